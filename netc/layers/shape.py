@@ -1,0 +1,117 @@
+"""Layers that keep every number and change only how they are arranged."""
+
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from netc.layers import require
+from netc.layers.base import Layer, layer
+from netc.options import option
+from netc.types import Array, Onnx, Reject, Shape, Tensor, show_shape
+
+
+class View(Layer):
+    """What they share: the plan gives `y` the memory of `x`; the rules copy where it cannot."""
+
+    view = True
+    overlay = {"y": "x", "dx": "dy"}
+
+    def forward(self, x: Array, y: Array) -> None:
+        np.copyto(y, x.reshape(y.shape))
+
+    def backward(self, dy: Array, dx: Array) -> None:
+        np.copyto(dx, dy.reshape(dx.shape))
+
+
+@layer("flatten", family="shape")
+class Flatten(View):
+    """Make one row of numbers of each example, the last axis running fastest.
+
+    Example:
+        flatten([3, 2, 4]) -> [24]
+    """
+
+    def infer(self, x: Tensor) -> Tensor:
+        require.numbers("x", x)
+        return replace(x, shape=(x.size,))
+
+    def onnx(self, g: Onnx, x: str) -> str:
+        return g.op("Flatten", x, axis=1)
+
+    def torch(self, t: Any, x: Any) -> Any:
+        return x.reshape(x.shape[0], -1)
+
+
+@layer("reshape", family="shape")
+class Reshape(View):
+    """Arrange the numbers of each example in another shape, the last axis running fastest.
+
+    `shape` is that of one example. One of its sides may be -1: it is worked out from the rest.
+
+    Example:
+        reshape([3, 4], shape: [2, -1]) -> [2, 6]
+    """
+
+    shape: tuple[int, ...] = option(
+        doc="The new shape of one example; one side may be -1.", main=True, at_least=-1
+    )
+
+    def infer(self, x: Tensor) -> Tensor:
+        require.numbers("x", x)
+        return replace(x, shape=self._resolved(x))
+
+    def _resolved(self, x: Tensor) -> Shape:
+        wanted = show_shape(self.shape)
+        if 0 in self.shape:
+            raise Reject("shape", f"{wanted} has a side of 0", help="every side is at least 1")
+        if min(self.shape, default=1) < -1 or self.shape.count(-1) > 1:
+            raise Reject(
+                "shape",
+                f"{wanted} has more than one unknown side",
+                help="only one side can be worked out: write numbers for the rest",
+            )
+        known = prod(side for side in self.shape if side > 0)
+        if -1 in self.shape:
+            if x.size % known:
+                raise Reject(
+                    "shape",
+                    f"the {x.size} numbers of {x} do not go into {wanted}: "
+                    f"{x.size} is no multiple of {known}",
+                )
+            return tuple(x.size // known if side == -1 else side for side in self.shape)
+        if known != x.size:
+            raise Reject(
+                "shape",
+                f"{wanted} holds {known} numbers, but {x} has {x.size}",
+                help="write -1 for the side that may be worked out",
+            )
+        return self.shape
+
+    def onnx(self, g: Onnx, x: str) -> str:
+        # A 0 copies the side of the input: the batch stays free.
+        return g.op("Reshape", x, g.constant(np.array([0, *self._resolved(g.type(x))], np.int64)))
+
+    def torch(self, t: Any, x: Any) -> Any:
+        return x.reshape(x.shape[0], *self.shape)
+
+
+@layer("identity", family="shape")
+class Identity(View):
+    """Pass everything through: the empty branch of a join, or another name for a value.
+
+    Example:
+        identity([3, 4]) -> [3, 4]
+    """
+
+    splits = True
+
+    def infer(self, x: Tensor) -> Tensor:
+        return x
+
+    def onnx(self, g: Onnx, x: str) -> str:
+        return x
+
+    def torch(self, t: Any, x: Any) -> Any:
+        return x
