@@ -1,0 +1,63 @@
+"""Runs the rules of one layer on arrays as an engine would, only without one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from netc.layers.base import Layer, arguments_of, inputs_of
+from netc.types import NUMPY_DTYPES, Array, Tensor
+
+DTYPES = {np.dtype(kind): name for name, kind in NUMPY_DTYPES.items()}
+
+
+@dataclass(frozen=True)
+class Ran:
+    y: Array
+    gradients: Mapping[str, Array | list[Array]]
+
+
+def type_of(value: Array, classes: int) -> Tensor:
+    if value.dtype == np.int64:
+        return Tensor((), "i64", classes=classes)
+    return Tensor(value.shape[1:], DTYPES[value.dtype])
+
+
+def run_layer(layer: Layer, *values: object, dy: object = 1.0, rng: int = 0) -> Ran:
+    """Forward, then backward from `dy`. Floats are computed in float64 unless they are arrays."""
+    arrays = [np.asarray(value) for value in values]
+    arrays = [a.astype(np.int64) if a.dtype.kind == "i" else a for a in arrays]
+    batch = len(arrays[0])
+    types = [type_of(a, arrays[0].shape[-1] if arrays[0].ndim > 1 else 1) for a in arrays]
+    out = layer.infer(*types)
+    rooms = {**layer.keep(*types), **layer.work(batch, 1, *types)}
+    given = {
+        name: np.full(t.full_shape(batch), 77, NUMPY_DTYPES[t.dtype]) for name, t in rooms.items()
+    }
+    names = inputs_of(type(layer))
+    many = names[0].startswith("*")
+    given |= {names[0][1:]: arrays} if many else dict(zip(names, arrays, strict=True))
+    given["y"] = np.full(out.full_shape(batch), np.nan, NUMPY_DTYPES[out.dtype])
+    given["rng"] = np.random.default_rng(rng)
+    layer.forward(**{name: given[name] for name in arguments_of(type(layer), "forward")})
+    if layer.backward is None:
+        return Ran(given["y"], {})
+    given["dy"] = np.broadcast_to(np.asarray(dy, given["y"].dtype), given["y"].shape).copy()
+    gradients = {}
+    for name in arguments_of(type(layer), "backward"):
+        if name.startswith("d") and name != "dy":
+            value = given[name[1:]]
+            gradients[name] = (
+                [np.full_like(v, np.nan) for v in value]
+                if isinstance(value, list)
+                else np.full_like(value, np.nan)
+            )
+    given |= gradients
+    layer.backward(**{name: given[name] for name in arguments_of(type(layer), "backward")})
+    return Ran(given["y"], gradients)
+
+
+@pytest.fixture
+def run():
+    return run_layer

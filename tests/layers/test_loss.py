@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+
+from netc.layers.loss import EuclideanLoss, HingeLoss, SigmoidLoss, SoftmaxLoss
+from netc.types import Reject, Tensor
+
+# Karpathy and Johnson, CS231n notes on linear classification: one example worked out by hand.
+CS231N_SCORES = [[-2.85, 0.86, 0.28]]
+CS231N_LOSS = 1.04  # the notes print two digits
+
+
+def test_softmax_loss_is_that_of_the_cs231n_notes(run):
+    assert run(SoftmaxLoss(), CS231N_SCORES, [2]).y == pytest.approx(CS231N_LOSS, abs=0.005)
+
+
+def test_softmax_loss_of_equal_scores_is_the_logarithm_of_the_class_count(run):
+    ran = run(SoftmaxLoss(), np.zeros((4, 10)), [0, 3, 9, 1])
+    assert ran.y == pytest.approx(np.log(10))
+    right = ran.gradients["dscores"][[0, 1, 2, 3], [0, 3, 9, 1]]
+    np.testing.assert_allclose(right, -0.9 / 4)
+
+
+def test_softmax_loss_of_huge_scores_is_exact(run):
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        ran = run(SoftmaxLoss(), np.float32([[1000, 0], [0, 3000]]), [1, 1])
+    assert ran.y == 500
+    np.testing.assert_array_equal(ran.gradients["dscores"], [[0.5, -0.5], [0, 0]])
+
+
+def test_smoothing_spreads_the_wanted_probability(run):
+    scores, wanted = np.array([[1.0, 2.0, 4.0]]), [0.1, 0.1, 0.8]
+    prob = np.exp(scores) / np.exp(scores).sum()
+    ran = run(SoftmaxLoss(smoothing=0.3), scores, [2])
+    assert ran.y == pytest.approx(-(np.log(prob) * wanted).sum())
+    np.testing.assert_allclose(ran.gradients["dscores"], prob - wanted)
+
+
+def test_ignored_labels_do_not_count(run):
+    scores = np.array([[1.0, 2.0], [5.0, 0.0], [0.0, 0.0]])
+    ran = run(SoftmaxLoss(ignore=255), scores, [1, 255, 0])
+    only = run(SoftmaxLoss(), scores[[0, 2]], [1, 0])
+    assert ran.y == pytest.approx(only.y)
+    np.testing.assert_allclose(ran.gradients["dscores"][[0, 2]], only.gradients["dscores"])
+    assert not ran.gradients["dscores"][1].any()
+
+
+def test_a_batch_of_ignored_labels_has_loss_zero(run):
+    ran = run(SoftmaxLoss(smoothing=0.1, ignore=1), [[1.0, 2.0]], [1])
+    assert ran.y == 0
+    assert not ran.gradients["dscores"].any()
+
+
+def test_the_gradient_of_a_loss_is_scaled_by_that_of_its_value(run):
+    once, thrice = (run(SoftmaxLoss(), [[1.0, 2.0]], [0], dy=dy) for dy in (1.0, 3.0))
+    np.testing.assert_allclose(thrice.gradients["dscores"], 3 * once.gradients["dscores"])
+
+
+def test_sigmoid_loss_sums_over_scores_and_averages_over_the_batch(run):
+    ran = run(SigmoidLoss(), [[0.0, 0.0], [0.0, 2.0]], [[1.0, 0.0], [0.5, 1.0]])
+    # three scores of 0 cost log 2 whatever the target; log(1 + exp(-2)) is 0.126928
+    assert ran.y == pytest.approx((3 * np.log(2) + 0.12692801104297263) / 2)
+    np.testing.assert_allclose(
+        ran.gradients["dscores"], [[-0.25, 0.25], [0, -0.0596014]], atol=1e-7
+    )
+    np.testing.assert_allclose(ran.gradients["dtarget"], [[0, 0], [0, -1]])
+
+
+def test_sigmoid_loss_of_huge_scores_is_exact(run):
+    with np.errstate(over="raise", invalid="raise"):
+        ran = run(SigmoidLoss(), np.float32([[500, -500, 500]]), np.float32([[1, 0, 0]]))
+    assert ran.y == 500
+    np.testing.assert_array_equal(ran.gradients["dscores"], [[0, 0, 1]])
+
+
+def test_euclidean_loss_is_half_the_mean_squared_distance(run):
+    ran = run(EuclideanLoss(), [[1.0, 2.0], [3.0, 4.0]], [[0.0, 2.0], [3.0, 7.0]])
+    assert ran.y == (1 + 9) / 4
+    assert ran.gradients["dx"].tolist() == [[0.5, 0], [0, -1.5]]
+    assert ran.gradients["dtarget"].tolist() == [[-0.5, 0], [0, 1.5]]
+
+
+def test_hinge_loss_counts_one_class_against_all_others(run):
+    scores = [[2.0, -3.0, 0.5], [0.0, 0.0, 0.0]]
+    # first: label 0 is safe, class 2 costs 1.5; second: all three cost 1
+    ran = run(HingeLoss(), scores, [0, 1])
+    assert ran.y == (1.5 + 3) / 2
+    assert ran.gradients["dscores"].tolist() == [[0, 0, 0.5], [0.5, -0.5, 0.5]]
+
+
+def test_hinge_loss_may_square_what_is_missed(run):
+    ran = run(HingeLoss("l2"), [[2.0, -3.0, 0.5]], [1])
+    assert ran.y == 9 + 16 + 2.25
+    assert ran.gradients["dscores"].tolist() == [[6, -8, 3]]
+
+
+@pytest.mark.parametrize("layer", [SoftmaxLoss(), HingeLoss()], ids=str)
+@pytest.mark.parametrize(
+    ("scores", "label", "culprit", "reason"),
+    [
+        ((12,), Tensor((), "i64", classes=10), "scores", "12 entries, label has 10 classes"),
+        ((10, 4, 4), Tensor((), "i64", classes=10), "scores", r"one number for each class, \[10\]"),
+        ((10,), Tensor((10,)), "label", r"expected a class label, found numbers of shape \[10\]"),
+    ],
+)
+def test_scores_must_fit_the_label(layer, scores, label, culprit, reason):
+    with pytest.raises(Reject, match=reason) as caught:
+        layer.infer(Tensor(scores), label)
+    assert caught.value.culprit == culprit
+
+
+@pytest.mark.parametrize("layer", [SigmoidLoss(), EuclideanLoss()], ids=str)
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        (Tensor((4,)), r"target is \[4\], \w+ is \[3\]"),
+        (Tensor((), "i64", classes=3), "class label"),
+    ],
+)
+def test_target_must_have_the_shape_of_the_scores(layer, target, reason):
+    with pytest.raises(Reject, match=reason) as caught:
+        layer.infer(Tensor((3,)), target)
+    assert caught.value.culprit == "target"
+
+
+def test_a_loss_has_no_batch_axis():
+    assert SoftmaxLoss().infer(Tensor((3,)), Tensor((), "i64", classes=3)) == Tensor(
+        (), batched=False
+    )
+    with pytest.raises(Reject, match="whole batch"):
+        EuclideanLoss().infer(Tensor((), batched=False), Tensor(()))
