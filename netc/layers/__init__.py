@@ -1,6 +1,6 @@
 """Every layer type. Importing a family's file here is what registers it."""
 
-from netc.layers import activation, combine, dropout, loss, measure, shape, softmax
+from netc.layers import activation, combine, conv, dense, dropout, loss, measure, shape, softmax
 from netc.layers.base import (
     LENT,
     REGISTRY,
@@ -27,6 +27,8 @@ __all__ = [
     "activation",
     "arguments_of",
     "combine",
+    "conv",
+    "dense",
     "dropout",
     "has_weights",
     "inputs_of",

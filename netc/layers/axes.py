@@ -1,0 +1,60 @@
+"""Options with one number for each axis of an image, and what all image layers reject."""
+
+from netc.layers import require
+from netc.options import PerAxis
+from netc.types import Reject, Tensor
+
+
+def require_image(x: Tensor) -> None:
+    """Reject what is neither [channels, width] nor [channels, height, width]."""
+    require.numbers("x", x)
+    if x.rank in (2, 3):
+        return
+    raise Reject(
+        "x",
+        f"{x} is not an image [channels, height, width] nor a sequence [channels, width]",
+        help="only layers that take any shape, such as dense, may follow a layer that flattens"
+        if x.rank < 2
+        else "reshape it to three axes first",
+    )
+
+
+def per_axis(value: PerAxis, x: Tensor, name: str) -> tuple[int, ...]:
+    """One number for each axis of the image `x`, the channels not counted."""
+    axes = x.rank - 1
+    if isinstance(value, int):
+        return (value,) * axes
+    if len(value) == axes:
+        return tuple(value)
+    numbers = "1 number" if len(value) == 1 else f"{len(value)} numbers"
+    wanted = "two: for height and width" if axes == 2 else "one: for the width"
+    raise Reject(
+        name,
+        f"`{name}` has {numbers}, but {x} has {axes} image ax{'es' if axes > 1 else 'is'}",
+        help=f"give a single number for all axes, or a list of {wanted}",
+    )
+
+
+def times(sides: tuple[int, ...]) -> str:
+    """`5x5`, or `5` along a sequence."""
+    return "x".join(map(str, sides))
+
+
+def kind(x: Tensor) -> str:
+    """What users call an input of this rank."""
+    return "image" if x.rank == 3 else "sequence"
+
+
+def require_fit(x: Tensor, reach: tuple[int, ...], pad: tuple[int, ...], what: str) -> None:
+    """Reject windows that are larger than the padded image; `reach` is their full extent."""
+    short = [k - s - 2 * p for k, s, p in zip(reach, x.shape[1:], pad, strict=True)]
+    if max(short) <= 0:
+        return
+    padded = f" padded by {times(pad)}" if any(pad) else ""
+    need = max(p + -(-lack // 2) for p, lack in zip(pad, short, strict=True))
+    raise Reject(
+        "kernel",
+        f"{what} does not fit in a {times(x.shape[1:])} {kind(x)}{padded}",
+        help=f"set `pad` to at least {need}, take a smaller `kernel`, "
+        "or shrink the image less before this layer",
+    )

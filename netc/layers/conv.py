@@ -1,0 +1,238 @@
+"""Convolution over images and sequences."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from netc.kernels.convolution import Axis, Turned, Windows, turned
+from netc.kernels.layout import as_image
+from netc.layers.axes import kind, per_axis, require_fit, require_image, times
+from netc.layers.base import Layer, Weight, Window, layer
+from netc.layers.initializers import Xavier
+from netc.options import PerAxis, option
+from netc.types import Array, Onnx, Reject, Tensor, Threads
+
+
+@layer("conv", family="convolution")
+class Conv(Layer):
+    """Slide `filters` small kernels over an image or a sequence and give one channel for each.
+
+    y[f, i, j] = bias[f] + sum over c, a, b of
+    weight[f, c, a, b] * x[c, i*stride + a*dilation - pad, j*stride + b*dilation - pad],
+    with zeros outside the image. Sides become
+    (side + 2*pad - dilation*(kernel-1) - 1) // stride + 1, rounded down.
+    With `groups` above 1, channels and filters are cut into that many groups and each group of
+    filters sees only its group of channels; `groups` equal to the channels is a depthwise layer.
+    LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition,
+    1998, section II.
+
+    Example:
+        conv([3, 6, 5], filters: 4, kernel: 3, pad: 1) -> [4, 6, 5]
+    """
+
+    filters: int = option(doc="Number of output channels.", main=True, at_least=1)
+    kernel: PerAxis = option(doc="Sides of the kernel.", at_least=1)
+    stride: PerAxis = option(1, "Step between windows.", at_least=1)
+    pad: PerAxis | str = option(
+        0, "Zeros added on each side; `same` keeps the size.", choices=("same",), at_least=0
+    )
+    dilation: PerAxis = option(1, "Step between the points of a kernel.", at_least=1)
+    groups: int = option(1, "Groups of channels that do not see each other.", at_least=1)
+    bias: bool = option(True, "Whether each filter adds a number of its own.")
+
+    def infer(self, x: Tensor) -> Tensor:
+        require_image(x)
+        self._check_groups(x.shape[0])
+        kernel, _, pad, dilation = self._sides(x)
+        reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+        spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
+        require_fit(x, reach, pad, f"a {times(kernel)} kernel{spread}")
+        rows, columns = _windows(self, x).rows, _windows(self, x).columns
+        return Tensor((self.filters, rows.out, columns.out)[: x.rank], x.dtype)
+
+    def weights(self, x: Tensor) -> dict[str, Weight]:
+        kernel = per_axis(self.kernel, x, "kernel")
+        shape = (self.filters, x.shape[0] // self.groups, *kernel)
+        area = int(np.prod(kernel))
+        fan_in, fan_out = shape[1] * area, self.filters // self.groups * area
+        weight = Weight(shape, Xavier("in"), fan_in, fan_out)
+        bias = Weight((self.filters,), fan_in=fan_in, fan_out=fan_out, decay=0)
+        return {"weight": weight, "bias": bias} if self.bias else {"weight": weight}
+
+    def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
+        windows = _windows(self, x)
+        parts = windows.weight_size + self.filters
+        back = [t.windows.room(batch, threads) for t in _turned(self, x) if t.windows]
+        sizes = {
+            "room": (threads, windows.room(batch, threads)),
+            "back_room": (threads, max(back, default=0)),
+            "parts": (threads, 2 * parts),
+            "turn": (windows.weight_size,),
+        }
+        return {name: Tensor(size, x.dtype, batched=False) for name, size in sizes.items()}
+
+    def forward(
+        self,
+        x: Array,
+        weight: Array,
+        y: Array,
+        room: Array,
+        threads: Threads,
+        bias: Array | None = None,
+    ) -> None:
+        windows = _windows(self, _type(x))
+        lines = weight.reshape(self.groups, self.filters // self.groups, -1)
+        windows.multiply(as_image(x), lines, as_image(y), bias, room, threads)
+
+    def backward(
+        self,
+        dy: Array,
+        x: Array,
+        weight: Array,
+        room: Array,
+        back_room: Array,
+        parts: Array,
+        turn: Array,
+        threads: Threads,
+        dx: Array | None = None,
+        dweight: Array | None = None,
+        dbias: Array | None = None,
+    ) -> None:
+        windows, out = _windows(self, _type(x)), as_image(dy)
+        source = as_image(x)
+        backs = [] if dx is None else self._turn(_turned(self, _type(x)), weight, turn)
+        size, both = windows.weight_size, windows.weight_size + self.filters
+        dlines = [p[:size].reshape(self.groups, self.filters // self.groups, -1) for p in parts]
+
+        def run(t: int) -> None:
+            if dweight is not None or dbias is not None:
+                windows.weigh_share(
+                    t,
+                    threads.count,
+                    source,
+                    out,
+                    dlines[t],
+                    parts[t][size:both],
+                    parts[t][both:],
+                    room[t],
+                )
+            if dx is not None:
+                for back, lines in backs:
+                    place = as_image(dx)[:, back.places[0], back.places[1]]
+                    if back.windows is not None:
+                        back.windows.multiply_share(
+                            t, threads.count, out, lines, place, None, back_room[t]
+                        )
+                    elif t == 0:
+                        place.fill(0)
+
+        threads.each(run)
+        if dweight is not None:
+            np.add.reduce(parts[:, :size].reshape(-1, *dweight.shape), axis=0, out=dweight)
+        if dbias is not None:
+            np.add.reduce(parts[:, size:both], axis=0, out=dbias)
+
+    def onnx(self, g: Onnx, x: str, weight: str, bias: str = "") -> str:
+        kernel, stride, pad, dilation = self._sides(g.type(x))
+        inputs = (x, weight, bias) if bias else (x, weight)
+        return g.op(
+            "Conv",
+            *inputs,
+            kernel_shape=kernel,
+            strides=stride,
+            pads=pad + pad,
+            dilations=dilation,
+            group=self.groups,
+        )
+
+    def torch(self, t: Any, x: Any, weight: Any, bias: Any = None) -> Any:
+        _, stride, pad, dilation = self._sides(Tensor(tuple(x.shape[1:])))
+        run = t.nn.functional.conv2d if x.ndim == 4 else t.nn.functional.conv1d
+        return run(x, weight, bias, stride, pad, dilation, self.groups)
+
+    def macs(self, x: Tensor) -> int:
+        windows = _windows(self, x)
+        return windows.weight_size * windows.rows.out * windows.columns.out
+
+    def window(self, x: Tensor) -> Window:
+        kernel, stride, _, dilation = self._sides(x)
+        reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+        return Window(reach, stride)
+
+    def _check_groups(self, channels: int) -> None:
+        for name, number, what in (
+            ("groups", channels, "input channels"),
+            ("filters", self.filters, "filters"),
+        ):
+            if number % self.groups:
+                raise Reject(
+                    name,
+                    f"{number} {what} cannot be cut into {self.groups} equal groups",
+                    help=f"set `groups` to a number that divides {channels} channels "
+                    f"and {self.filters} filters: {_divisors(channels, self.filters)}",
+                )
+
+    def _sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
+        """Kernel, stride, pad and dilation, one number for each axis of the image."""
+        kernel = per_axis(self.kernel, x, "kernel")
+        stride = per_axis(self.stride, x, "stride")
+        dilation = per_axis(self.dilation, x, "dilation")
+        if not isinstance(self.pad, str):
+            return kernel, stride, per_axis(self.pad, x, "pad"), dilation
+        reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
+        if any(s != 1 for s in stride):
+            raise Reject(
+                "pad",
+                f"`same` cannot keep the size of the {kind(x)} with stride {times(stride)}",
+                help=f"write the zeros as a number, such as {reach[0] // 2}, or set `stride` to 1",
+            )
+        if any(r % 2 == 0 for r in reach):
+            raise Reject(
+                "pad",
+                f"`same` needs as many zeros on both sides, which a kernel of even side "
+                f"({times(tuple(reach))}) cannot have",
+                help="take an odd `kernel`, or write the zeros as a number",
+            )
+        return kernel, stride, tuple(r // 2 for r in reach), dilation
+
+    def _turn(
+        self, backs: tuple[Turned, ...], weight: Array, room: Array
+    ) -> list[tuple[Turned, Array]]:
+        """Each phase of dx with the weights it uses."""
+        kernel = (*weight.shape[2:], 1)[:2]
+        by_group = weight.reshape(
+            self.groups, self.filters // self.groups, weight.shape[1], *kernel
+        )
+        done = []
+        for back in backs:
+            lines = room[:0]
+            if back.windows is not None:
+                lines, room = back.turn(by_group, room)
+            done.append((back, lines))
+        return done
+
+
+def _divisors(a: int, b: int) -> str:
+    return ", ".join(str(d) for d in range(1, min(a, b) + 1) if a % d == b % d == 0)
+
+
+def _type(x: Array) -> Tensor:
+    return Tensor(x.shape[1:])
+
+
+@cache
+def _windows(conv: Conv, x: Tensor) -> Windows:
+    """The geometry of a layer; a sequence is an image of one column."""
+    sides = zip(x.shape[1:], *conv._sides(x), strict=True)
+    axes = [
+        Axis(size, (size + 2 * p - d * (k - 1) - 1) // s + 1, k, -p, s, d)
+        for size, k, s, p, d in sides
+    ]
+    rows, columns = axes if len(axes) == 2 else (*axes, Axis(1, 1, 1, 0))
+    return Windows(x.shape[0], conv.filters, conv.groups, rows, columns)
+
+
+@cache
+def _turned(conv: Conv, x: Tensor) -> tuple[Turned, ...]:
+    return turned(_windows(conv, x))
