@@ -1,0 +1,71 @@
+"""Kinds of problem. A kind is a class of facts with text templates over them."""
+
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import ClassVar
+
+from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
+from netc.diag.span import Span
+
+CATALOGUE: dict[str, type["Problem"]] = {}
+"""Every kind of problem by its slug."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Base of all kinds.
+
+    The docstring of a kind is its page in `netc explain`. `message`, `label`, `note` and `help`
+    are templates over the fields; one that comes out empty is left out.
+    """
+
+    slug: ClassVar[str] = ""
+    level: ClassVar[Level] = Level.ERROR
+    message: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    note: ClassVar[str] = ""
+    help: ClassVar[str] = ""
+
+    span: Span | None
+
+    def __init_subclass__(cls) -> None:
+        if not cls.slug:
+            return
+        if cls.slug in CATALOGUE:
+            raise TypeError(f"two kinds of problem are called {cls.slug!r}")
+        CATALOGUE[cls.slug] = cls
+
+    @classmethod
+    def manual(cls) -> str:
+        """The page that `netc explain` prints."""
+        return cleandoc(cls.__doc__ or "")
+
+    def others(self) -> tuple[Label, ...]:
+        """Places that explain the primary one."""
+        return ()
+
+    def fixes(self) -> tuple[Fix, ...]:
+        """Changes of the text that mend it without a doubt."""
+        return ()
+
+    def diagnostic(self) -> Diagnostic:
+        """The occurrence, its templates filled."""
+        note, help = self._fill(self.note), self._fill(self.help)
+        return Diagnostic(
+            self.slug,
+            self.level,
+            self._fill(self.message),
+            None if self.span is None else Label(self.span, self._fill(self.label)),
+            self.others(),
+            notes=(note,) if note else (),
+            helps=(help,) if help else (),
+            fixes=self.fixes(),
+        )
+
+    def _fill(self, template: str) -> str:
+        return template.format_map(vars(self))
+
+
+def did_you_mean(near: str | None) -> str:
+    """The usual help about a misspelt word; empty when nothing is near."""
+    return f"did you mean `{near}`?" if near else ""

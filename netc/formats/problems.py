@@ -1,0 +1,197 @@
+"""What can be wrong with a text before anyone asks what it means."""
+
+from dataclasses import dataclass
+
+from netc.diag import Label, Problem, Span
+
+
+@dataclass(frozen=True)
+class UnreadableFile(Problem):
+    """The file cannot be opened.
+
+    It is not there, is a folder, or may not be read. netc stops with exit code 3.
+
+    Example:
+        netc check nowhere.net
+    """
+
+    slug = "unreadable-file"
+    message = "cannot read `{path}`: {reason}"
+    help = "{way_out}"
+
+    path: str
+    reason: str
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class NotText(Problem):
+    """A spec is UTF-8 text, and this file is something else.
+
+    The place is that of the first byte that cannot be text. A picture, an archive or a file of
+    weights given by mistake ends here, as does a text in another encoding.
+    """
+
+    slug = "not-text"
+    message = "`{path}` is not a UTF-8 text: byte {offset} is 0x{byte:02x}"
+    help = "save the file as UTF-8"
+
+    path: str
+    offset: int
+    byte: int
+
+
+@dataclass(frozen=True)
+class FileTooLarge(Problem):
+    """A spec is far smaller than this file.
+
+    netc reads specs of up to 16 MB, so that a wrong file cannot take the machine with it.
+    """
+
+    slug = "file-too-large"
+    message = "`{path}` is larger than a spec may be ({limit} MB)"
+    help = "is this file data or weights? those are named in the `train` section or by an option"
+
+    path: str
+    limit: int
+
+
+@dataclass(frozen=True)
+class UnknownFormat(Problem):
+    """netc tells the format of a file by its ending, and does not know this one.
+
+    Specs end in `.net`.
+
+    Example:
+        netc check lenet.txt
+    """
+
+    slug = "unknown-format"
+    message = "`{path}` does not end like a file that netc reads"
+    help = "a spec ends in {known}"
+
+    path: str
+    known: str
+
+
+@dataclass(frozen=True)
+class SyntaxProblem(Problem):
+    """The text does not follow the grammar of the language at this place.
+
+    The label says what was found and what could stand there.
+
+    Example:
+        net a {
+            input x [4]
+            dense(10
+        }
+    """
+
+    slug = "syntax-error"
+    message = "{found} cannot stand here"
+    label = "{expected}"
+    help = "{way_out}"
+
+    found: str
+    expected: str
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class UnclosedBracket(Problem):
+    """A bracket is opened and never closed.
+
+    The first place is the bracket, the second where the text could not go on without its end.
+
+    Example:
+        net a {
+            input x [4
+            dense(10)
+        }
+    """
+
+    slug = "unclosed-bracket"
+    message = "this `{bracket}` is never closed"
+    label = "opened here"
+    help = "write the missing `{closing}`"
+
+    bracket: str
+    closing: str
+    seen: Span
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.seen, f"no `{self.closing}` before this"),)
+
+
+@dataclass(frozen=True)
+class UnclosedText(Problem):
+    """A text in quotes must end on the line it starts on.
+
+    Example:
+        net a {
+            input x [4]
+        }
+        train {
+            data csv("points.csv)
+        }
+    """
+
+    slug = "unclosed-text"
+    message = "this text has no closing quote"
+    label = "starts here"
+    help = 'end it with `"` on the same line'
+
+
+@dataclass(frozen=True)
+class TooDeep(Problem):
+    """Brackets may lie in each other at most 50 deep."""
+
+    slug = "too-deep"
+    message = "brackets are nested more than {limit} deep"
+    label = "one too many"
+
+    limit: int
+
+
+@dataclass(frozen=True)
+class NoNet(Problem):
+    """A spec describes one network, in a `net` section.
+
+    Example:
+        train {
+            batch 64
+        }
+    """
+
+    slug = "no-net"
+    message = "there is no `net` section in this file"
+    label = "expected `net NAME {{ ... }}`"
+    help = "start with `net my_net {{` and the line `input x [28]`"
+
+    def _fill(self, template: str) -> str:
+        return template.format()
+
+
+@dataclass(frozen=True)
+class SecondSection(Problem):
+    """A file holds one `net` and at most one `train` section.
+
+    Example:
+        net a {
+            input x [4]
+        }
+        net b {
+            input x [4]
+        }
+    """
+
+    slug = "second-section"
+    message = "this file has a second `{kind}` section"
+    label = "the second one"
+    help = "keep one, and put the other into a file of its own"
+
+    kind: str
+    first: Span
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.first, "the first one"),)

@@ -1,0 +1,64 @@
+"""A file, or a text, turned into a spec by whatever its format is."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from netc.diag import Problem, Source, nearest
+from netc.formats import net
+from netc.formats.problems import FileTooLarge, NotText, UnknownFormat, UnreadableFile
+from netc.spec import Spec
+
+LARGEST = 16 * 1000 * 1000
+"""Bytes a spec may have."""
+
+_READERS: dict[str, Callable[[Source], Spec | list[Problem]]] = {".net": net.parse}
+
+
+def read(path: str) -> Spec | list[Problem]:
+    """Read a spec from a file, or from standard input where the path is `-`."""
+    loaded = load(path)
+    if not isinstance(loaded, Source):
+        return loaded
+    suffix = ".net" if path == "-" else Path(path).suffix.lower()
+    if suffix not in _READERS:
+        known = ", ".join(f"`{s}`" for s in _READERS)
+        return [UnknownFormat(None, path=path, known=known)]
+    return read_source(loaded, suffix)
+
+
+def read_source(source: Source, suffix: str = ".net") -> Spec | list[Problem]:
+    """Read a spec from a text that is in memory already."""
+    return _READERS[suffix](source)
+
+
+def load(path: str) -> Source | list[Problem]:
+    """The text of a file with its path, if it is a text of bearable size."""
+    try:
+        data = _bytes(path)
+    except OSError as error:
+        return [_unreadable(path, error)]
+    if len(data) > LARGEST:
+        return [FileTooLarge(None, path=path, limit=LARGEST // 1_000_000)]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [NotText(None, path=path, offset=error.start, byte=data[error.start])]
+    return Source("<stdin>" if path == "-" else path, text)
+
+
+def _bytes(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    with Path(path).open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _unreadable(path: str, error: OSError) -> UnreadableFile:
+    reason = (error.strerror or str(error)).lower()
+    near = None
+    if isinstance(error, FileNotFoundError) and Path(path).parent.is_dir():
+        siblings = [p.name for p in Path(path).parent.iterdir() if p.suffix in _READERS]
+        near = nearest(Path(path).name, siblings)
+    way_out = f"did you mean `{Path(path).parent / near}`?" if near else ""
+    return UnreadableFile(None, path=path, reason=reason, way_out=way_out)

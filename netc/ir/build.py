@@ -1,0 +1,278 @@
+"""A spec turned into a graph: names found, options bound, every shape proved, all problems kept."""
+
+from dataclasses import dataclass
+
+from netc import spec
+from netc.diag import Level, Problem, did_you_mean, nearest
+from netc.ir.apply import Application, Applier, Naming
+from netc.ir.graph import Graph, Loss
+from netc.ir.problems import (
+    BadInput,
+    NoInput,
+    NotALayer,
+    NothingFlows,
+    RepeatedName,
+    ReservedName,
+    UnknownLayer,
+    UnknownValue,
+    UnknownWord,
+    UnusedInput,
+    UnusedValue,
+    WrongRole,
+)
+from netc.ir.scope import Names, Value
+from netc.layers import REGISTRY, has_weights
+from netc.types import Tensor
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of a spec: its graph, unless there are errors, and all problems found."""
+
+    graph: Graph | None
+    problems: tuple[Problem, ...]
+
+
+def build(net: spec.NetSpec) -> Built:
+    """Build the graph of a net, or say everything that is wrong with it."""
+    builder = _Builder(net)
+    for statement in net.body:
+        builder.statement(statement)
+    return builder.finish()
+
+
+class _Builder:
+    """Walks the statements of a net; holds what is known at each point of it."""
+
+    def __init__(self, net: spec.NetSpec) -> None:
+        self._net = net
+        self._problems: list[Problem] = []
+        self._values: dict[str, Value] = {}
+        self._inputs: dict[str, Value] = {}
+        self._outputs: list[str] = []
+        self._losses: list[Loss] = []
+        self._metrics: list[str] = []
+        self._current: Value | None = None
+        self._names = Names(net.body)
+        self._apply = Applier(self._problems, self._names)
+
+    def statement(self, statement: spec.Statement) -> None:
+        if isinstance(statement, spec.Input):
+            self._input(statement)
+        elif isinstance(statement, spec.Role):
+            self._role(statement)
+        else:
+            self._current = self._chain(statement, role=None)
+
+    # ---- inputs and names
+
+    def _input(self, statement: spec.Input) -> None:
+        name, type = statement.name, self._input_type(statement)
+        if not self._is_new(name):
+            return
+        value = Value(name.text, type, statement.span)
+        self._values[name.text] = self._inputs[name.text] = value
+        if type is not None:
+            self._apply.types[name.text] = type
+        if self._current is None and (type is None or type.classes is None):
+            self._current = value
+
+    def _input_type(self, statement: spec.Input) -> Tensor | None:
+        written = statement.type
+        numbers = written.items if isinstance(written, spec.List) else _arguments(written)
+        sizes = [v.value for v in numbers if isinstance(v, spec.Number)]
+        whole = [s for s in sizes if isinstance(s, int) and 0 < s < 2**40]
+        reason = ""
+        if isinstance(written, spec.Call) and written.type.text != "class":
+            reason = f"`{written.type.text}` is no kind of input"
+        elif isinstance(written, spec.Call) and (len(whole) != 1 or whole[0] < 2):
+            reason = "`class` takes the number of classes, at least 2"
+        elif len(whole) != len(numbers):
+            reason = "every size must be a whole number, at least 1"
+        elif not whole:
+            reason = "at least one size is needed"
+        if reason:
+            place = written.span
+            self._problems.append(BadInput(place, name=statement.name.text, reason=reason))
+            return None
+        if isinstance(written, spec.Call):
+            return Tensor((), "i64", classes=whole[0])
+        return Tensor(tuple(whole))
+
+    def _is_new(self, name: spec.Name) -> bool:
+        if name.text in REGISTRY:
+            self._problems.append(ReservedName(name.span, name=name.text))
+            return False
+        if name.text in self._values:
+            first = self._values[name.text].span
+            self._problems.append(RepeatedName(name.span, name=name.text, first=first))
+            return False
+        return True
+
+    # ---- chains
+
+    def _role(self, statement: spec.Role) -> None:
+        role = statement.role.text
+        value = self._chain(statement.chain, role=role)
+        if value is None or value.type is None:
+            return
+        if role == "output":
+            self._outputs.append(value.name)
+            return
+        node = self._apply.made.get(value.name)
+        if node is None or role not in type(node.layer).roles:
+            self._problems.append(self._wrong_role(statement, role))
+        elif role == "loss":
+            self._losses.append(Loss(value.name, self._apply.loss_weights[value.name]))
+        else:
+            self._metrics.append(value.name)
+
+    def _wrong_role(self, statement: spec.Role, role: str) -> Problem:
+        last = statement.chain.steps[-1]
+        word = last.type if isinstance(last, spec.Call) else last
+        text = word.text if isinstance(word, spec.Name) else "this"
+        known = sorted(n for n, c in REGISTRY.items() if role in c.roles)
+        return WrongRole(
+            last.span,
+            type=text,
+            wrong=f"is not a {role}",
+            detail=f"a {role} is wanted here",
+            way_out=f"netc has {', '.join(f'`{n}`' for n in known)}",
+        )
+
+    def _chain(self, chain: spec.Chain, *, role: str | None) -> Value | None:
+        """Append the layers of a chain; give its last value, or None when nothing was there."""
+        name = chain.name.text if chain.name and self._is_new(chain.name) else None
+        flowing, steps = self._source(chain)
+        if not steps and name and role == "output":
+            steps = (spec.Name("identity", chain.span),)
+        named = _named_step(steps)
+        for index, step in enumerate(steps):
+            last = index == len(steps) - 1
+            naming = Naming(
+                layer=name if index == named else None,
+                value=name if last else None,
+                role=role if last else None,
+            )
+            value = self._step(step, flowing, naming)
+            flowing = (self._end_of_flow(value, last=last, role=role),)
+        value = flowing[-1] if flowing else None
+        if name and value is not None:
+            self._values[name] = Value(value.name, value.type, chain.span)
+        return value
+
+    def _source(self, chain: spec.Chain) -> tuple[tuple[Value, ...], tuple[spec.Step, ...]]:
+        """What flows into the chain, and the steps that are left for it to flow through."""
+        first, *rest = chain.steps
+        if isinstance(first, spec.Tuple):
+            return tuple(self._value(name) for name in first.names), tuple(rest)
+        if isinstance(first, spec.Name):
+            known = first.text in self._values
+            if known or first.text not in REGISTRY:
+                return (self._value(first, or_layer=not known),), tuple(rest)
+        starts_itself = isinstance(first, spec.Call) and any(
+            a.name is None and isinstance(a.value, spec.Name) for a in first.arguments
+        )
+        if starts_itself or self._current is None:
+            return (), chain.steps
+        return (self._current,), chain.steps
+
+    def _value(self, name: spec.Name, *, or_layer: bool = False) -> Value:
+        """The value of this name; when there is none, a problem and a stand-in for silence."""
+        if name.text in self._values:
+            return self._values[name.text]
+        known = [*self._values, *REGISTRY] if or_layer else list(self._values)
+        near = nearest(name.text, known)
+        values = ", ".join(f"`{v}`" for v in list(self._values)[-8:])
+        advice = did_you_mean(near) or (f"the values so far are {values}" if values else "")
+        kind = UnknownWord if or_layer else UnknownValue
+        self._problems.append(kind(name.span, near=near, advice=advice, name=name.text))
+        return Value(name.text, None, name.span)
+
+    def _step(self, step: spec.Step, flowing: tuple[Value, ...], naming: Naming) -> Value:
+        if isinstance(step, spec.Tuple):
+            self._problems.append(NotALayer(step.span, name=step.names[0].text))
+            return Value("", None, step.span)
+        word, arguments = (step.type, step.arguments) if isinstance(step, spec.Call) else (step, ())
+        if word.text not in REGISTRY:
+            self._problems.append(self._unknown_step(word))
+            return Value(word.text, None, step.span)
+        given = [a for a in arguments if a.name is None and isinstance(a.value, spec.Name)]
+        values = (*flowing, *self._given(given))
+        if not values:
+            self._problems.append(NothingFlows(step.span, type=word.text))
+            return Value(word.text, None, step.span)
+        options = tuple(a for a in arguments if a not in given)
+        return self._apply.layer(Application(word, options, values, step.span, naming))
+
+    def _given(self, given: list[spec.Argument]) -> list[Value]:
+        return [self._value(a.value) for a in given if isinstance(a.value, spec.Name)]
+
+    def _unknown_step(self, word: spec.Name) -> Problem:
+        if word.text in self._values:
+            return NotALayer(word.span, name=word.text)
+        near = nearest(word.text, REGISTRY)
+        advice = did_you_mean(near) or "`netc explain --list` shows the layer types"
+        return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
+
+    def _end_of_flow(self, value: Value, *, last: bool, role: str | None) -> Value:
+        """The value, unless a loss or a metric stands where only a layer can."""
+        node = self._apply.made.get(value.name)
+        if node is None or not type(node.layer).roles or (last and role in ("loss", "metric")):
+            return value
+        type_name, wanted = type(node.layer).name, type(node.layer).roles[0]
+        self._problems.append(
+            WrongRole(
+                value.span,
+                type=type_name,
+                wrong="cannot be a layer of the net",
+                detail=f"this is a {wanted}" + ("" if last else ", and more follows it"),
+                way_out=f"write it on a line of its own: `{wanted} {type_name}(...)`",
+            )
+        )
+        return Value(value.name, None, value.span)
+
+    # ---- the end
+
+    def finish(self) -> Built:
+        if not self._inputs:
+            self._problems.insert(0, NoInput(self._net.name.span, name=self._net.name.text))
+        if any(p.level is Level.ERROR for p in self._problems):
+            return Built(None, tuple(self._problems))
+        graph = self._apply.graph(self._net.name.text, tuple(self._inputs)).replace(
+            outputs=tuple(dict.fromkeys(self._outputs)),
+            losses=tuple(self._losses),
+            metrics=tuple(self._metrics),
+        )
+        return Built(graph, (*self._problems, *self._unused(graph)))
+
+    def _unused(self, graph: Graph) -> list[Problem]:
+        read = {v for node in graph.nodes for v in node.reads} | set(graph.roots)
+        found: list[Problem] = []
+        for name, value in self._inputs.items():
+            if name not in read:
+                way_out = "let it flow into a layer, or remove the line"
+                if graph.types[name].classes is not None:
+                    way_out = "compare something with it in a `loss` or a `metric`"
+                found.append(UnusedInput(value.span, name=name, way_out=way_out))
+        if graph.roots:
+            ends = (node for node in graph.nodes if not read & set(node.writes))
+            found += [UnusedValue(node.span, name=node.name) for node in ends]
+        return found
+
+
+def _named_step(steps: tuple[spec.Step, ...]) -> int:
+    """Which layer of a chain takes the chain's name: the first with weights, else the last."""
+    for index, step in enumerate(steps):
+        word = step.type if isinstance(step, spec.Call) else step
+        if (
+            isinstance(word, spec.Name)
+            and word.text in REGISTRY
+            and has_weights(REGISTRY[word.text])
+        ):
+            return index
+    return len(steps) - 1
+
+
+def _arguments(call: spec.Call) -> tuple[spec.Value, ...]:
+    return tuple(a.value for a in call.arguments)

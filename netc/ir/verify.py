@@ -1,0 +1,36 @@
+"""What a right graph is: held after every pass in tests, and where NETC_VERIFY=1 is set."""
+
+from netc.ir.graph import Graph, Node
+from netc.layers import LENT, arguments_of
+from netc.types import Bug
+
+
+def verify(graph: Graph) -> Graph:
+    """Give the graph back if it is right, and raise `Bug` with the reason if not."""
+    known = {*graph.inputs, *graph.weights, *graph.states, *graph.constants}
+    for node in graph.nodes:
+        _verify_ports(graph, node)
+        for value in node.reads:
+            if value not in known:
+                raise Bug(f"{node.name}.{node.rule} reads {value!r} before it is made")
+        for value in node.writes:
+            if value in known:
+                raise Bug(f"{node.name}.{node.rule} makes {value!r} a second time")
+            known.add(value)
+    for value in graph.roots:
+        if value not in known:
+            raise Bug(f"the root {value!r} is never made")
+    for value in known:
+        if value not in graph.types:
+            raise Bug(f"the type of {value!r} is not known")
+    return graph
+
+
+def _verify_ports(graph: Graph, node: Node) -> None:
+    taken = arguments_of(type(node.layer), node.rule)
+    lent = set(LENT)
+    work = set(node.layer.work(1, 1, *(graph.types[v] for v in node.inputs)))
+    unknown = set(node.ports) - set(taken)
+    unbound = {a for a, optional in taken.items() if not optional} - set(node.ports) - lent - work
+    if unknown or unbound:
+        raise Bug(f"{node.name}.{node.rule}: unknown ports {unknown}, unbound arguments {unbound}")

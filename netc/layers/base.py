@@ -1,0 +1,155 @@
+"""What a layer type is, and the registry of them.
+
+A layer type is one frozen class. Its fields are its options, its docstring is its manual, and
+its methods are its rules. The arguments of `forward` and `backward` are bound by name, so a
+signature says which arrays a rule reads and writes, and the plan frees the rest:
+
+- the names in `infer(...)` (`x`, `scores`, `*xs`) are the inputs; `y` is the output
+- keys of `weights(...)`: what training learns
+- keys of `state(...)`: what lives from step to step, such as running means
+- keys of `keep(...)`: what `forward` makes for `backward`
+- keys of `work(...)`: room that one call may use and nobody reads afterwards
+- `d` and any of the inputs, weights or `y`: its gradient; given for `dy`, to be filled for the rest
+- `rng`, `training`, `threads`: lent by the engine
+
+Rules fill the arrays they are given; every array but weights, states and losses has the batch
+as its first axis. A gradient argument with the default None is left out when nobody needs it.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from inspect import cleandoc
+from typing import Any, ClassVar, dataclass_transform
+
+from netc.layers.initializers import Constant, Initializer
+from netc.options import option
+from netc.types import Phase, Tensor
+
+REGISTRY: dict[str, type["Layer"]] = {}
+"""Every layer type by name."""
+
+LENT = ("rng", "training", "threads")
+"""Arguments of a rule that are not arrays: the engine lends them."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """An array that training learns, and how it starts.
+
+    `fan_in` and `fan_out` are the numbers of values that each output is made of, and that each
+    input goes to; initializers scale by them. `rate` and `decay` are factors on the learning
+    rate and on the weight decay; a rate of 0 freezes, and biases are usually not decayed.
+    """
+
+    shape: tuple[int, ...]
+    init: Initializer = field(default_factory=Constant)
+    fan_in: int = 1
+    fan_out: int = 1
+    rate: float = 1.0
+    decay: float = 1.0
+
+
+@dataclass(frozen=True)
+class State:
+    """An array a layer carries from step to step, and the number it is filled with at first."""
+
+    shape: tuple[int, ...]
+    start: float = 0.0
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of the input, along each axis of an image, that one output is made of."""
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+
+
+class Layer:
+    """Base of every layer type. `forward` and `backward` must be given; the rest is optional."""
+
+    name: ClassVar[str]
+    family: ClassVar[str]
+    forward: ClassVar[Callable[..., None]]
+    backward: ClassVar[Callable[..., None] | None]
+    """None for metrics, through which no gradient flows."""
+
+    infer: ClassVar[Callable[..., Tensor]] = lambda self, x: x
+    """Give the type of `y`, or raise `Reject`. Its parameters are the layer's inputs."""
+
+    weights: ClassVar[Callable[..., dict[str, Weight]]] = lambda self, *types: {}
+    """Arrays that training learns."""
+
+    state: ClassVar[Callable[..., dict[str, State]]] = lambda self, *types: {}
+    """Arrays that live from step to step."""
+
+    keep: ClassVar[Callable[..., dict[str, Tensor]]] = lambda self, *types: {}
+    """Arrays `forward` makes for `backward`, such as a mask."""
+
+    work: ClassVar[Callable[..., dict[str, Tensor]]] = lambda self, batch, threads, *types: {}
+    """Room for one call of a rule: `work(batch, threads, *input types)`."""
+
+    macs: ClassVar[Callable[..., int]] = lambda self, *types: 0
+    """Multiply-adds of the forward rule for one example; bias not counted."""
+
+    window: ClassVar[Callable[..., Window | None]] = lambda self, *types: None
+    """What part of an image one output sees; None when it sees its own place alone."""
+
+    overlay: ClassVar[Mapping[str, str]] = {}
+    """`{"y": "x"}`: the rule stays right when `y` is laid over `x`, if nobody needs `x` any more."""
+
+    view: ClassVar[bool] = False
+    """`y` is `x` in another shape: the plan gives both the same memory and no rule runs."""
+
+    splits: ClassVar[bool] = False
+    """The rules treat each channel (axis 1 of `x`) alone, so threads may share the channels."""
+
+    roles: ClassVar[tuple[str, ...]] = ()
+    """The roles this type is made for, `loss` or `metric`; empty for ordinary layers."""
+
+    def for_phase(self, phase: Phase) -> bool:
+        """Whether the layer does anything in a phase; where not, its value passes unchanged."""
+        return True
+
+    @classmethod
+    def manual(cls) -> str:
+        """The page that `netc explain` prints, without the options."""
+        return cleandoc(cls.__doc__ or "")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(option,))
+def layer(name: str, *, family: str) -> Callable[[type], Any]:
+    """Make a class a layer type: freeze it and enter it in the registry."""
+
+    def define(cls: type[Layer]) -> type[Layer]:
+        cls = dataclass(frozen=True)(cls)
+        cls.name, cls.family = name, family
+        if not (cls.__doc__ and "Example:" in cls.__doc__):
+            raise TypeError(f"layer {name!r}: the docstring needs an `Example:`")
+        if name in REGISTRY:
+            raise TypeError(f"layer {name!r} is defined twice")
+        REGISTRY[name] = cls
+        return cls
+
+    return define
+
+
+@cache
+def inputs_of(cls: type[Layer]) -> tuple[str, ...]:
+    """Input names; a name with a star takes any number of values."""
+    found = list(inspect.signature(cls.infer).parameters.values())[1:]
+    return tuple("*" * (p.kind is p.VAR_POSITIONAL) + p.name for p in found)
+
+
+@cache
+def arguments_of(cls: type[Layer], rule: str) -> Mapping[str, bool]:
+    """Arguments of a rule by name, `self` left out; True where the argument may be left out."""
+    parameters = list(inspect.signature(getattr(cls, rule)).parameters.values())[1:]
+    return {p.name: p.default is not p.empty for p in parameters}
+
+
+def has_weights(cls: type[Layer]) -> bool:
+    """Whether layers of this type can have something to learn."""
+    return cls.weights is not Layer.weights

@@ -1,0 +1,96 @@
+"""How weights start: the first numbers of what training will learn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, dataclass_transform
+
+import numpy as np
+
+from netc.options import option
+from netc.types import Array, Rng, Shape
+
+INITIALIZERS: dict[str, type["Initializer"]] = {}
+"""Every initializer by name."""
+
+
+class Initializer:
+    """Base of all initializers."""
+
+    name: ClassVar[str]
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        """A new float64 array of the first values. Same generator state, same numbers."""
+        raise NotImplementedError
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(option,))
+def initializer(name: str) -> Callable[[type], Any]:
+    """Make a class an initializer and enter it in the registry."""
+
+    def define(cls: type[Initializer]) -> type[Initializer]:
+        cls = dataclass(frozen=True)(cls)
+        cls.name = name
+        INITIALIZERS[name] = cls
+        return cls
+
+    return define
+
+
+@initializer("constant")
+class Constant(Initializer):
+    """The same number everywhere."""
+
+    value: float = option(0.0, "The number.", main=True)
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        return np.full(shape, self.value)
+
+
+@initializer("uniform")
+class Uniform(Initializer):
+    """Evenly drawn numbers between `low` and `high`."""
+
+    low: float = option(-0.1, "Lowest number.")
+    high: float = option(0.1, "Highest number.")
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        return rng.uniform(self.low, self.high, shape)
+
+
+@initializer("gaussian")
+class Gaussian(Initializer):
+    """Normally distributed numbers."""
+
+    std: float = option(0.01, "Standard deviation.", main=True, at_least=0)
+    mean: float = option(0.0, "Mean.")
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        return rng.normal(self.mean, self.std, shape)
+
+
+@initializer("xavier")
+class Xavier(Initializer):
+    """Uniform numbers whose variance is one over the fan (Glorot and Bengio 2010, as Caffe does).
+
+    With `fan: in`, the default, the range is plus or minus sqrt(3 / fan_in).
+    """
+
+    fan: str = option("in", "Which fan scales.", main=True, choices=("in", "out", "average"))
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        limit = np.sqrt(3.0 / _fan(self.fan, fan_in, fan_out))
+        return rng.uniform(-limit, limit, shape)
+
+
+@initializer("msra")
+class Msra(Initializer):
+    """Normal numbers of variance 2 / fan, for layers followed by `relu` (He et al. 2015, eq. 10)."""
+
+    fan: str = option("in", "Which fan scales.", main=True, choices=("in", "out", "average"))
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        return rng.normal(0.0, np.sqrt(2.0 / _fan(self.fan, fan_in, fan_out)), shape)
+
+
+def _fan(which: str, fan_in: int, fan_out: int) -> float:
+    return {"in": fan_in, "out": fan_out, "average": (fan_in + fan_out) / 2}[which]

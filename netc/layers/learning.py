@@ -1,0 +1,38 @@
+"""Options that are no layer's own: every layer with weights takes the first, every loss the second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from netc.layers.base import Weight
+from netc.layers.initializers import Initializer
+from netc.options import option
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How the weights of one layer start and learn."""
+
+    init: Initializer | None = option(None, "How the weights start; the bias has its own.")
+    bias_init: Initializer | None = option(None, "How the bias starts.")
+    rate: float = option(1.0, "Factor on the learning rate; 0 freezes the layer.", at_least=0)
+    decay: float = option(1.0, "Factor on the weight decay.", at_least=0)
+
+    def apply(self, weights: Mapping[str, Weight]) -> dict[str, Weight]:
+        """The layer's weights as these options want them."""
+        return {name: self._applied(name, weight) for name, weight in weights.items()}
+
+    def _applied(self, name: str, weight: Weight) -> Weight:
+        init = self.bias_init if name == "bias" else self.init
+        return replace(
+            weight,
+            init=init or weight.init,
+            rate=weight.rate * self.rate,
+            decay=weight.decay * self.decay,
+        )
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How much a loss counts beside the others."""
+
+    weight: float = option(1.0, "Factor on this loss in the sum that training makes small.")

@@ -1,0 +1,96 @@
+"""The gradient as nodes: one backward node for each layer a loss depends on, and sums where a value
+is read more than once (reverse-mode differentiation, Griewank and Walther 2008, chapter 3)."""
+
+from dataclasses import replace
+
+from netc.ir import Graph, Node, Port
+from netc.layers import REGISTRY, arguments_of
+from netc.types import Bug, Tensor
+
+
+def differentiate(graph: Graph) -> Graph:
+    """Add the nodes that compute the gradient of the weighted sum of losses for every weight."""
+    return _Differentiation(graph).result()
+
+
+class _Differentiation:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._types = dict(graph.types)
+        self._nodes: list[Node] = []
+        self._parts: dict[str, list[str]] = {}
+        self._constants: dict[str, float] = {}
+        self._wanted = _depends_on_weights(graph)
+
+    def result(self) -> Graph:
+        graph = self._graph
+        for loss in graph.losses:
+            seed = self._new_part(loss.value)
+            self._constants[seed] = loss.weight
+        for node in reversed(graph.nodes):
+            gradient = self._gradient(str(node.ports["y"]))
+            if gradient is not None and node.ports["y"] in self._wanted:
+                self._backward(node, gradient)
+        gradients = {w: self._gradient(w) for w in graph.weights}
+        return graph.replace(
+            nodes=(*graph.nodes, *self._nodes),
+            types=self._types,
+            gradients={w: g for w, g in gradients.items() if g is not None},
+            constants=self._constants,
+        )
+
+    def _backward(self, node: Node, gradient: str) -> None:
+        if type(node.layer).backward is None:
+            raise Bug(f"the layer {node.name} has no gradient, and a loss depends on it")
+        ports: dict[str, Port] = {}
+        for argument, optional in arguments_of(type(node.layer), "backward").items():
+            if argument == "dy":
+                ports[argument] = gradient
+            elif argument in node.ports:
+                ports[argument] = node.ports[argument]
+            elif argument.startswith("d") and argument[1:] in node.ports:
+                source = node.ports[argument[1:]]
+                if not optional or self._wants(source):
+                    ports[argument] = self._parts_of(source)
+        self._nodes.append(replace(node, rule="backward", ports=ports))
+
+    def _wants(self, port: Port) -> bool:
+        return bool(self._wanted & ({port} if isinstance(port, str) else set(port)))
+
+    def _parts_of(self, port: Port) -> Port:
+        if isinstance(port, str):
+            return self._new_part(port)
+        return tuple(self._new_part(value) for value in port)
+
+    def _new_part(self, value: str) -> str:
+        """A new value for one part of the gradient of `value`."""
+        parts = self._parts.setdefault(value, [])
+        name = f"d.{value}" if not parts else f"d.{value}.{len(parts) + 1}"
+        kind = self._types[value]
+        self._types[name] = Tensor(kind.shape, kind.dtype, kind.batched)
+        parts.append(name)
+        return name
+
+    def _gradient(self, value: str) -> str | None:
+        """The value that holds the whole gradient: the only part, or the sum of all parts."""
+        parts = self._parts.get(value, [])
+        if not parts or value not in self._wanted:
+            return None
+        if len(parts) == 1:
+            return parts[0]
+        total = f"d.{value}.sum"
+        kind = self._types[value]
+        self._types[total] = Tensor(kind.shape, kind.dtype, kind.batched)
+        ports: dict[str, Port] = {"xs": tuple(parts), "y": total}
+        self._nodes.append(Node(total, REGISTRY["add"](), "forward", ports, tuple(parts)))
+        self._parts[value] = [total]
+        return total
+
+
+def _depends_on_weights(graph: Graph) -> set[str]:
+    """Weights that learn, and every value made of them."""
+    wanted = {name for name, weight in graph.weights.items() if weight.rate != 0}
+    for node in graph.nodes:
+        if wanted & set(node.reads):
+            wanted |= set(node.writes)
+    return wanted

@@ -1,0 +1,38 @@
+"""Layers that do nothing in a phase taken out, and what the phase is not for left aside."""
+
+from dataclasses import replace
+
+from netc.ir import Graph, Loss, Node, Port
+from netc.types import Phase
+
+
+def for_phase(graph: Graph, phase: Phase) -> Graph:
+    """Bypass every layer that does nothing in the phase: its readers read its input instead."""
+    instead: dict[str, str] = {}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        node = _redirect(node, instead)
+        if node.layer.for_phase(phase):
+            nodes.append(node)
+        else:
+            (instead[str(node.ports["y"])],) = node.inputs
+    return graph.replace(
+        nodes=tuple(nodes),
+        outputs=tuple(instead.get(v, v) for v in graph.outputs),
+        losses=tuple(Loss(instead.get(x.value, x.value), x.weight) for x in graph.losses),
+        metrics=tuple(instead.get(v, v) for v in graph.metrics),
+    )
+
+
+def _redirect(node: Node, instead: dict[str, str]) -> Node:
+    if not instead:
+        return node
+
+    def new(port: Port) -> Port:
+        if isinstance(port, str):
+            return instead.get(port, port)
+        return tuple(instead.get(v, v) for v in port)
+
+    ports = {a: p if node.is_written(a) else new(p) for a, p in node.ports.items()}
+    inputs = tuple(instead.get(v, v) for v in node.inputs)
+    return replace(node, ports=ports, inputs=inputs)

@@ -1,0 +1,117 @@
+"""The words every package uses: what is known of a value before it runs, and what is lent to rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Rng = np.random.Generator
+Shape = tuple[int, ...]
+Dtype = Literal["f32", "f64", "i64", "u8"]
+Phase = Literal["train", "test"]
+
+NUMPY_DTYPES: dict[Dtype, type[np.generic]] = {
+    "f32": np.float32,
+    "f64": np.float64,
+    "i64": np.int64,
+    "u8": np.uint8,
+}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """The type of a value: its shape for one example, and its element type.
+
+    The batch axis is never part of `shape`. A `batched` value carries one such array for each
+    example; weights, states and losses are not batched. `classes` is set on class labels and
+    holds how many classes there are.
+    """
+
+    shape: Shape
+    dtype: Dtype = "f32"
+    batched: bool = True
+    classes: int | None = None
+
+    @property
+    def rank(self) -> int:
+        """Number of axes, the batch not counted."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of elements in one example."""
+        size = 1
+        for side in self.shape:
+            size *= side
+        return size
+
+    @property
+    def is_float(self) -> bool:
+        return self.dtype in ("f32", "f64")
+
+    def full_shape(self, batch: int) -> Shape:
+        """The shape of the array that holds `batch` examples."""
+        return (batch, *self.shape) if self.batched else self.shape
+
+    def __str__(self) -> str:
+        if self.classes is not None:
+            return f"class({self.classes})"
+        return show_shape(self.shape)
+
+
+def show_shape(shape: Shape) -> str:
+    """A shape as users write it: `[16, 4, 4]`."""
+    return f"[{', '.join(map(str, shape))}]"
+
+
+class Reject(Exception):
+    """A layer refuses its inputs or options.
+
+    `culprit` names an option (`"kernel"`), an input (`"x"`) or one of many inputs (`"xs[1]"`).
+    The builder, which holds the source, turns the name into a place; a layer never sees one.
+    """
+
+    def __init__(self, culprit: str, reason: str, *, help: str = "") -> None:
+        super().__init__(reason)
+        self.culprit = culprit
+        self.reason = reason
+        self.help = help
+
+
+class Bug(Exception):
+    """Something that cannot be, was: a fault of netc, never of its user."""
+
+
+class Threads(Protocol):
+    """What the engine lends to a rule that shares its work among threads."""
+
+    @property
+    def count(self) -> int:
+        """How many threads may work at once; also how many work areas the plan made."""
+        ...
+
+    def each(self, work: Callable[[int], None]) -> None:
+        """Call `work(t)` for t in 0..count-1, each in a thread of its own, and wait for all."""
+        ...
+
+
+class Onnx(Protocol):
+    """What the ONNX exporter lends to a layer's `onnx` rule. Values are names."""
+
+    @property
+    def opset(self) -> int: ...
+
+    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        """Add a node and return the name of its first output. An empty input name means absent."""
+        ...
+
+    def constant(self, array: Array) -> str:
+        """Add a constant and return its name."""
+        ...
+
+    def type(self, value: str) -> Tensor:
+        """The type netc proved for one of the layer's own inputs or weights."""
+        ...
