@@ -1,6 +1,18 @@
 """Every layer type. Importing a family's file here is what registers it."""
 
-from netc.layers import activation, combine, conv, dense, dropout, loss, measure, shape, softmax
+from netc.layers import (
+    activation,
+    combine,
+    conv,
+    dense,
+    dropout,
+    loss,
+    measure,
+    normalize,
+    pool,
+    shape,
+    softmax,
+)
 from netc.layers.base import (
     LENT,
     REGISTRY,
@@ -13,14 +25,18 @@ from netc.layers.base import (
     inputs_of,
     layer,
 )
-from netc.layers.initializers import INITIALIZERS, Initializer
+from netc.layers.initializers import INITIALIZERS, Constant, Initializer
+from netc.layers.learning import Counting, Learning
 
 __all__ = [
     "INITIALIZERS",
     "LENT",
     "REGISTRY",
+    "Constant",
+    "Counting",
     "Initializer",
     "Layer",
+    "Learning",
     "State",
     "Weight",
     "Window",
@@ -35,6 +51,8 @@ __all__ = [
     "layer",
     "loss",
     "measure",
+    "normalize",
+    "pool",
     "shape",
     "softmax",
 ]
