@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from netc.kernels.layout import flat, share
+from netc.kernels.windows import Axis
 from netc.types import Array, Threads
 
 _BLOCK = 192 * 1024
@@ -20,31 +21,6 @@ _BLOCK = 192 * 1024
 
 _LEAST = 256
 """Columns a product should have at least: fewer do not pay for reading the weights."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Windows along one axis: output `o`, tap `t` reads place `first + o * stride + t * step`.
-
-    Places outside 0..size-1 are zeros: `first` is minus the padding.
-    """
-
-    size: int
-    out: int
-    taps: int
-    first: int
-    stride: int = 1
-    step: int = 1
-
-    def reach(self, start: int, stop: int) -> tuple[int, int]:
-        """The first place that outputs `start..stop-1` read, and the one after the last."""
-        low = self.first + start * self.stride
-        return low, low + (stop - start - 1) * self.stride + (self.taps - 1) * self.step + 1
-
-    @property
-    def is_padded(self) -> bool:
-        low, high = self.reach(0, self.out)
-        return low < 0 or high > self.size
 
 
 @dataclass(frozen=True)

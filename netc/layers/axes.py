@@ -40,6 +40,11 @@ def times(sides: tuple[int, ...]) -> str:
     return "x".join(map(str, sides))
 
 
+def sized(what: str, sides: tuple[int, ...]) -> str:
+    """`5x5 kernel`, or `kernel of 5` along a sequence."""
+    return f"{what} of {sides[0]}" if len(sides) == 1 else f"{times(sides)} {what}"
+
+
 def kind(x: Tensor) -> str:
     """What users call an input of this rank."""
     return "image" if x.rank == 3 else "sequence"
@@ -54,7 +59,7 @@ def require_fit(x: Tensor, reach: tuple[int, ...], pad: tuple[int, ...], what: s
     need = max(p + -(-lack // 2) for p, lack in zip(pad, short, strict=True))
     raise Reject(
         "kernel",
-        f"{what} does not fit in a {times(x.shape[1:])} {kind(x)}{padded}",
+        f"a {what} does not fit in a {sized(kind(x), x.shape[1:])}{padded}",
         help=f"set `pad` to at least {need}, take a smaller `kernel`, "
         "or shrink the image less before this layer",
     )

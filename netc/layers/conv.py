@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from netc.kernels.convolution import Axis, Turned, Windows, turned
+from netc.kernels.convolution import Turned, Windows, turned
 from netc.kernels.layout import as_image
-from netc.layers.axes import kind, per_axis, require_fit, require_image, times
+from netc.kernels.windows import Axis
+from netc.layers.axes import kind, per_axis, require_fit, require_image, sized, times
 from netc.layers.base import Layer, Weight, Window, layer
 from netc.layers.initializers import Xavier
 from netc.options import PerAxis, option
@@ -47,7 +48,7 @@ class Conv(Layer):
         kernel, _, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
-        require_fit(x, reach, pad, f"a {times(kernel)} kernel{spread}")
+        require_fit(x, reach, pad, sized("kernel", kernel) + spread)
         rows, columns = _windows(self, x).rows, _windows(self, x).columns
         return Tensor((self.filters, rows.out, columns.out)[: x.rank], x.dtype)
 
