@@ -1,4 +1,4 @@
-"""The words every package uses: what is known of a value before it runs, and what is lent to rules."""
+"""The words every package uses: the type of a value, and what is lent to rules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

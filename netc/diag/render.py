@@ -125,7 +125,7 @@ def _marks(
 ) -> list[str]:
     """The rows under a source line: the marks, then the words that found no room beside them."""
     placed = sorted(
-        (_columns(source, number, label) + (label,) for label in labels), key=lambda p: p[0]
+        ((*_columns(source, number, label), label) for label in labels), key=lambda p: p[0]
     )
     row, at = "", 0
     for start, width, label in placed:

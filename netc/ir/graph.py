@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from netc.diag import Span
-from netc.layers import Layer, State, Weight
+from netc.layers import Layer, State, Weight, arguments_of
 from netc.types import Tensor
 
 Port = str | tuple[str, ...]
@@ -46,6 +46,11 @@ class Node:
     def writes(self) -> tuple[str, ...]:
         """The values this node makes; a changed state is not among them."""
         return self._values(a for a in self.ports if self.is_written(a))
+
+    @property
+    def arguments(self) -> Mapping[str, bool]:
+        """The arguments of the rule; True where one may be left out."""
+        return arguments_of(type(self.layer), self.rule)
 
     def _values(self, arguments: Iterable[str]) -> tuple[str, ...]:
         found: list[str] = []

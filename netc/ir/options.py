@@ -16,8 +16,7 @@ from netc.ir.problems import (
     UnnamedOption,
     WrongKind,
 )
-from netc.layers import INITIALIZERS, Initializer
-from netc.layers.initializers import Constant
+from netc.layers import INITIALIZERS, Constant, Initializer
 from netc.options import Option, main_option, options_of
 
 T = TypeVar("T")

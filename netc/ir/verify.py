@@ -1,7 +1,7 @@
 """What a right graph is: held after every pass in tests, and where NETC_VERIFY=1 is set."""
 
 from netc.ir.graph import Graph, Node
-from netc.layers import LENT, arguments_of
+from netc.layers import LENT
 from netc.types import Bug
 
 
@@ -27,7 +27,7 @@ def verify(graph: Graph) -> Graph:
 
 
 def _verify_ports(graph: Graph, node: Node) -> None:
-    taken = arguments_of(type(node.layer), node.rule)
+    taken = node.arguments
     lent = set(LENT)
     work = set(node.layer.work(1, 1, *(graph.types[v] for v in node.inputs)))
     unknown = set(node.ports) - set(taken)

@@ -43,7 +43,7 @@ _Blank = tuple[int, int] | None
 
 
 def explain_error(source: Source, text: str, error: UnexpectedInput) -> tuple[Problem, _Blank]:
-    """The problem behind a parse error, and the line to blank before reading on, if that is safe."""
+    """The problem behind a parse error, and the line to blank before reading on, if safe."""
     start, end, expected = _where(text, error)
     special = _unclosed_text(source, text, start) or _unclosed_bracket(source, text, start, end)
     if special:

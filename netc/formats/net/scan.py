@@ -1,4 +1,4 @@
-"""Brackets and comments of a text found without its grammar, so that broken texts can be told of."""
+"""Brackets and comments found without the grammar, so that broken texts can be told of."""
 
 import re
 from dataclasses import dataclass, field

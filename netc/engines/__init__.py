@@ -1,0 +1,8 @@
+"""Running a plan."""
+
+from netc.engines.cpu import CpuEngine
+from netc.engines.engine import Engine
+from netc.engines.store import Group, Store
+from netc.engines.threads import ThreadPool, thread_pool
+
+__all__ = ["CpuEngine", "Engine", "Group", "Store", "ThreadPool", "thread_pool"]

@@ -1,0 +1,104 @@
+"""Runs a plan on the processor: arrays bound once, then rule after rule without a thought."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from netc.engines.share import share_channels
+from netc.engines.store import Store
+from netc.engines.threads import thread_pool
+from netc.plan import ALIGNMENT, Plan, Step
+from netc.types import NUMPY_DTYPES, Array, Tensor
+
+Bound = Mapping[str, Array | list[Array]]
+"""The arrays of a rule by argument."""
+
+Kernels = Callable[[Step, Bound], Callable[[], None] | None]
+"""Gives a faster way to run a step on its arrays, or None to run the layer's own rule."""
+
+
+class CpuEngine:
+    """Binds every rule of a plan to its arrays in one arena and in the store, and runs them."""
+
+    def __init__(self, plan: Plan, store: Store, *, kernels: Kernels | None = None) -> None:
+        self.plan = plan
+        self._store = store
+        self._arena = _aligned(plan.arena_bytes)
+        self._threads = thread_pool(plan.threads)
+        self._rng: np.random.Generator | None = None
+        self._draws = False
+        self._views: dict[str, Array] = {}
+        self._views = {v: self._view(v) for v in plan.offsets} | self._stored()
+        self.inputs: Mapping[str, Array] = {v: self._views[v] for v in plan.graph.inputs}
+        for name, number in plan.graph.constants.items():
+            self._views[name].fill(number)
+        self._calls = [self._call(step, kernels) for step in plan.steps]
+
+    def run(self, seed: Sequence[int] = (0,)) -> None:
+        """Run all steps once on what is in `inputs`."""
+        if self._draws:
+            self._rng = np.random.default_rng(list(seed))
+        for call in self._calls:
+            call()
+
+    def value(self, name: str) -> Array:
+        """What the last run made of a root of the graph."""
+        return self._views[name]
+
+    def close(self) -> None:
+        """Let go of the arena; the engine cannot run again."""
+        self._calls, self._views, self._arena = [], {}, np.empty(0, np.uint8)
+
+    def _view(self, name: str) -> Array:
+        type, start = self.plan.types[name], self.plan.offsets[name]
+        dtype = np.dtype(NUMPY_DTYPES[type.dtype])
+        count = type.size * (self.plan.batch if type.batched else 1)
+        flat = self._arena[start : start + count * dtype.itemsize].view(dtype)
+        return _shaped(flat, type, self.plan.batch)
+
+    def _stored(self) -> dict[str, Array]:
+        graph, store = self.plan.graph, self._store
+        gradients = {value: store.gradients[w] for w, value in graph.gradients.items()}
+        return {
+            **{w: store.weights[w] for w in graph.weights},
+            **{s: store.states[s] for s in graph.states},
+            **gradients,
+        }
+
+    def _call(self, step: Step, kernels: Kernels | None) -> Callable[[], None]:
+        node = step.node
+        arrays: dict[str, Array | list[Array]] = {}
+        for argument, port in {**node.ports, **step.work}.items():
+            is_one = isinstance(port, str)
+            arrays[argument] = self._views[port] if is_one else [self._views[v] for v in port]
+        kernel = kernels(step, arrays) if kernels else None
+        if kernel is not None:
+            return kernel
+        rule = getattr(node.layer, node.rule)
+        lent = self._lent(step)
+        if "rng" in node.arguments:
+            self._draws = True
+            return lambda: rule(**arrays, **lent, rng=self._rng)
+        if node.layer.splits and self._threads.count > 1:
+            shared = share_channels(partial(rule, **lent), arrays, self._threads)
+            if shared is not None:
+                return shared
+        return partial(rule, **arrays, **lent)
+
+    def _lent(self, step: Step) -> dict[str, object]:
+        lent = {"threads": self._threads, "training": bool(self.plan.graph.gradients)}
+        return {name: thing for name, thing in lent.items() if name in step.node.arguments}
+
+
+def _aligned(size: int) -> Array:
+    room = np.empty(size + ALIGNMENT, np.uint8)
+    start = -room.ctypes.data % ALIGNMENT
+    return room[start : start + size]
+
+
+def _shaped(flat: Array, type: Tensor, batch: int) -> Array:
+    """The logical shape over memory with the batch innermost."""
+    if not type.batched:
+        return flat.reshape(type.shape)
+    return np.moveaxis(flat.reshape((*type.shape, batch)), -1, 0)

@@ -1,0 +1,84 @@
+"""What outlives a run: weights, their gradients, and states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from zlib import crc32
+
+import numpy as np
+
+from netc.ir import Graph
+from netc.types import NUMPY_DTYPES, Array, Dtype
+
+
+@dataclass(frozen=True)
+class Group:
+    """A run of the flat arrays whose weights share their factors on rate and decay."""
+
+    start: int
+    stop: int
+    rate: float
+    decay: float
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """All weights in one flat array, and their gradients in another, in the same order.
+
+    `weights`, `gradients` and `states` are views by name of the weight or state. Several engines
+    may share a store: what one trains, the other tests.
+    """
+
+    flat_weights: Array
+    flat_gradients: Array
+    weights: Mapping[str, Array]
+    gradients: Mapping[str, Array]
+    states: Mapping[str, Array]
+    groups: tuple[Group, ...]
+
+    @classmethod
+    def fresh(cls, graph: Graph, *, seed: int = 0, dtype: Dtype = "f32") -> "Store":
+        """Weights as their initializers draw them. The draw depends on the seed and on the name of
+        the weight alone, so a layer added elsewhere changes no other."""
+        order = sorted(graph.weights, key=lambda w: _factors(graph, w))
+        count = sum(graph.types[w].size for w in order)
+        kind = NUMPY_DTYPES[dtype]
+        flat_weights, flat_gradients = np.zeros(count, kind), np.zeros(count, kind)
+        weights, gradients = _views(graph, order, flat_weights), _views(graph, order, flat_gradients)
+        for name in order:
+            weight = graph.weights[name]
+            rng = np.random.default_rng([seed, crc32(name.encode())])
+            weights[name][...] = weight.init.fill(weight.shape, weight.fan_in, weight.fan_out, rng)
+        states = {n: np.full(s.shape, s.start, kind) for n, s in graph.states.items()}
+        groups = _groups(graph, order)
+        return cls(flat_weights, flat_gradients, weights, gradients, states, groups)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of all arrays."""
+        return 2 * self.flat_weights.nbytes + sum(s.nbytes for s in self.states.values())
+
+
+def _factors(graph: Graph, name: str) -> tuple[float, float]:
+    weight = graph.weights[name]
+    return (weight.rate, weight.decay)
+
+
+def _views(graph: Graph, order: list[str], flat: Array) -> dict[str, Array]:
+    views: dict[str, Array] = {}
+    at = 0
+    for name in order:
+        type = graph.types[name]
+        views[name] = flat[at : at + type.size].reshape(type.shape)
+        at += type.size
+    return views
+
+
+def _groups(graph: Graph, order: list[str]) -> tuple[Group, ...]:
+    groups: list[Group] = []
+    at = 0
+    for (rate, decay), names in groupby(order, key=lambda w: _factors(graph, w)):
+        size = sum(graph.types[name].size for name in names)
+        groups.append(Group(at, at + size, rate, decay))
+        at += size
+    return tuple(groups)

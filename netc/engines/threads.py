@@ -1,0 +1,58 @@
+"""The threads that rules share: started once, woken for each piece of work."""
+
+from collections.abc import Callable
+from functools import cache
+from queue import SimpleQueue
+from threading import Thread
+
+from threadpoolctl import ThreadpoolController
+
+_Work = Callable[[int], None]
+
+
+class ThreadPool:
+    """`count` threads, the calling one among them.
+
+    NumPy lets go of the interpreter inside large array operations and matrix products, so Python
+    threads do run at once where it matters.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._work: list[SimpleQueue[_Work]] = [SimpleQueue() for _ in range(count - 1)]
+        self._done: SimpleQueue[BaseException | None] = SimpleQueue()
+        for index, queue in enumerate(self._work, start=1):
+            Thread(target=self._serve, args=(index, queue), daemon=True).start()
+
+    def each(self, work: _Work) -> None:
+        """Call `work(t)` for every t below `count` at once; the first exception is raised again."""
+        for queue in self._work:
+            queue.put(work)
+        try:
+            work(0)
+        finally:
+            errors = [self._done.get() for _ in self._work]
+        for error in errors:
+            if error is not None:
+                raise error
+
+    def _serve(self, index: int, queue: "SimpleQueue[_Work]") -> None:
+        while True:
+            work = queue.get()
+            try:
+                work(index)
+            except BaseException as error:
+                self._done.put(error)
+            else:
+                self._done.put(None)
+
+
+@cache
+def thread_pool(count: int) -> ThreadPool:
+    """The pool of this size; one serves all engines of the process.
+
+    The first call also holds the BLAS behind NumPy to one thread: the rules share the work among
+    threads themselves, and a sum split the same way each time gives the same bits each time.
+    """
+    ThreadpoolController().limit(limits=1, user_api="blas")
+    return ThreadPool(count)
