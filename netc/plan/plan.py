@@ -45,10 +45,10 @@ def plan(
     """
     steps, types = _steps(graph, batch=batch, threads=threads, dtype=dtype)
     buffers = find_buffers(graph, steps, types, reuse=reuse)
-    sizes = {b: _bytes(types[b], batch) for b in buffers.first}
+    stored = {*graph.weights, *graph.states, *graph.gradients.values()}
+    values = [v for v in buffers.root if v not in stored]
+    sizes = {buffers.root[v]: _bytes(types[v], batch) for v in values}
     offsets, arena_bytes = place(sizes, buffers, reuse=reuse)
-    own = set(graph.weights) | set(graph.states) | set(graph.gradients.values())
-    values = [v for v in buffers.root if v not in own]
     return Plan(
         graph,
         batch,

@@ -1,0 +1,73 @@
+"""Small networks that several tests build, and the steps from text to engine that they share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from netc.diag import Source, render
+from netc.engines import CpuEngine, Store
+from netc.formats import read_source
+from netc.ir import Graph, build
+from netc.plan import plan
+
+CONVNET = """net convnet {
+    input image [2, 9, 9]
+    input label class(5)
+    a = conv(4, kernel: 3, pad: 1) -> batch_norm -> relu
+    b = a -> conv(4, kernel: 3, pad: 1) -> tanh
+    add(a, b) -> max_pool(3, stride: 2) -> dropout(0.3)
+    c = conv(6, kernel: 2, stride: 2) -> leaky_relu(0.1)
+    d = c -> flatten -> dense(7) -> sigmoid
+    e = c -> avg_pool(2) -> flatten
+    scores = concat(d, e) -> dense(5)
+    loss   softmax_loss(scores, label)
+    metric accuracy(scores, label)
+    output prob = softmax(scores)
+}
+"""
+
+MLP = """net mlp {
+    input x [6]
+    input target [3]
+    h = dense(8) -> elu -> dropout(0.5)
+    y = dense(3)
+    side = h -> dense(3)
+    loss euclidean_loss(y, target)
+    loss sigmoid_loss(side, target, weight: 0.3)
+    output y
+}
+"""
+
+
+def graph_of(text: str) -> Graph:
+    """The graph of a text that has no errors."""
+    spec = read_source(Source("test.net", text))
+    assert not isinstance(spec, list), "\n".join(render(p.diagnostic()) for p in spec)
+    built = build(spec.net)
+    assert built.graph is not None, "\n".join(render(p.diagnostic()) for p in built.problems)
+    return built.graph
+
+
+def engine_of(graph: Graph, *, batch: int, store: Store | None = None, **options: Any) -> CpuEngine:
+    """An engine on a fresh or given store."""
+    dtype = options.get("dtype", "f32")
+    store = store or Store.fresh(graph, seed=3, dtype=dtype)
+    return CpuEngine(plan(graph, batch=batch, **options), store)
+
+
+def feed(graph: Graph, batch: int, seed: int = 0) -> dict[str, np.ndarray[Any, Any]]:
+    """Random inputs for a graph."""
+    rng = np.random.default_rng(seed)
+    fed = {}
+    for name in graph.inputs:
+        kind = graph.types[name]
+        shape = kind.full_shape(batch)
+        fed[name] = rng.integers(0, kind.classes, shape) if kind.classes else rng.normal(size=shape)
+    return fed
+
+
+def run(engine: CpuEngine, fed: Mapping[str, Any], seed: int = 1) -> None:
+    for name, array in engine.inputs.items():
+        array[...] = fed[name]
+    engine.run((seed,))

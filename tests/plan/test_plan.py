@@ -1,0 +1,122 @@
+"""The plan may save memory and time, and may change no bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netc import passes
+from netc.engines import CpuEngine, Store
+from netc.ir import Graph
+from netc.plan import ALIGNMENT, plan
+from tests.nets import CONVNET, MLP, feed, graph_of, run
+
+STEPS = (
+    "conv(3, kernel: 3, pad: 1)",
+    "conv(4, kernel: 2)",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "elu",
+    "leaky_relu(0.2)",
+    "dropout(0.4)",
+    "batch_norm",
+    "lrn(size: 3)",
+    "max_pool(2)",
+    "avg_pool(3, stride: 2)",
+    "identity",
+)
+
+
+def results(graph: Graph, *, batch: int, threads: int, reuse: bool) -> dict[str, np.ndarray]:
+    """Every weight gradient, state and root after two runs."""
+    store = Store.fresh(graph, seed=5)
+    laid_out = plan(graph, batch=batch, threads=threads, reuse=reuse)
+    engine = CpuEngine(laid_out, store)
+    for seed in (1, 2):
+        run(engine, feed(graph, batch, seed), seed)
+    found = {f"d.{name}": gradient.copy() for name, gradient in store.gradients.items()}
+    found |= {name: state.copy() for name, state in store.states.items()}
+    return found | {root: engine.value(root).copy() for root in graph.roots}
+
+
+def assert_same_bits(graph: Graph, *, batch: int, threads: int) -> None:
+    planned = results(graph, batch=batch, threads=threads, reuse=True)
+    plain = results(graph, batch=batch, threads=threads, reuse=False)
+    for name, array in plain.items():
+        assert np.array_equal(array, planned[name]), name
+
+
+@pytest.mark.parametrize("text", [CONVNET, MLP])
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("batch", [1, 7, 300])
+def test_planned_equals_unplanned_bit_for_bit(text: str, threads: int, batch: int) -> None:
+    graph = graph_of(text)
+    assert_same_bits(passes.for_training(graph), batch=batch, threads=threads)
+    assert_same_bits(passes.for_testing(graph), batch=batch, threads=threads)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    body=st.lists(st.sampled_from(STEPS), min_size=1, max_size=7),
+    named=st.integers(0, 6),
+    batch=st.integers(1, 5),
+)
+def test_planned_equals_unplanned_on_random_nets(body: list[str], named: int, batch: int) -> None:
+    lines = ["conv(2, kernel: 1)"]
+    for index, step in enumerate(body):
+        lines.append(f"v{index} = {step}")
+    kept = f"v{min(named, len(body) - 1)}"
+    text = "\n    ".join(
+        [
+            "net random {",
+            "input image [2, 12, 12]",
+            "input label class(3)",
+            *lines,
+            "left = global_avg_pool -> flatten -> dense(3)",
+            f"right = {kept} -> global_max_pool -> flatten -> dense(3)",
+            "loss softmax_loss(left, label)",
+            "loss softmax_loss(right, label, weight: 0.5)",
+        ]
+    )
+    assert_same_bits(passes.for_training(graph_of(text + "\n}\n")), batch=batch, threads=1)
+
+
+def test_values_share_memory() -> None:
+    graph = passes.for_training(graph_of(CONVNET))
+    laid_out = plan(graph, batch=16)
+    assert laid_out.arena_bytes < laid_out.unshared_bytes * 0.75
+    assert plan(graph, batch=16, reuse=False).arena_bytes == laid_out.unshared_bytes
+
+
+def test_offsets_are_aligned_and_inside_the_arena() -> None:
+    laid_out = plan(passes.for_training(graph_of(CONVNET)), batch=5, threads=2)
+    for value, offset in laid_out.offsets.items():
+        type = laid_out.types[value]
+        size = type.size * (5 if type.batched else 1)
+        assert offset % ALIGNMENT == 0
+        assert offset + size <= laid_out.arena_bytes
+
+
+def test_views_and_identities_need_no_step() -> None:
+    graph = passes.for_inference(
+        graph_of("net v {\n input x [2, 3]\n output flatten -> identity -> relu\n}")
+    )
+    assert [s.node.name for s in plan(graph, batch=2).steps] == ["relu_1"]
+    assert len(plan(graph, batch=2, reuse=False).steps) == 3
+
+
+def test_an_activation_lies_over_what_only_it_reads() -> None:
+    graph = passes.for_inference(
+        graph_of("net v {\n input x [4]\n h = dense(5) -> relu\n output dense(2)\n}")
+    )
+    offsets = plan(graph, batch=2).offsets
+    assert offsets["h"] == offsets["h.dense"]
+
+
+def test_an_activation_leaves_alone_what_others_read() -> None:
+    graph = passes.for_inference(
+        graph_of("net v {\n input x [4]\n h = dense(5)\n r = relu\n output add(h, r)\n}")
+    )
+    offsets = plan(graph, batch=2).offsets
+    assert offsets["r"] != offsets["h"]
