@@ -6,8 +6,8 @@ import numpy as np
 
 from netc.types import Array
 
-_CHUNK = 1 << 16
-"""Elements of one array worked on at a time, so that a few of them stay in the L2 cache."""
+_CHUNK = 1 << 19
+"""Elements of one array worked on at a time: smaller steps cost more in calls than caches save."""
 
 
 def batch_last(a: Array) -> Array:

@@ -31,7 +31,7 @@ class Pool(Layer):
             if p >= k:
                 raise Reject(
                     "pad",
-                    f"`pad` {p} is too wide for a window of {k}: a window may lie in the padding alone",
+                    f"`pad` {p} is too wide for a window of {k}: one may lie in padding alone",
                     help=f"set `pad` to at most {k - 1}, or take a larger `kernel`",
                 )
         require_fit(x, kernel, pad, sized("window", kernel))
