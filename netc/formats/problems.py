@@ -34,11 +34,12 @@ class NotText(Problem):
 
     slug = "not-text"
     message = "`{path}` is not a UTF-8 text: byte {offset} is 0x{byte:02x}"
-    help = "save the file as UTF-8"
+    help = "{way_out}"
 
     path: str
     offset: int
     byte: int
+    way_out: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,11 @@ class SyntaxProblem(Problem):
     """
 
     slug = "syntax-error"
-    message = "{found} cannot stand here"
+    message = "{what}"
     label = "{expected}"
     help = "{way_out}"
 
-    found: str
+    what: str
     expected: str
     way_out: str = ""
 
@@ -120,7 +121,7 @@ class UnclosedBracket(Problem):
     seen: Span
 
     def others(self) -> tuple[Label, ...]:
-        return (Label(self.seen, f"no `{self.closing}` before this"),)
+        return (Label(self.seen, f"no `{self.closing}` up to here"),)
 
 
 @dataclass(frozen=True)

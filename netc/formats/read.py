@@ -43,7 +43,7 @@ def load(path: str) -> Source | list[Problem]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [NotText(None, path=path, offset=error.start, byte=data[error.start])]
+        return [_not_text(path, data, error.start)]
     return Source("<stdin>" if path == "-" else path, text)
 
 
@@ -52,6 +52,13 @@ def _bytes(path: str) -> bytes:
         return sys.stdin.buffer.read(LARGEST + 1)
     with Path(path).open("rb") as file:
         return file.read(LARGEST + 1)
+
+
+def _not_text(path: str, data: bytes, offset: int) -> NotText:
+    way_out = "save the file as UTF-8"
+    if b"\0" in data[:1000]:
+        way_out = "this looks like a picture, an archive or a file of weights, not like a spec"
+    return NotText(None, path=path, offset=offset, byte=data[offset], way_out=way_out)
 
 
 def _unreadable(path: str, error: OSError) -> UnreadableFile:

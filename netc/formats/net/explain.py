@@ -1,14 +1,16 @@
 """Lark's parse errors put into words a writer of networks understands."""
 
+import re
+
 from lark import Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from netc.diag import Problem, Source, Span
+from netc.formats.net.hints import hint
 from netc.formats.net.scan import CLOSING, scan
 from netc.formats.problems import SyntaxProblem, UnclosedBracket, UnclosedText
 
 _WORDS = {
-    "NAME": "a name",
     "NUMBER": "a number",
     "STRING": "a text in quotes",
     "LPAR": "`(`",
@@ -25,105 +27,101 @@ _WORDS = {
     "TRAIN": "`train`",
     "INPUT": "`input`",
     "ROLE": "`output`, `loss`, `metric`",
+    "NAME": "a name",
     "_NL": "the end of the line",
     "$END": "the end of the file",
 }
-_VALUE = {"NUMBER", "STRING", "TRUE", "FALSE", "LSQB", "NAME"}
+_GROUPS = (
+    ({"NUMBER", "STRING", "TRUE", "FALSE", "LSQB", "NAME"}, ["a value"]),
+    ({"LPAR", "NAME"}, ["a layer", "a value"]),
+    ({"LSQB", "NAME"}, ["`class(10)`", "a shape such as `[1, 28, 28]`"]),
+    ({"_NL", "RBRACE"}, ["the end of the line"]),
+    ({"_NL", "$END"}, ["the end of the file"]),
+)
 
-_HINTS = {
-    "'": 'texts are written in double quotes: `"..."`',
-    "=": "options are written `name: value`; `=` names the value of a whole line",
-    "/": "comments start with `#`",
-    "+": "`+` is not part of the language; join values with `add`",
-    "|": "layers are joined with `->`",
-    ">": "layers are joined with `->`",
-}
+_SECTION = re.compile(r"\b(net|train)(?=\s+$)")
 
 _Blank = tuple[int, int] | None
 
 
 def explain_error(source: Source, text: str, error: UnexpectedInput) -> tuple[Problem, _Blank]:
-    """The problem behind a parse error, and the line to blank before reading on, if safe."""
+    """The problem behind a parse error, and the line to blank for reading on, if that is safe."""
     start, end, expected = _where(text, error)
     special = _unclosed_text(source, text, start) or _unclosed_bracket(source, text, start, end)
     if special:
         return special, _blank(text, start, special)
     problem = SyntaxProblem(
         Span(source, start, end),
-        found=_found(text, start, end),
+        what=_what(text, start, end),
         expected=f"expected {_one_of(expected)}" if expected else "",
-        way_out=_hint(text, start, end, expected),
+        way_out=hint(text, start, expected),
     )
-    return problem, _blank(text, start, problem)
+    return problem, None if expected & {"NET", "LBRACE"} else _blank(text, start, problem)
 
 
 def _where(text: str, error: UnexpectedInput) -> tuple[int, int, set[str]]:
-    if isinstance(error, UnexpectedCharacters):
-        return error.pos_in_stream, error.pos_in_stream + 1, set(error.allowed or ())
+    """Where the text cannot go on, and the terminals with which it could."""
+    parser = getattr(error, "interactive_parser", None)
+    expected = set(parser.accepts()) if parser else set()
     if isinstance(error, UnexpectedToken):
         token: Token = error.token
-        expected = set(error.accepts or error.expected)
         if token.type == "$END":
             return len(text), len(text), expected
         start = token.start_pos or 0
         return start, start + len(token), expected
-    return len(text), len(text), set()
+    start = error.pos_in_stream if error.pos_in_stream is not None else len(text)
+    return start, start + 1, expected
 
 
-def _found(text: str, start: int, end: int) -> str:
+def _what(text: str, start: int, end: int) -> str:
     if start >= len(text):
-        return "the end of the file"
+        return "the file ends too early"
     if text[start] in "\r\n;":
-        return "the end of the line"
-    return f"`{text[start:end][:40]}`"
+        return "the line ends too early"
+    if not text[start].isprintable():
+        return f"the invisible character U+{ord(text[start]):04X} cannot stand here"
+    return f"`{text[start:end][:40]}` cannot stand here"
 
 
 def _one_of(expected: set[str]) -> str:
-    names = set(expected)
-    words = []
-    if names >= _VALUE:
-        words.append("a value")
-        names -= _VALUE
-    words += sorted(_WORDS[name] for name in names if name in _WORDS)
+    names, words = set(expected), list[str]()
+    for group, group_words in _GROUPS:
+        if names >= group:
+            words += group_words
+            names -= group
+    words += [word for name, word in _WORDS.items() if name in names]
+    words.sort(key=lambda word: (word.startswith("the end"), word))
     if not words:
         return "something else"
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _hint(text: str, start: int, end: int, expected: set[str]) -> str:
-    found = text[start:end]
-    if found == "=" and "COLON" not in expected and "COMMA" not in expected:
-        return ""
-    if found[:1] in ("|", ">", "/", "'", "=", "+"):
-        return _HINTS[found[0]]
-    if found in ("net", "train", "input", "output", "loss", "metric", "true", "false"):
-        return f"`{found}` is a word of the language and cannot be a name"
-    return ""
-
-
 def _unclosed_text(source: Source, text: str, at: int) -> Problem | None:
-    found = scan(text, min(at + 1, len(text))).unclosed_texts
-    line_start = text.rfind("\n", 0, at) + 1
-    if found and found[-1] >= line_start and text[at : at + 1] == '"':
-        line_end = _line_end(text, at)
-        if text.count('"', at, line_end) % 2:
-            return UnclosedText(Span(source, at, line_end))
-    return None
+    line_end = _line_end(text, at)
+    if text[at : at + 1] != '"' or text.count('"', at, line_end) % 2 == 0:
+        return None
+    return UnclosedText(Span(source, at, line_end))
 
 
 def _unclosed_bracket(source: Source, text: str, start: int, end: int) -> Problem | None:
-    """The innermost open bracket, if the text went on at a later line without closing it."""
+    """The innermost open bracket, if what stands here shows that its end was forgotten."""
     still_open = scan(text, start).open
     if not still_open:
         return None
-    at = still_open[-1]
-    at_end_of_file = start >= len(text.rstrip())
-    if text[at] == "{" and not at_end_of_file:
-        return None
-    if "\n" not in text[at:start] and not at_end_of_file and text[start] not in "\r\n}":
-        return None
+    at, found = still_open[-1], text[start:end]
     seen = Span(source, start, end)
+    text_end = len(text.rstrip())
+    if start >= text_end:
+        forgotten, seen = True, Span(source, text_end, text_end)
+    elif text[at] == "{":
+        word = _SECTION.search(text[:start])
+        forgotten = word is not None and bool(scan(text).open)
+        seen = Span(source, word.start(), word.end()) if word else seen
+    else:
+        forgotten = "\n" in text[at:start] or found == "->" or found[:1] in "\r\n{})]"
+    if not forgotten or found == CLOSING[text[at]]:
+        return None
     closing = CLOSING[text[at]]
     return UnclosedBracket(Span(source, at, at + 1), bracket=text[at], closing=closing, seen=seen)
 
