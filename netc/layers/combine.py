@@ -23,7 +23,7 @@ class Add(Layer):
         add([3, 4], [3, 4]) -> [3, 4]
     """
 
-    overlay = {"y": "xs[0]"}
+    overlay = {"y": "xs"}
     splits = True
 
     def infer(self, *xs: Tensor) -> Tensor:
@@ -38,6 +38,9 @@ class Add(Layer):
         return xs[0]
 
     def forward(self, xs: Sequence[Array], y: Array) -> None:
+        if any(np.may_share_memory(x, y) for x in xs[2:]):
+            y[...] = sum(xs)  # y lies over a value that is added once more: `add(a, b, a)`
+            return
         np.add(xs[0], xs[1], out=y)
         for x in xs[2:]:
             y += x

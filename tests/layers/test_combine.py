@@ -17,6 +17,12 @@ def test_add_may_lie_over_its_first_value():
     assert (x == 7).all()
 
 
+def test_add_may_lie_over_a_value_that_is_added_twice():
+    a, b = np.ones((2, 3)), np.full((2, 3), 2.0)
+    Add().forward([a, b, a], a)
+    assert (a == 4).all()
+
+
 def test_concat_joins_channels_and_parts_the_gradient(run):
     a, b = np.arange(4.0).reshape(1, 1, 4), np.arange(8.0).reshape(1, 2, 4) + 10
     ran = run(Concat(), a, b, dy=np.arange(12.0).reshape(1, 3, 4))

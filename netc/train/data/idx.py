@@ -1,11 +1,11 @@
 """Reads IDX, the file format of MNIST, plain or gzipped, believing no header."""
 
 import gzip
-import io
 import struct
 import zlib
 from math import prod
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -18,6 +18,12 @@ MOST_INFLATED = 1032
 _CHUNK = 1 << 20
 _MOST_AXES = 8
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+
+
+class Stream(Protocol):
+    """Bytes in a row: a file, or what is unpacked from one."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def read_idx(path: Path) -> Array:
@@ -40,7 +46,7 @@ def read_idx(path: Path) -> Array:
         raise unreadable(path, error) from None
 
 
-def _read(path: Path, stream: io.BufferedIOBase, room: int) -> Array:
+def _read(path: Path, stream: Stream, room: int) -> Array:
     head = stream.read(4)
     if len(head) < 4 or head[:2] != b"\0\0":
         raise damaged(path, "an IDX file begins with two zero bytes", "at byte 0")
@@ -69,7 +75,7 @@ def _read(path: Path, stream: io.BufferedIOBase, room: int) -> Array:
     return data.view(dtype).astype(dtype.newbyteorder("="), copy=False).reshape(shape)
 
 
-def read_into(stream: io.BufferedIOBase, data: Array) -> int:
+def read_into(stream: Stream, data: Array) -> int:
     """Fill a byte array from a stream, little by little; the number of bytes there were."""
     at = 0
     while at < len(data):

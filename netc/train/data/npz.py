@@ -13,7 +13,7 @@ import numpy as np
 from netc.options import option
 from netc.train.data.examples import Dataset, Examples, Field, hold_out
 from netc.train.data.find import Where, find_file
-from netc.train.data.idx import MOST_INFLATED, read_into
+from netc.train.data.idx import MOST_INFLATED, Stream, read_into
 from netc.train.data.images import Images, same_shapes
 from netc.train.data.problems import Unusable, damaged, unreadable, unusable
 from netc.train.data.source import source
@@ -155,7 +155,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Arra
     return np.ascontiguousarray(array.reshape(shape, order="F" if by_columns else "C"))
 
 
-def _header(path: Path, stream: io.BufferedIOBase, place: str) -> tuple[Shape, bool, np.dtype[Any]]:
+def _header(path: Path, stream: Stream, place: str) -> tuple[Shape, bool, np.dtype[Any]]:
     """Shape, order and element type of an array; the stream is left at its first number."""
     start = stream.read(8)
     version = start[6] if len(start) == 8 and start.startswith(b"\x93NUMPY") else 0
