@@ -1,0 +1,343 @@
+"""Makes caffe/cases.json and caffe/values.npz: what the real Caffe computes for single layers, in netc's words.
+
+Reads ../shared/golden/caffe beside the repository: its README says how Caffe was run.
+
+    python tests/data/make_caffe.py
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).parent
+GOLDEN = HERE.parents[2] / "shared" / "golden" / "caffe"
+
+Message = dict[str, Any]
+Case = tuple[str, Message, dict[str, np.ndarray]]
+"""Type and options of a netc layer, and arrays by the names of netc's rules."""
+
+
+class Skip(Exception):
+    """Why netc has no layer for a case."""
+
+
+CONVERTERS: dict[str, Callable[[Message, "Golden"], Case]] = {}
+
+
+class Golden:
+    """The arrays of one case."""
+
+    def __init__(self, case: Message, layer: Message, arrays: Any) -> None:
+        self.case, self.layer, self.arrays = case, layer, arrays
+        self.bottoms, self.tops = layer["bottoms"], layer["tops"]
+
+    @property
+    def x(self) -> np.ndarray:
+        return self.input(0)
+
+    def input(self, index: int) -> np.ndarray:
+        return self.arrays[f"in/{self.bottoms[index]}"]
+
+    @property
+    def y(self) -> np.ndarray:
+        return self.arrays[f"blob/{self.tops[0]}"]
+
+    def get(self, key: str) -> np.ndarray | None:
+        return self.arrays[key] if key in self.arrays.files else None
+
+    def param(self, index: int, kind: str = "param") -> np.ndarray | None:
+        return self.get(f"{kind}/{self.layer['name']}/{index}")
+
+    def values(self, *names: str) -> dict[str, np.ndarray]:
+        """Inputs by these names with their gradients, the output and the gradient put into it."""
+        found: dict[str, Any] = {"y": self.y, "dy": self.get(f"seed/{self.tops[0]}")}
+        if self.tops[0] in self.case.get("loss_weights", {}):
+            found["dy"] = np.float32(self.case["loss_weights"][self.tops[0]])
+        for index, name in enumerate(names):
+            found[name] = self.input(index)
+            found[f"d{name}"] = self.get(f"diff/{self.bottoms[index]}")
+        return {name: value for name, value in found.items() if value is not None}
+
+    def weights(self, *names: str) -> dict[str, np.ndarray]:
+        found = {}
+        for index, name in enumerate(names):
+            found |= {name: self.param(index), f"d{name}": self.param(index, "pdiff")}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def caffe(*types: str) -> Callable[[Any], Any]:
+    def enter(convert: Any) -> Any:
+        CONVERTERS.update(dict.fromkeys(types, convert))
+        return convert
+
+    return enter
+
+
+@caffe("Convolution")
+def conv(m: Message, g: Golden) -> Case:
+    p = m["convolution_param"][0]
+    if "axis" in p:
+        raise Skip("the channels are axis 1 in netc")
+    if len(g.bottoms) > 1:
+        raise Skip("a layer of netc has one output")
+    options = {
+        "filters": p["num_output"][0],
+        "kernel": sides(p, "kernel_size", "kernel"),
+        "stride": sides(p, "stride", "stride", 1),
+        "pad": sides(p, "pad", "pad", 0),
+        "dilation": sides(p, "dilation", "dilation", 1),
+        "groups": p.get("group", [1])[0],
+        "bias": p.get("bias_term", [True])[0],
+    }
+    return "conv", options, g.values("x") | g.weights("weight", "bias")
+
+
+@caffe("InnerProduct")
+def dense(m: Message, g: Golden) -> Case:
+    p = m["inner_product_param"][0]
+    if p.get("axis", [1])[0] != 1:
+        raise Skip("dense flattens from axis 1 on")
+    options = {"units": p["num_output"][0], "bias": p.get("bias_term", [True])[0]}
+    weights = g.weights("weight", "bias")
+    if p.get("transpose") == [True]:
+        weights |= {name: weights[name].T for name in ("weight", "dweight")}
+    return "dense", options, g.values("x") | weights
+
+
+@caffe("Pooling")
+def pool(m: Message, g: Golden) -> Case:
+    p = m["pooling_param"][0]
+    name = {"MAX": "max", "AVE": "avg"}[p.get("pool", ["MAX"])[0]]
+    if p.get("global_pooling") == [True]:
+        return f"global_{name}_pool", {}, g.values("x")
+    if g.case["name"].endswith("_empty_window"):
+        raise Skip("netc rejects windows that lie wholly outside the image")
+    if g.case["name"] == "pool_max_nan":
+        raise Skip("what is not a number wins in netc, so that it is seen")
+    options = {
+        "kernel": sides(p, "kernel_size", "kernel"),
+        "stride": sides(p, "stride", "stride", 1),
+        "pad": sides(p, "pad", "pad", 0),
+        "round": "down" if p.get("round_mode") == ["FLOOR"] else "up",
+    }
+    return f"{name}_pool", options, g.values("x")
+
+
+@caffe("BatchNorm")
+def batch_norm(m: Message, g: Golden) -> Case:
+    p = m.get("batch_norm_param", [{}])[0]
+    is_test = g.case["phase"] == "TEST"
+    training = not p.get("use_global_stats", [is_test])[0]
+    factor = float(g.param(2)[0])
+    fraction = p.get("moving_average_fraction", [0.999])[0]
+    arrays = g.values("x")
+    for index, name in enumerate(("mean", "var")):
+        arrays[name] = g.param(index) / (factor or 1.0)
+        if training:
+            after = g.param(index, "param_after"), g.param(2, "param_after")
+            arrays[f"{name}_after"] = after[0] / after[1]
+    options = {
+        "epsilon": p.get("eps", [1e-5])[0],
+        "scale": False,
+        "shift": False,
+        # Caffe divides running sums by a running count, which gives this part to the old ones.
+        "momentum": fraction * factor / (fraction * factor + 1),
+        "training": training,
+    }
+    return "batch_norm", options, arrays
+
+
+@caffe("LRN")
+def lrn(m: Message, g: Golden) -> Case:
+    p = m.get("lrn_param", [{}])[0]
+    if p.get("norm_region") == ["WITHIN_CHANNEL"]:
+        raise Skip("netc has no lrn within a channel")
+    names = {"local_size": "size", "alpha": "alpha", "beta": "beta", "k": "k"}
+    defaults = {"size": 5, "alpha": 1.0, "beta": 0.75, "k": 1.0}
+    given = {netc: p[name][0] for name, netc in names.items() if name in p}
+    return "lrn", defaults | given, g.values("x")
+
+
+@caffe("ReLU")
+def relu(m: Message, g: Golden) -> Case:
+    slope = m.get("relu_param", [{}])[0].get("negative_slope")
+    return (
+        ("leaky_relu", {"slope": slope[0]}, g.values("x")) if slope else ("relu", {}, g.values("x"))
+    )
+
+
+@caffe("ELU")
+def elu(m: Message, g: Golden) -> Case:
+    alpha = m.get("elu_param", [{}])[0].get("alpha", [1.0])[0]
+    return "elu", {"alpha": alpha}, g.values("x")
+
+
+@caffe("Sigmoid", "TanH")
+def activation(m: Message, g: Golden) -> Case:
+    return m["type"][0].lower(), {}, g.values("x")
+
+
+@caffe("Dropout")
+def dropout(m: Message, g: Golden) -> Case:
+    rate = m["dropout_param"][0]["dropout_ratio"][0]
+    return "dropout", {"rate": rate, "training": False}, g.values("x")
+
+
+@caffe("Softmax")
+def softmax(m: Message, g: Golden) -> Case:
+    if m.get("softmax_param", [{}])[0].get("axis", [1])[0] != 1:
+        raise Skip("the channels are axis 1 in netc")
+    return "softmax", {}, g.values("x")
+
+
+@caffe("Eltwise")
+def add(m: Message, g: Golden) -> Case:
+    p = m.get("eltwise_param", [{}])[0]
+    if p.get("operation", ["SUM"]) != ["SUM"] or "coeff" in p:
+        raise Skip("netc joins by plain sums so far")
+    return "add", {}, g.values(*(f"xs[{i}]" for i in range(len(g.bottoms))))
+
+
+@caffe("Concat")
+def concat(m: Message, g: Golden) -> Case:
+    p = m.get("concat_param", [{}])[0]
+    axis = p.get("axis", p.get("concat_dim", [1]))[0] % g.x.ndim
+    if axis == 0:
+        raise Skip("no layer of netc touches the batch axis")
+    return "concat", {"axis": axis}, g.values(*(f"xs[{i}]" for i in range(len(g.bottoms))))
+
+
+@caffe("Flatten", "Reshape")
+def reshape(m: Message, g: Golden) -> Case:
+    if g.y.shape[:1] != g.x.shape[:1]:
+        raise Skip("no layer of netc touches the batch axis")
+    if g.y.ndim == 2 and m["type"] == ["Flatten"]:
+        return "flatten", {}, g.values("x")
+    return "reshape", {"shape": list(g.y.shape[1:])}, g.values("x")
+
+
+@caffe("SoftmaxWithLoss")
+def softmax_loss(m: Message, g: Golden) -> Case:
+    p = m.get("loss_param", [{}])[0]
+    labels = g.input(1)
+    if g.x.ndim != 2:
+        raise Skip("netc has one label for each example")
+    if g.case["name"] == "softmaxloss_clamp":
+        raise Skip("Caffe stops at 87.3; netc gives the loss as it is")
+    options = {"ignore": p["ignore_label"][0]} if "ignore_label" in p else {}
+    arrays = g.values("scores") | {"label": labels.reshape(-1).astype(np.int64)}
+    return "softmax_loss", options, arrays
+
+
+@caffe("SigmoidCrossEntropyLoss")
+def sigmoid_loss(m: Message, g: Golden) -> Case:
+    p = m.get("loss_param", [{}])[0]
+    if "ignore_label" in p:
+        raise Skip("a target of netc's sigmoid_loss is a number, none of them ignored")
+    if "normalize" in p:
+        raise Skip("netc averages over the batch")
+    return "sigmoid_loss", {}, g.values("scores", "target")
+
+
+@caffe("EuclideanLoss")
+def euclidean_loss(m: Message, g: Golden) -> Case:
+    return "euclidean_loss", {}, g.values("x", "target")
+
+
+@caffe("HingeLoss")
+def hinge_loss(m: Message, g: Golden) -> Case:
+    norm = m.get("hinge_loss_param", [{}])[0].get("norm", ["L1"])[0].lower()
+    arrays = g.values("scores") | {"label": g.input(1).reshape(-1).astype(np.int64)}
+    return "hinge_loss", {"norm": norm}, arrays
+
+
+@caffe("Accuracy")
+def accuracy(m: Message, g: Golden) -> Case:
+    p = m.get("accuracy_param", [{}])[0]
+    if g.x.ndim != 2:
+        raise Skip("netc has one label for each example")
+    options = {"top": p.get("top_k", [1])[0]}
+    options |= {"ignore": p["ignore_label"][0]} if "ignore_label" in p else {}
+    arrays = {"scores": g.x, "label": g.input(1).reshape(-1).astype(np.int64), "y": g.y}
+    return "accuracy", options, arrays
+
+
+def sides(p: Message, both: str, each: str, default: int | None = None) -> Any:
+    """One number for all axes, or a list; Caffe's `_h` and `_w` forms leave out zeros."""
+    if f"{each}_h" in p or f"{each}_w" in p:
+        return [p.get(f"{each}_{axis}", [0])[0] for axis in "hw"]
+    given = p.get(both, [default])
+    return given[0] if len(given) == 1 else given
+
+
+TOKEN = re.compile(r"#[^\n]*|\s+|[,;]|(\"[^\"]*\"|[\w.+-]+|[{}:\[\]])")
+
+
+def parse(text: str) -> Message:
+    """Protobuf's text format: every field a list of its values."""
+    tokens = (found[1] for found in TOKEN.finditer(text) if found[1])
+    return _message(tokens)
+
+
+def _message(tokens: Iterator[str]) -> Message:
+    message: Message = {}
+    for name in tokens:
+        if name == "}":
+            break
+        token = next(tokens)
+        token = next(tokens) if token == ":" else token
+        message.setdefault(name, []).append(_message(tokens) if token == "{" else _scalar(token))
+    return message
+
+
+def _scalar(token: str) -> Any:
+    if token[0] == '"':
+        return token[1:-1]
+    if token in ("true", "false"):
+        return token == "true"
+    try:
+        return float(token) if re.search(r"[.e]", token) else int(token)
+    except ValueError:
+        return token
+
+
+def main() -> None:
+    index = json.loads((GOLDEN / "INDEX.json").read_text())["cases"]
+    cases, skipped, arrays = [], {}, {}
+    for case in sorted(
+        index if isinstance(index, list) else index.values(), key=lambda c: c["name"]
+    ):
+        name = case["name"]
+        layers = [layer for layer in case["layers"] if layer["type"] not in ("Input", "Split")]
+        if len(layers) != 1:
+            skipped[name] = "a network of several layers"
+        elif layers[0]["type"] not in CONVERTERS:
+            skipped[name] = f"netc has no layer for {layers[0]['type']} yet"
+        else:
+            net = parse((GOLDEN / f"{name}.prototxt").read_text())
+            message = next(m for m in net.get("layer", []) if m["type"] == [layers[0]["type"]])
+            try:
+                kind, options, values = CONVERTERS[layers[0]["type"]](
+                    message, Golden(case, layers[0], np.load(GOLDEN / f"{name}.npz"))
+                )
+            except Skip as reason:
+                skipped[name] = str(reason)
+                continue
+            cases.append({"name": name, "layer": kind, "options": options})
+            arrays |= {f"{name}/{key}": value for key, value in values.items()}
+    (HERE / "caffe").mkdir(exist_ok=True)
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    reasons = json.dumps(skipped, indent=1, sort_keys=True)
+    (HERE / "caffe" / "cases.json").write_text(
+        f'{{"cases": [\n{lines}\n],\n"skipped": {reasons}}}\n'
+    )
+    np.savez_compressed(HERE / "caffe" / "values.npz", **arrays)
+    print(f"{len(cases)} cases, {len(skipped)} left out")
+
+
+if __name__ == "__main__":
+    main()

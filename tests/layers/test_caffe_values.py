@@ -1,0 +1,60 @@
+"""Every layer gives the numbers of the real Caffe; tests/data/make_caffe.py says how they came."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netc.layers import REGISTRY
+from netc.types import Tensor
+from tests.rules import Bench
+
+DATA = Path(__file__).parents[1] / "data" / "caffe"
+CASES = json.loads((DATA / "cases.json").read_text())["cases"]
+
+
+@pytest.fixture(scope="module")
+def values():
+    with np.load(DATA / "values.npz") as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def bench_of(case: dict[str, Any], given: dict[str, np.ndarray]) -> Bench:
+    options = {k: tuple(v) if isinstance(v, list) else v for k, v in case["options"].items()}
+    training = options.pop("training", True)
+    layer = REGISTRY[case["layer"]](**options)
+    names = [n for n in ("x", "xs[0]", "xs[1]", "xs[2]", "scores", "label", "target") if n in given]
+    types = [
+        Tensor((), "i64", classes=given["scores"].shape[1])
+        if name == "label"
+        else Tensor(given[name].shape[1:], "f64")
+        for name in names
+    ]
+    bench = Bench(layer, *types, batch=len(given[names[0]]), training=training)
+    known = (*names, *bench.weights, *bench.states, *(["dy"] if "dy" in given else []))
+    bench.put({name: given[name] for name in known})
+    return bench
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_layer_gives_the_numbers_of_caffe(case, values):
+    prefix = case["name"] + "/"
+    given = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
+    bench = bench_of(case, given)
+    if not bench.layer.for_phase("train" if bench.lent["training"] else "test"):
+        np.testing.assert_array_equal(given["x"], given["y"])
+        return
+    np.testing.assert_allclose(bench.forward(), given["y"], rtol=1e-4, atol=1e-5)
+    for name in bench.states:
+        expected = given.get(f"{name}_after", given[name])
+        np.testing.assert_allclose(bench.arrays[name], expected, rtol=1e-4, atol=1e-5)
+    if "dy" not in given or bench.kind.backward is None:
+        return
+    compared = 0
+    for name, gradient in bench.backward().items():
+        if f"d{name}" in given:
+            np.testing.assert_allclose(gradient, given[f"d{name}"], rtol=1e-3, atol=2e-5)
+            compared += 1
+    assert compared

@@ -1,0 +1,186 @@
+"""One layer with the arrays of its rules, laid out and lent as an engine does, only without one."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from netc.engines.threads import thread_pool
+from netc.layers import REGISTRY, Layer, arguments_of, inputs_of
+from netc.types import NUMPY_DTYPES, Array, Shape, Tensor
+
+GARBAGE = {"f32": np.nan, "f64": np.nan, "i64": 77, "u8": 77}
+"""What room is filled with beforehand: a rule that reads it unasked shows."""
+
+
+def engine_array(shape: Shape, dtype: type[np.generic]) -> Array:
+    """[n, ...] with the batch innermost in memory."""
+    return np.moveaxis(np.empty((*shape[1:], shape[0]), dtype), -1, 0)
+
+
+def scattered_array(shape: Shape, dtype: type[np.generic]) -> Array:
+    """The same shape with gaps along every axis and the axes in reverse order."""
+    room = np.empty(tuple(2 * side for side in reversed(shape)), dtype)
+    return room[(slice(None, None, 2),) * len(shape)].T
+
+
+class Bench:
+    """A layer, arrays for every argument of its rules, and the two rules to run on them.
+
+    Inputs and weights are drawn from the normal distribution, labels evenly; all else is garbage.
+    """
+
+    def __init__(
+        self,
+        layer: Layer,
+        *types: Tensor,
+        batch: int = 2,
+        seed: int = 0,
+        threads: int = 1,
+        training: bool = True,
+        new: Any = engine_array,
+    ) -> None:
+        self.layer, self.types, self.batch, self._new = layer, types, batch, new
+        self.kind = type(layer)
+        self.out = layer.infer(*types)
+        self.dtype = self.out.dtype
+        self.names = [name.removeprefix("*") for name in inputs_of(self.kind)]
+        self.has_many = inputs_of(self.kind)[0].startswith("*")
+        self._rng = np.random.default_rng(seed)
+        self.weights = dict(layer.weights(*types))
+        self.states = dict(layer.state(*types))
+        self.rooms = {**layer.keep(*types), **layer.work(batch, threads, *types)}
+        self.lent = {"threads": thread_pool(threads), "training": training}
+        self.arrays: dict[str, Any] = {}
+        self._fill()
+
+    def forward(self) -> Array:
+        """Run the rule; returns `y`, filled anew."""
+        self._call("forward", {"rng": np.random.default_rng(7)})
+        return self.arrays["y"]
+
+    def backward(self, *skip: str) -> dict[str, Array]:
+        """Run the rule without the gradients in `skip`; returns all others by name."""
+        self._call("backward", {}, skip)
+        return {
+            name: array
+            for name, array in self.gradients().items()
+            if name.split("[")[0] not in skip
+        }
+
+    def learnable(self) -> dict[str, Array]:
+        """Inputs and weights that may have a gradient, by name; those of many as `xs[0]`."""
+        named = {name: self.arrays[name] for name in (*self.names, *self.weights)}
+        return {name: array for name, array in _spread(named) if array.dtype.kind == "f"}
+
+    def gradients(self) -> dict[str, Array]:
+        """All gradients the backward rule fills, by the name of what they are gradients of."""
+        if self.kind.backward is None:
+            return {}
+        wanted = arguments_of(self.kind, "backward")
+        named = {
+            name[1:]: self.arrays[name]
+            for name in wanted
+            if name[0] == "d" and name != "dy" and name in self.arrays
+        }
+        return dict(_spread(named))
+
+    def put(self, values: Mapping[str, Array]) -> None:
+        """Copy values into arrays of these names."""
+        for name, value in values.items():
+            base, _, index = name.partition("[")
+            target = self.arrays[base][int(index[:-1])] if index else self.arrays[base]
+            np.copyto(target, value, casting="same_kind" if target.dtype.kind == "f" else "unsafe")
+
+    def _call(self, rule: str, lent: Mapping[str, Any], skip: tuple[str, ...] = ()) -> None:
+        given = {**self.arrays, **self.lent, **lent}
+        names = arguments_of(self.kind, rule)
+        skipped = {f"d{name}" for name in skip}
+        missing = [n for n, may_miss in names.items() if n not in given and not may_miss]
+        assert not missing, f"{self.kind.name}.{rule} wants {missing}, which nobody gives"
+        getattr(self.layer, rule)(**{n: given[n] for n in names if n in given and n not in skipped})
+
+    def _fill(self) -> None:
+        arrays = self.arrays
+        inputs = [self._drawn(t) for t in self.types]
+        arrays |= {self.names[0]: inputs} if self.has_many else dict(zip(self.names, inputs))
+        for name, weight in self.weights.items():
+            arrays[name] = self._rng.standard_normal(weight.shape).astype(NUMPY_DTYPES[self.dtype])
+        for name, state in self.states.items():
+            arrays[name] = np.full(state.shape, state.start, NUMPY_DTYPES[self.dtype])
+        for name, room in self.rooms.items():
+            arrays[name] = self._garbage(room)
+        arrays["y"], arrays["dy"] = self._garbage(self.out), self._drawn(self.out)
+        for name in (*self.names, *self.weights):
+            like = arrays[name]
+            arrays[f"d{name}"] = (
+                [self._nan(a) for a in like] if isinstance(like, list) else self._nan(like)
+            )
+
+    def _empty(self, of: Tensor) -> Array:
+        shape, dtype = of.full_shape(self.batch), NUMPY_DTYPES[of.dtype]
+        return self._new(shape, dtype) if of.batched else np.empty(shape, dtype)
+
+    def _drawn(self, of: Tensor) -> Array:
+        array = self._empty(of)
+        if of.classes is not None:
+            array[...] = self._rng.integers(0, of.classes, array.shape)
+        else:
+            array[...] = self._rng.standard_normal(array.shape)
+        return array
+
+    def _garbage(self, of: Tensor) -> Array:
+        array = self._empty(of)
+        array.fill(GARBAGE[of.dtype])
+        return array
+
+    def _nan(self, like: Array) -> Array:
+        if like.dtype.kind != "f":
+            return like
+        array = np.empty_like(like)
+        array.fill(np.nan)
+        return array
+
+
+def _spread(named: Mapping[str, Any]) -> Iterator[tuple[str, Array]]:
+    for name, value in named.items():
+        if isinstance(value, list):
+            yield from ((f"{name}[{i}]", array) for i, array in enumerate(value))
+        else:
+            yield name, value
+
+
+def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], str]:
+    """`conv([3, 6, 5], filters: 4) -> [4, 6, 5]` as a layer, its input types and the result."""
+    found = re.fullmatch(r"(\w+)\((.*)\) -> (\S.*)", text.strip())
+    assert found, f"not an example of a layer: {text!r}"
+    name, arguments, result = found.groups()
+    types: list[Tensor] = []
+    options: dict[str, Any] = {}
+    for part in re.split(r",\s*(?![^\[(]*[\])])", arguments):
+        option = re.fullmatch(r"(\w+): (.+)", part)
+        if option:
+            options[option[1]] = _value(option[2])
+        elif part.startswith("class("):
+            types.append(Tensor((), "i64", classes=int(part[6:-1])))
+        elif part:
+            types.append(Tensor(tuple(ast.literal_eval(part)), dtype))
+    return REGISTRY[name](**options), types, result
+
+
+def _value(text: str) -> Any:
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        value = ast.literal_eval(text)
+    except ValueError:
+        return text
+    return tuple(value) if isinstance(value, list) else value
+
+
+def example_of(kind: type[Layer]) -> str:
+    """The line under `Example:` in a layer's manual."""
+    lines = [line.strip() for line in kind.manual().splitlines()]
+    return lines[lines.index("Example:") + 1]
