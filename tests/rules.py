@@ -2,17 +2,32 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from netc.engines.threads import thread_pool
 from netc.layers import REGISTRY, Layer, arguments_of, inputs_of
+from netc.options import options_of
 from netc.types import NUMPY_DTYPES, Array, Shape, Tensor
 
 GARBAGE = {"f32": np.nan, "f64": np.nan, "i64": 77, "u8": 77}
 """What room is filled with beforehand: a rule that reads it unasked shows."""
+
+
+_EXECUTOR = ThreadPoolExecutor(4)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Threads to lend."""
+
+    count: int
+
+    def each(self, work: Callable[[int], None]) -> None:
+        list(_EXECUTOR.map(work, range(self.count)))
 
 
 def engine_array(shape: Shape, dtype: type[np.generic]) -> Array:
@@ -52,7 +67,7 @@ class Bench:
         self.weights = dict(layer.weights(*types))
         self.states = dict(layer.state(*types))
         self.rooms = {**layer.keep(*types), **layer.work(batch, threads, *types)}
-        self.lent = {"threads": thread_pool(threads), "training": training}
+        self.lent = {"threads": Pool(threads), "training": training}
         self.arrays: dict[str, Any] = {}
         self._fill()
 
@@ -105,7 +120,9 @@ class Bench:
     def _fill(self) -> None:
         arrays = self.arrays
         inputs = [self._drawn(t) for t in self.types]
-        arrays |= {self.names[0]: inputs} if self.has_many else dict(zip(self.names, inputs))
+        arrays |= (
+            {self.names[0]: inputs} if self.has_many else dict(zip(self.names, inputs, strict=True))
+        )
         for name, weight in self.weights.items():
             arrays[name] = self._rng.standard_normal(weight.shape).astype(NUMPY_DTYPES[self.dtype])
         for name, state in self.states.items():
@@ -162,7 +179,7 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
     for part in re.split(r",\s*(?![^\[(]*[\])])", arguments):
         option = re.fullmatch(r"(\w+): (.+)", part)
         if option:
-            options[option[1]] = _value(option[2])
+            options[option[1]] = _value(option[2], options_of(REGISTRY[name])[option[1]].type)
         elif part.startswith("class("):
             types.append(Tensor((), "i64", classes=int(part[6:-1])))
         elif part:
@@ -170,13 +187,15 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
     return REGISTRY[name](**options), types, result
 
 
-def _value(text: str) -> Any:
+def _value(text: str, wanted: Any) -> Any:
     if text in ("true", "false"):
         return text == "true"
     try:
         value = ast.literal_eval(text)
     except ValueError:
         return text
+    if wanted is float:
+        return float(value)
     return tuple(value) if isinstance(value, list) else value
 
 

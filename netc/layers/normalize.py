@@ -209,7 +209,12 @@ class Lrn(Layer):
         threads.each(run)
 
     def onnx(self, g: Onnx, x: str) -> str:
-        return g.op("LRN", x, size=self.size, alpha=self.alpha, beta=self.beta, bias=self.k)
+        # onnxruntime normalizes images only, so a sequence goes through as one.
+        is_sequence = g.type(x).rank == 2
+        last = g.constant(np.array([3], np.int64)) if is_sequence else ""
+        image = g.op("Unsqueeze", x, last) if is_sequence else x
+        y = g.op("LRN", image, size=self.size, alpha=self.alpha, beta=self.beta, bias=self.k)
+        return g.op("Squeeze", y, last) if is_sequence else y
 
     def torch(self, t: Any, x: Any) -> Any:
         return t.nn.functional.local_response_norm(x, self.size, self.alpha, self.beta, self.k)

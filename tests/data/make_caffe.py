@@ -1,4 +1,6 @@
-"""Makes caffe/cases.json and caffe/values.npz: what the real Caffe computes for single layers, in netc's words.
+"""Makes caffe/cases.json and caffe/values.npz: what the real Caffe computes.
+
+Each case is one layer, written in netc's words.
 
 Reads ../shared/golden/caffe beside the repository: its README says how Caffe was run.
 

@@ -1,0 +1,365 @@
+"""What the contract promises of every layer type, whatever it computes, read from the registry."""
+
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
+from netc.options import options_of
+from netc.types import Array, Reject, Tensor
+from tests.rules import Bench, engine_array, example_of, parse_example, scattered_array
+
+MORE = (
+    "conv([2, 7], filters: 2, kernel: 3, stride: 2)",
+    "conv([4, 6, 5], filters: 6, kernel: [3, 2], stride: [2, 1], pad: [1, 0], groups: 2)",
+    "conv([2, 7, 6], filters: 3, kernel: 3, stride: 3, pad: 2, dilation: 2, bias: false)",
+    "conv([2, 4, 5], filters: 3, kernel: 1)",
+    "conv([2, 5, 5], filters: 3, kernel: 1, stride: 2)",
+    "conv([3, 6, 5], filters: 3, kernel: 3, pad: same, groups: 3)",
+    "dense([5], units: 3, bias: false)",
+    "max_pool([2, 7], kernel: 3, stride: 2, pad: 1)",
+    "max_pool([2, 6, 7], kernel: [3, 2], stride: [2, 1], pad: [1, 0], round: down)",
+    "max_pool([1, 3, 5], kernel: 2, stride: 2, pad: 1)",
+    "avg_pool([2, 7], kernel: 3, stride: 2)",
+    "avg_pool([2, 6, 7], kernel: 3, stride: 2, pad: 1, round: down)",
+    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: 1)",
+    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: [1, 0], count_pad: false)",
+    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: [1, 0])",
+    "avg_pool([2, 6, 6], kernel: 2)",
+    "global_avg_pool([3, 4])",
+    "global_max_pool([3, 4])",
+    "batch_norm([4])",
+    "batch_norm([3, 5], scale: false, epsilon: 0.1)",
+    "batch_norm([3, 2, 2], shift: false, momentum: 0.5)",
+    "lrn([4, 5], size: 5, alpha: 0.3, beta: 0.6, k: 2.0)",
+    "lrn([2, 2, 2], size: 7, alpha: 0.3)",
+    "elu([3, 4], alpha: 0.4)",
+    "softmax([3, 2, 2])",
+    "dropout([3, 4, 4], rate: 0.2)",
+    "add([3, 2], [3, 2], [3, 2])",
+    "concat([3, 2], [3, 1], axis: 2)",
+    "softmax_loss([4], class(4), smoothing: 0.1)",
+    "softmax_loss([4], class(4), ignore: 2)",
+    "hinge_loss([4], class(4), norm: l2)",
+    "accuracy([4], class(4), ignore: 0)",
+)
+"""Uses of layers beyond the examples of their manuals; the result is not written."""
+
+KINDS = [pytest.param(kind, id=name) for name, kind in sorted(REGISTRY.items())]
+EXAMPLES = {name: example_of(kind) for name, kind in sorted(REGISTRY.items())}
+USES = [*EXAMPLES.values(), *(f"{use} -> ?" for use in MORE)]
+IDS = [use.split(" -> ")[0] for use in USES]
+uses = pytest.mark.parametrize("use", USES, ids=IDS)
+phases = pytest.mark.parametrize("training", [True, False], ids=["train", "test"])
+
+
+def bench_of(use: str, dtype: str = "f64", **settings: Any) -> Bench:
+    layer, types, _ = parse_example(use, dtype)
+    return Bench(layer, *types, **settings)
+
+
+def named(arrays: dict[str, Any]) -> dict[str, Array]:
+    """Lists of arrays taken apart."""
+    flat = {}
+    for name, value in arrays.items():
+        many = value if isinstance(value, list) else [value]
+        flat |= {f"{name}[{i}]": array for i, array in enumerate(many)}
+    return flat
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_of_the_manual_is_true(name):
+    layer, types, result = parse_example(EXAMPLES[name])
+    assert type(layer).name == name
+    assert str(layer.infer(*types)) == result
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_option_and_layer_is_documented(kind):
+    assert kind.manual().splitlines()[0].endswith("."), "the first line is one sentence"
+    assert kind.family
+    for option in options_of(kind).values():
+        assert option.doc.endswith("."), option.name
+    assert sum(option.main for option in options_of(kind).values()) <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_follow_the_contract(kind):
+    assert not any(name.lstrip("*").startswith("d") for name in inputs_of(kind))
+    if kind.backward is None:
+        assert kind.roles == ("metric",)
+    else:
+        assert "dy" in arguments_of(kind, "backward")
+
+
+@uses
+@phases
+@pytest.mark.parametrize("new", [engine_array, scattered_array], ids=["engine", "scattered"])
+def test_gradients_are_the_central_differences(use, training, new):
+    bench = bench_of(use, training=training, new=new, batch=3, seed=4)
+    if bench.kind.backward is None:
+        pytest.skip("a metric has no gradient")
+    bench.forward()
+    gradients = bench.backward()
+    assert gradients.keys() == bench.learnable().keys()
+    for name, array in bench.learnable().items():
+        expected = differences(bench, array)
+        np.testing.assert_allclose(
+            gradients[name], expected, rtol=1e-6, atol=1e-6, err_msg=f"gradient of {name}"
+        )
+
+
+def differences(bench: Bench, array: Array, step: float = 1e-5) -> Array:
+    """The gradient of sum(y * dy) by central differences, one number of `array` at a time."""
+    states = {name: bench.arrays[name].copy() for name in bench.states}
+
+    def value() -> float:
+        bench.put(states)
+        return float(np.sum(bench.forward() * bench.arrays["dy"]))
+
+    slopes = np.empty(array.shape)
+    for place in np.ndindex(array.shape):
+        kept = array[place]
+        array[place] = kept + step
+        above = value()
+        array[place] = kept - step
+        slopes[place] = (above - value()) / (2 * step)
+        array[place] = kept
+    return slopes
+
+
+@uses
+@phases
+def test_rules_change_nothing_that_is_not_theirs(use, training):
+    bench = bench_of(use, training=training)
+    mine = {"y", *bench.rooms, *(bench.states if training else ())}
+    before = {n: a.copy() for n, a in named(bench.arrays).items()}
+    bench.forward()
+    kept = {
+        n: a.copy()
+        for n, a in named(
+            {k: bench.arrays[k] for k in ("y", *bench.layer.keep(*bench.types), *bench.states)}
+        ).items()
+    }
+    theirs = [n for n in before if n.split("[")[0] not in mine]
+    for name in theirs:
+        np.testing.assert_array_equal(named(bench.arrays)[name], before[name], err_msg=name)
+    if bench.kind.backward is None:
+        return
+    bench.backward()
+    for name in theirs:
+        if not (name.startswith("d") and name.split("[")[0] != "dy"):
+            np.testing.assert_array_equal(named(bench.arrays)[name], before[name], err_msg=name)
+    for name, array in kept.items():
+        np.testing.assert_array_equal(named(bench.arrays)[name], array, err_msg=name)
+
+
+@uses
+def test_gradients_that_nobody_needs_may_be_left_out(use):
+    bench = bench_of(use)
+    if bench.kind.backward is None:
+        pytest.skip("a metric has no gradient")
+    bench.forward()
+    whole = {name: array.copy() for name, array in bench.backward().items()}
+    optional = [
+        name[1:]
+        for name, may_miss in arguments_of(bench.kind, "backward").items()
+        if may_miss and name[0] == "d" and name != "dy" and f"{name}" not in ("dxs",)
+    ]
+    for left_out in optional:
+        for name, array in bench.backward(left_out).items():
+            np.testing.assert_array_equal(array, whole[name], err_msg=name)
+
+
+@uses
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_share_the_work_and_give_the_same_bits_each_time(use, threads):
+    one, many = (bench_of(use, threads=count, batch=3) for count in (1, threads))
+    expected, y = one.forward().copy(), many.forward().copy()
+    np.testing.assert_allclose(y, expected, rtol=1e-12, atol=1e-12)
+    if one.kind.backward is None:
+        return
+    one.backward()
+    first = {name: array.copy() for name, array in many.backward().items()}
+    for name, array in one.gradients().items():
+        np.testing.assert_allclose(first[name], array, rtol=1e-11, atol=1e-11)
+    for name, array in many.backward().items():
+        np.testing.assert_array_equal(array, first[name])
+
+
+@uses
+@pytest.mark.parametrize("batch", [1, 3])
+def test_float32_agrees_with_float64(use, batch):
+    narrow, wide = (bench_of(use, dtype, batch=batch, seed=5) for dtype in ("f32", "f64"))
+    wide.put(narrow.learnable())
+    wide.put({"dy": narrow.arrays["dy"]})
+    assert narrow.forward().dtype == np.float32
+    # a batch of 1 may leave batch_norm a single number, whose variance is rounding alone
+    np.testing.assert_allclose(narrow.arrays["y"], wide.forward(), rtol=1e-3, atol=1e-4)
+    if narrow.kind.backward is None:
+        return
+    exact = wide.backward()
+    for name, array in narrow.backward().items():
+        assert array.dtype == np.float32
+        scale = max(1.0, float(np.abs(exact[name]).max()))
+        np.testing.assert_allclose(array, exact[name], rtol=1e-3, atol=1e-4 * scale, err_msg=name)
+
+
+@uses
+def test_overlay_is_right_where_it_is_allowed(use):
+    apart = bench_of(use)
+    overlay = apart.kind.overlay
+    if not overlay:
+        pytest.skip("no overlay")
+    expected = apart.forward().copy()
+    for index in range(len(apart.types) if "y" in overlay else 0):
+        laid = bench_of(use)
+        base = laid.arrays[overlay["y"].split("[")[0]]
+        if overlay["y"].endswith("[0]") and index:
+            continue
+        base = base[index] if isinstance(base, list) else base
+        laid.arrays["y"] = base.reshape(expected.shape) if laid.kind.view else base
+        np.testing.assert_array_equal(laid.forward(), expected)
+    if "dx" in overlay:
+        gradient = apart.backward()["x"].copy()
+        laid = bench_of(use)
+        laid.forward()
+        dy = laid.arrays[overlay["dx"]]
+        laid.arrays["dx"] = dy.reshape(gradient.shape) if laid.kind.view else dy
+        np.testing.assert_array_equal(laid.backward()["x"], gradient)
+
+
+@uses
+def test_splits_is_right_where_it_is_claimed(use):
+    whole = bench_of(use, batch=3)
+    if not whole.kind.splits:
+        pytest.skip("does not split")
+    channels = whole.types[0].shape[0]
+    parts = bench_of(use, batch=3)
+    for rule in ("forward", "backward"):
+        getattr(whole, rule)()
+        arrays = dict(parts.arrays)
+        for part in (slice(0, 1), slice(1, channels)):
+            parts.arrays = {name: sliced(array, part, parts) for name, array in arrays.items()}
+            getattr(parts, rule)()
+        parts.arrays = arrays
+    own = ("y", *whole.states, *(f"d{name}" for name in (*whole.names, *whole.weights)))
+    for name, array in named({n: parts.arrays[n] for n in own}).items():
+        expected = named({n: whole.arrays[n] for n in own})[name]
+        np.testing.assert_array_equal(array, expected, err_msg=name)
+
+
+def sliced(array: Any, part: slice, bench: Bench) -> Any:
+    """The channels of a part: axis 1 of what has the batch, axis 0 of all else."""
+    if isinstance(array, list):
+        return [sliced(a, part, bench) for a in array]
+    is_batched = array.ndim > 1 and len(array) == bench.batch
+    return array[:, part] if is_batched else array[part]
+
+
+class Model:
+    """The least that a layer's `onnx` rule needs."""
+
+    opset = 18
+
+    def __init__(self, bench: Bench) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+        self.types = dict(zip(bench.names, bench.types, strict=False))
+
+    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        out = f"{kind}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
+        return out
+
+    def constant(self, array: Array) -> str:
+        name = f"constant_{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def type(self, value: str) -> Tensor:
+        return self.types[value]
+
+
+@uses
+@pytest.mark.parametrize("batch", [1, 3])
+def test_onnxruntime_agrees(use, batch):
+    bench = bench_of(use, "f32", batch=batch, training=False)
+    if not hasattr(bench.kind, "onnx"):
+        pytest.skip("no ONNX form")
+    model = Model(bench)
+    stored = [*bench.weights, *bench.states]
+    if "var" in bench.states:
+        bench.put({"mean": np.float32(0.3), "var": np.float32(2.0)})
+    model.constants += [numpy_helper.from_array(bench.arrays[n], n) for n in stored]
+    inputs = {
+        n.removesuffix("]").replace("[", ""): a
+        for n, a in bench.learnable().items()
+        if n not in bench.weights
+    }
+    given = {n: n for n in (*stored, *bench.names)}
+    if bench.has_many:
+        given[bench.names[0]] = list(inputs)
+    out = bench.layer.onnx(model, **{n: given[n] for n in given})
+    model.nodes.append(helper.make_node("Identity", [out], ["y"]))
+    graph = helper.make_graph(
+        model.nodes,
+        "layer",
+        [
+            helper.make_tensor_value_info(n, TensorProto.FLOAT, ["n", *a.shape[1:]])
+            for n, a in inputs.items()
+        ],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", *bench.out.shape])],
+        model.constants,
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    onnx.checker.check_model(made, full_check=True)
+    session = onnxruntime.InferenceSession(
+        made.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    (found,) = session.run(None, {n: np.ascontiguousarray(a) for n, a in inputs.items()})
+    expected = bench.forward() if bench.layer.for_phase("test") else bench.arrays["x"]
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rules_ask_only_for_what_exists(kind):
+    layer, types, _ = parse_example(EXAMPLES[kind.name])
+    known = {"y", "dy", *(n.removeprefix("*") for n in inputs_of(kind)), *LENT}
+    for arrays in (layer.weights(*types), layer.state(*types), layer.keep(*types)):
+        known |= arrays.keys()
+    known |= layer.work(2, 1, *types).keys()
+    known |= {f"d{name}" for name in known}
+    rules = ("forward",) if kind.backward is None else ("forward", "backward")
+    for rule in rules:
+        asked = {n for n, may_miss in arguments_of(kind, rule).items() if not may_miss}
+        assert asked <= known, f"{rule} asks for {asked - known}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "types",
+    [
+        [Tensor((), "i64", classes=3)],
+        [Tensor(())],
+        [Tensor((2, 3, 4, 5, 6))],
+        [Tensor((), batched=False)],
+    ],
+    ids=["label", "scalar", "rank 5", "loss"],
+)
+def test_strange_inputs_give_a_type_or_a_reject(kind, types):
+    layer, wanted, _ = parse_example(EXAMPLES[kind.name])
+    given = [*types * len(wanted)]
+    try:
+        assert isinstance(layer.infer(*given), Tensor)
+        return
+    except Reject as refusal:
+        reject = refusal
+    culprits = {name.removeprefix("*") for name in inputs_of(kind)} | options_of(kind).keys()
+    assert reject.culprit.split("[")[0] in culprits
+    assert reject.reason[0].islower() or reject.reason[0] in "`[0123456789"
+    assert not reject.reason.endswith(".")
