@@ -1,0 +1,133 @@
+"""The whole way from a graph to a proven ONNX file."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from netc import __version__
+from netc.diag import Problem, Source, did_you_mean, nearest
+from netc.engines import Store
+from netc.export.answers import answers
+from netc.export.problems import NoOutput, UnknownTarget, UnwritableFile
+from netc.export.targets import TARGETS, USUAL
+from netc.export.weights import fitting_weights
+from netc.ir import Graph
+from netc.types import Array
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A file that was written. The errors are None where nothing was compared."""
+
+    file: str
+    opset: int
+    ir_version: int
+    verified: bool
+    max_abs_error: float | None
+    max_rel_error: float | None
+    bytes: int
+
+
+def compile_onnx(
+    graph: Graph,
+    source: Source,
+    weights: Mapping[str, Array] | None,
+    path: str | Path,
+    *,
+    opset: int | None = None,
+    target: str | None = None,
+    verify: bool = True,
+    classes: Sequence[str] = (),
+    seed: int = 1,
+) -> Compiled | list[Problem]:
+    """Write a graph as an ONNX file, if onnxruntime gets the same numbers from it as netc.
+
+    `weights` holds weights and states by name; where it is None they start as training would
+    start them, drawn with `seed`. An `opset` wins over that of the `target`. `classes` are names
+    for the classes, kept in the file. Nothing is written when there are problems.
+    """
+    # onnx and onnxruntime take longer to import than most nets take to compile.
+    from netc.export.to_onnx import to_onnx
+    from netc.export.verify_onnx import Agreement, verify_onnx
+    from netc.export.versions import refuse_opset
+    from netc.export.write import is_large, move_weights_out, put, refuse_place, staged
+
+    place = Path(path).resolve()
+    chosen = _opset(opset, target)
+    problems = [*refuse_place(place), *_refuse_silence(graph, source)]
+    problems += refuse_opset(chosen) if isinstance(chosen, int) else chosen
+    if problems or not isinstance(chosen, int):
+        return problems
+    inference = answers(graph)
+    given = fitting_weights(inference, _fresh(graph, seed) if weights is None else weights)
+    if isinstance(given, list):
+        return given
+    model = to_onnx(inference, given, opset=chosen, metadata=_metadata(source, classes))
+    if isinstance(model, list):
+        return model
+    try:
+        with staged(place) as folder:
+            data = place.with_name(f"{place.name}.data") if is_large(model) else None
+            if data is not None:
+                move_weights_out(model, folder, data.name)
+            agreement: Agreement | None = None
+            if verify:
+                found = verify_onnx(model, inference, given, folder=folder if data else None)
+                if isinstance(found, list):
+                    return found
+                agreement = found
+            size = put(model, folder, place, data)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return [UnwritableFile(None, path=str(path), reason=reason)]
+    return Compiled(
+        str(path),
+        chosen,
+        model.ir_version,
+        agreement is not None,
+        agreement.max_abs_error if agreement else None,
+        agreement.max_rel_error if agreement else None,
+        size,
+    )
+
+
+def _opset(opset: int | None, target: str | None) -> int | list[Problem]:
+    if target is not None and target not in TARGETS:
+        near = nearest(target, TARGETS)
+        advice = did_you_mean(near) or f"the targets are {', '.join(f'`{t}`' for t in TARGETS)}"
+        return [UnknownTarget(None, name=target, near=near, advice=advice)]
+    if opset is not None:
+        return opset
+    return TARGETS[target].opset if target else USUAL
+
+
+def _fresh(graph: Graph, seed: int) -> dict[str, Array]:
+    store = Store.fresh(graph, seed=seed)
+    return {**store.weights, **store.states}
+
+
+def _refuse_silence(graph: Graph, source: Source) -> list[Problem]:
+    """Say that a net answers nothing, and what its answer may be."""
+    if graph.outputs:
+        return []
+    layers = [n for n in graph.nodes if not type(n.layer).roles]
+    scores = [n.inputs[0] for n in graph.nodes if type(n.layer).name == "softmax_loss"]
+    answer = "prob = softmax(scores)"
+    if scores and re.search(rf"\b{re.escape(scores[0])}\s*=", source.text):
+        answer = f"prob = softmax({scores[0]})"
+    span = layers[-1].span if layers else None
+    return [NoOutput(span, net=graph.name, answer=answer)]
+
+
+def _metadata(source: Source, classes: Sequence[str]) -> dict[str, str]:
+    """What the file says of where it comes from."""
+    found = {
+        "netc.version": __version__,
+        "netc.spec_sha256": sha256(source.text.encode()).hexdigest(),
+    }
+    if classes:
+        found["netc.classes"] = json.dumps(list(classes), ensure_ascii=False)
+    return found
