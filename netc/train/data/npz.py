@@ -152,7 +152,7 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Arra
         if stream.read(1):  # reading to the end also makes zipfile compare the checksum
             raise damaged(path, "it goes on after the last of its numbers", place)
     array = data.view(dtype).astype(dtype.newbyteorder("="), copy=False)
-    return np.ascontiguousarray(array.reshape(shape, order="F" if by_columns else "C"))
+    return np.asarray(array.reshape(shape, order="F" if by_columns else "C"), order="C")
 
 
 def _header(path: Path, stream: Stream, place: str) -> tuple[Shape, bool, np.dtype[Any]]:
