@@ -2,7 +2,9 @@
 
 from netc.ir.build import Built, build
 from netc.ir.graph import Graph, Loss, Node, Port
-from netc.ir.options import Bound, bind, bind_kind, expected_text
+from netc.ir.meant import advise, meant
+from netc.ir.options import Bound, bind, bind_kind
+from netc.ir.refuse import expected_text
 from netc.ir.show import show
 from netc.ir.verify import verify
 
@@ -13,10 +15,12 @@ __all__ = [
     "Loss",
     "Node",
     "Port",
+    "advise",
     "bind",
     "bind_kind",
     "build",
     "expected_text",
+    "meant",
     "show",
     "verify",
 ]

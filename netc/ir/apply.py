@@ -13,7 +13,8 @@ from netc.layers import REGISTRY, Counting, Layer, Learning, State, Weight, has_
 from netc.layers import arguments_of as arguments_of_rule
 from netc.types import Reject, Tensor
 
-_LARGEST = 2**40
+LARGEST = 2**40
+"""Numbers that one array may hold."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Applier:
     def __init__(self, problems: list[Problem], names: Names) -> None:
         self._problems = problems
         self._names = names
+        self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._nodes: list[Node] = []
         self._weights: dict[str, Weight] = {}
         self._states: dict[str, State] = {}
@@ -69,7 +71,10 @@ class Applier:
         try:
             type = layer.infer(*types)
         except Reject as reject:
-            self._problems.append(self._bad_shape(name, call, cls, bound.spans, reject))
+            told = (reject.reason, tuple(v.name for v in call.values))
+            if told not in self._told:
+                self._problems.append(self._bad_shape(name, call, cls, bound.spans, reject))
+            self._told.add(told)
             return poisoned
         weights = layer.weights(*types)
         if extra and isinstance(extra[0], Learning):
@@ -101,12 +106,12 @@ class Applier:
             WrongInputs(
                 call.span,
                 type=call.type.text,
-                takes=f"{_count(len(names))}: {takes}",
+                takes=f"{_count(len(names))} ({takes})",
                 got=str(got),
                 detail=f"{missing} is missing" if missing else "too many values flow in here",
                 way_out=f"write `{call.type.text}({', '.join(names)})` with names of values"
                 if missing
-                else "",
+                else "leave one out, or join them first with `add` or `concat`",
             )
         )
         return False
@@ -150,7 +155,7 @@ class Applier:
         sizes = {"its output": type.size}
         sizes |= {f"its {k}": Tensor(w.shape).size for k, w in weights.items()}
         what, count = max(sizes.items(), key=lambda item: item[1])
-        if count <= _LARGEST:
+        if count <= LARGEST:
             return False
         self._problems.append(TooLarge(call.span, layer=name, what=what, count=f"{count:.1e}"))
         return True

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from netc import spec
-from netc.diag import Level, Problem, did_you_mean, nearest
-from netc.ir.apply import Application, Applier, Naming
+from netc.diag import Level, Problem
+from netc.ir.apply import LARGEST, Application, Applier, Naming
 from netc.ir.graph import Graph, Loss
+from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     BadInput,
     NoInput,
@@ -13,6 +14,7 @@ from netc.ir.problems import (
     NothingFlows,
     RepeatedName,
     ReservedName,
+    TooLarge,
     UnknownLayer,
     UnknownValue,
     UnknownWord,
@@ -79,25 +81,29 @@ class _Builder:
 
     def _input_type(self, statement: spec.Input) -> Tensor | None:
         written = statement.type
-        numbers = written.items if isinstance(written, spec.List) else _arguments(written)
-        sizes = [v.value for v in numbers if isinstance(v, spec.Number)]
-        whole = [s for s in sizes if isinstance(s, int) and 0 < s < 2**40]
-        reason = ""
+        items = written.items if isinstance(written, spec.List) else _arguments(written)
+        wrong = [i for i in items if _size(i) is None]
+        sizes = tuple(size for size in map(_size, items) if size is not None)
+        place, reason = written.span, ""
         if isinstance(written, spec.Call) and written.type.text != "class":
-            reason = f"`{written.type.text}` is no kind of input"
-        elif isinstance(written, spec.Call) and (len(whole) != 1 or whole[0] < 2):
+            place, reason = written.type.span, f"`{written.type.text}` is no kind of input"
+        elif isinstance(written, spec.Call) and (wrong or len(sizes) != 1 or sizes[0] < 2):
             reason = "`class` takes the number of classes, at least 2"
-        elif len(whole) != len(numbers):
-            reason = "every size must be a whole number, at least 1"
-        elif not whole:
+        elif wrong:
+            place, reason = wrong[0].span, "every size must be a whole number, at least 1"
+        elif not sizes:
             reason = "at least one size is needed"
         if reason:
-            place = written.span
             self._problems.append(BadInput(place, name=statement.name.text, reason=reason))
             return None
         if isinstance(written, spec.Call):
-            return Tensor((), "i64", classes=whole[0])
-        return Tensor(tuple(whole))
+            return Tensor((), "i64", classes=sizes[0])
+        type = Tensor(sizes)
+        if type.size <= LARGEST:
+            return type
+        what, count = "this input", f"{type.size:.1e}"
+        self._problems.append(TooLarge(place, layer=statement.name.text, what=what, count=count))
+        return None
 
     def _is_new(self, name: spec.Name) -> bool:
         if name.text in REGISTRY:
@@ -182,9 +188,12 @@ class _Builder:
         if name.text in self._values:
             return self._values[name.text]
         known = [*self._values, *REGISTRY] if or_layer else list(self._values)
-        near = nearest(name.text, known)
+        near = meant(name.text, known)
         values = ", ".join(f"`{v}`" for v in list(self._values)[-8:])
-        advice = did_you_mean(near) or (f"the values so far are {values}" if values else "")
+        otherwise = f"the values so far are {values}" if values else ""
+        if self._names.is_written(name.text):
+            near, otherwise = None, "it is named further down; use it below the line that names it"
+        advice = advise(name.text, near, otherwise)
         kind = UnknownWord if or_layer else UnknownValue
         self._problems.append(kind(name.span, near=near, advice=advice, name=name.text))
         return Value(name.text, None, name.span)
@@ -211,8 +220,8 @@ class _Builder:
     def _unknown_step(self, word: spec.Name) -> Problem:
         if word.text in self._values:
             return NotALayer(word.span, name=word.text)
-        near = nearest(word.text, REGISTRY)
-        advice = did_you_mean(near) or "`netc explain --list` shows the layer types"
+        near = meant(word.text, REGISTRY)
+        advice = advise(word.text, near, "`netc explain --list` shows the layer types")
         return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
 
     def _end_of_flow(self, value: Value, *, last: bool, role: str | None) -> Value:
@@ -227,7 +236,7 @@ class _Builder:
                 type=type_name,
                 wrong="cannot be a layer of the net",
                 detail=f"this is a {wanted}" + ("" if last else ", and more follows it"),
-                way_out=f"write it on a line of its own: `{wanted} {type_name}(...)`",
+                way_out=f"a {wanted} is a line of its own: `{wanted} {type_name}(...)`",
             )
         )
         return Value(value.name, None, value.span)
@@ -272,6 +281,12 @@ def _named_step(steps: tuple[spec.Step, ...]) -> int:
         ):
             return index
     return len(steps) - 1
+
+
+def _size(written: spec.Value) -> int | None:
+    """The size of an axis, if that is what is written."""
+    size = written.value if isinstance(written, spec.Number) else 0
+    return size if isinstance(size, int) and size > 0 else None
 
 
 def _arguments(call: spec.Call) -> tuple[spec.Value, ...]:

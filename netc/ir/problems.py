@@ -138,7 +138,7 @@ class MissingOption(Problem):
     slug = "missing-option"
     message = "`{type}` needs the option `{option}`"
     label = "`{option}` is missing"
-    help = "write `{example}`; {doc}"
+    help = "write for example `{example}`; `{option}`: {doc}"
 
     type: str
     option: str
@@ -230,11 +230,12 @@ class UnnamedOption(Problem):
     """
 
     slug = "unnamed-option"
-    message = "this value of `{type}` needs the name of its option"
-    label = "which option is this?"
+    message = "`{type}` cannot tell what this is for"
+    label = "{question}"
     help = "{way_out}"
 
     type: str
+    question: str
     way_out: str
 
 

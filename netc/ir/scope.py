@@ -25,8 +25,13 @@ class Names:
     """
 
     def __init__(self, body: tuple[spec.Statement, ...]) -> None:
-        self._taken = {name.text for name in map(_written_name, body) if name}
+        self._written = {name.text for name in map(_written_name, body) if name}
+        self._taken = set(self._written)
         self._counts: Counter[str] = Counter()
+
+    def is_written(self, name: str) -> bool:
+        """Whether any line of the net, above or below, gives this name to a value."""
+        return name in self._written
 
     def layer(self, type: str, *, role: bool = False) -> str:
         """`conv_1`, `conv_2`, ...; in a role `accuracy`, `accuracy_2`, ..."""

@@ -1,0 +1,142 @@
+"""What an unknown word most likely means: a slip of the pen, or a word from elsewhere."""
+
+from collections.abc import Iterable
+
+from netc.diag import did_you_mean, nearest
+
+_ELSEWHERE = {
+    # layer types of PyTorch, Keras, Caffe and ConvNetJS
+    "linear": ("dense",),
+    "fc": ("dense",),
+    "fullyconnected": ("dense",),
+    "innerproduct": ("dense",),
+    "convolution": ("conv",),
+    "conv1d": ("conv",),
+    "conv2d": ("conv",),
+    "pool": ("max_pool",),
+    "pooling": ("max_pool", "avg_pool"),
+    "maxpooling2d": ("max_pool",),
+    "averagepooling2d": ("avg_pool",),
+    "adaptiveavgpool2d": ("global_avg_pool",),
+    "adaptivemaxpool2d": ("global_max_pool",),
+    "batchnorm1d": ("batch_norm",),
+    "batchnorm2d": ("batch_norm",),
+    "batchnormalization": ("batch_norm",),
+    "localresponsenorm": ("lrn",),
+    "logistic": ("sigmoid",),
+    "eltwise": ("add",),
+    "cat": ("concat",),
+    "concatenate": ("concat",),
+    "view": ("reshape",),
+    "crossentropy": ("softmax_loss",),
+    "crossentropyloss": ("softmax_loss",),
+    "categoricalcrossentropy": ("softmax_loss",),
+    "softmaxwithloss": ("softmax_loss",),
+    "nllloss": ("softmax_loss",),
+    "bceloss": ("sigmoid_loss",),
+    "bcewithlogitsloss": ("sigmoid_loss",),
+    "binarycrossentropy": ("sigmoid_loss",),
+    "mse": ("euclidean_loss",),
+    "mseloss": ("euclidean_loss",),
+    "l2loss": ("euclidean_loss",),
+    "regression": ("euclidean_loss",),
+    "svm": ("hinge_loss",),
+    # options of layers
+    "numoutput": ("filters", "units"),
+    "outchannels": ("filters",),
+    "outfeatures": ("units",),
+    "numneurons": ("units",),
+    "neurons": ("units",),
+    "size": ("kernel", "units"),
+    "sx": ("kernel",),
+    "kernelsize": ("kernel",),
+    "poolsize": ("kernel",),
+    "padding": ("pad",),
+    "biasterm": ("bias",),
+    "usebias": ("bias",),
+    "weightfiller": ("init",),
+    "kernelinitializer": ("init",),
+    "biasfiller": ("bias_init",),
+    "biasinitializer": ("bias_init",),
+    "dropprob": ("rate",),
+    "dropoutratio": ("rate",),
+    "p": ("rate",),
+    "negativeslope": ("slope",),
+    "lrmult": ("rate",),
+    "decaymult": ("decay",),
+    "lossweight": ("weight",),
+    "topk": ("top",),
+    # initializers
+    "glorot": ("xavier",),
+    "glorotuniform": ("xavier",),
+    "xavieruniform": ("xavier",),
+    "he": ("msra",),
+    "henormal": ("msra",),
+    "kaiming": ("msra",),
+    "kaimingnormal": ("msra",),
+    "normal": ("gaussian",),
+    "zeros": ("constant",),
+    "ones": ("constant",),
+    # the train section
+    "lr": ("rate",),
+    "baselr": ("rate",),
+    "learningrate": ("rate",),
+    "weightdecay": ("decay",),
+    "l2decay": ("decay",),
+    "rho": ("smoothing",),
+    "ro": ("smoothing",),
+    "eps": ("epsilon",),
+    "batchsize": ("batch",),
+    "maxiter": ("steps",),
+    "iterations": ("steps",),
+    "maxepochs": ("epochs",),
+    "numepochs": ("epochs",),
+    "method": ("optimizer",),
+    "solver": ("optimizer",),
+    "lrpolicy": ("schedule",),
+    "scheduler": ("schedule",),
+    "randomseed": ("seed",),
+    "dataset": ("data",),
+    "gamma": ("factor",),
+    "stepsize": ("every",),
+    "milestones": ("at",),
+}
+"""Words of other programs, lower case and without `_`, and netc's words for the same thing."""
+
+_ADVICE = {
+    "activation": "an activation is a layer of its own: write `-> relu` behind this one",
+    "nonlinearity": "an activation is a layer of its own: write `-> relu` behind this one",
+    "inchannels": "leave it out: netc knows what flows in",
+    "infeatures": "leave it out: netc knows what flows in",
+    "inputshape": "leave it out: netc knows what flows in",
+    "inputdim": "leave it out: netc knows what flows in",
+    "numclasses": "leave it out: netc knows the classes from the labels",
+    "name": "write the name before the line: `my_name = ...`",
+    "lr": "the learning rate belongs to the optimizer: `optimizer sgd(rate: 0.01)`",
+    "rate": "the learning rate belongs to the optimizer: `optimizer sgd(rate: 0.01)`",
+    "learningrate": "the learning rate belongs to the optimizer: `optimizer sgd(rate: 0.01)`",
+    "momentum": "momentum belongs to the optimizer: `optimizer sgd(rate: 0.01, momentum: 0.9)`",
+    "weightdecay": "decay belongs to the optimizer: `optimizer sgd(rate: 0.01, decay: 5e-4)`",
+    "decay": "decay belongs to the optimizer: `optimizer sgd(rate: 0.01, decay: 5e-4)`",
+    "loss": "a loss stands in the net: `loss softmax_loss(scores, label)`",
+    "metrics": "a metric stands in the net: `metric accuracy(scores, label)`",
+    "shuffle": "leave it out: training examples are shuffled in every epoch",
+}
+"""What to do about words for which there is no other word."""
+
+
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most likely meant, or None."""
+    words = list(known)
+    folded = word.lower().replace("_", "")
+    exact = next((w for w in words if w.replace("_", "") == folded), None)
+    translated = next((w for w in _ELSEWHERE.get(folded, ()) if w in words), None)
+    if exact or translated:
+        return exact or translated
+    return None if folded in _ADVICE else nearest(word, words)
+
+
+def advise(word: str, near: str | None, otherwise: str) -> str:
+    """Advice about an unknown word: the word that is meant, what to do instead, or `otherwise`."""
+    folded = word.lower().replace("_", "")
+    return did_you_mean(near) or _ADVICE.get(folded, "") or otherwise

@@ -1,0 +1,199 @@
+"""What is said about arguments that fit no option, and about values an option does not take."""
+
+from collections.abc import Sequence
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from netc import spec
+from netc.diag import Problem, Span, did_you_mean, nearest
+from netc.ir.meant import advise, meant
+from netc.ir.problems import (
+    BadValue,
+    MissingOption,
+    UnknownKind,
+    UnknownOption,
+    UnnamedOption,
+    WrongKind,
+)
+from netc.layers import Initializer
+from netc.options import Option, main_option, options_of
+
+_FOUND = {
+    spec.Number: "a number",
+    spec.Text: "a text in quotes",
+    spec.Boolean: "true or false",
+    spec.Name: "a word",
+    spec.List: "a list",
+    spec.Call: "a call",
+}
+_EXPECTED: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "`true` or `false`",
+    tuple[int, ...]: "a list of whole numbers",
+    tuple[float, ...]: "a list of numbers",
+    tuple[str, ...]: "a list of texts in quotes",
+}
+_YES_AND_NO = {
+    "true": "true",
+    "yes": "true",
+    "on": "true",
+    "false": "false",
+    "no": "false",
+    "off": "false",
+    "1": "true",
+    "0": "false",
+}
+
+
+def alternatives(declared: Any) -> list[Any]:
+    """The types a declared option takes, `None` left out."""
+    if get_origin(declared) in (Union, UnionType):
+        return [a for a in get_args(declared) if a is not type(None)]
+    return [declared]
+
+
+def is_initializer(declared: Any) -> bool:
+    """Whether an option takes an initializer."""
+    return any(isinstance(a, type) and issubclass(a, Initializer) for a in alternatives(declared))
+
+
+def expected_text(option: Option) -> str:
+    """What an option takes, in words."""
+    if is_initializer(option.type):
+        return "an initializer or a number"
+    words = []
+    for alternative in alternatives(option.type):
+        if alternative is str:
+            words += [f"`{c}`" for c in option.choices] or ["a text in quotes"]
+        else:
+            words.append(_EXPECTED[alternative])
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+# ---- arguments that are no option
+
+
+def unknown_option(
+    name: spec.Name, argument: spec.Argument, near: str | None, declared: list[str]
+) -> Problem:
+    """An argument whose name no option has; `near` is the option that it may be meant for."""
+    word = argument.name or spec.Name("", argument.span)
+    advice = advise(word.text, near, _listed(name.text, declared))
+    return UnknownOption(word.span, near=near, advice=advice, type=name.text, option=word.text)
+
+
+def unnamed_option(
+    kind: type, name: spec.Name, arguments: Sequence[spec.Argument], taken: set[str]
+) -> Problem:
+    """Values that stand without the names of their options."""
+    main = main_option(kind)
+    declared = options_of(kind)
+    wanted = [o.name for o in declared.values() if o.required and o.name not in taken]
+    span = arguments[0].span.to(arguments[-1].span)
+    if not declared:
+        question, way_out = _listed(name.text, []), ""
+    else:
+        question = "which option is this?" if len(arguments) == 1 else "which options are these?"
+        way_out = _listed(name.text, list(declared))
+        if wanted:
+            way_out = f"write for example `{wanted[0]}: {_source_text(arguments[0].span)}`"
+        if main is not None:
+            way_out = f"only `{main.name}` may stand without its name; {way_out}"
+    return UnnamedOption(span, type=name.text, question=question, way_out=way_out)
+
+
+def missing_option(name: spec.Name, arguments: Sequence[spec.Argument], option: Option) -> Problem:
+    """An option without a default that was not given."""
+    written = [_source_text(argument.span) for argument in arguments]
+    sample = "3" if option.at_least is not None else "..."
+    written = [sample, *written] if option.main else [*written, f"{option.name}: {sample}"]
+    doc = option.doc[:1].lower() + option.doc[1:].rstrip(".")
+    return MissingOption(
+        name.span,
+        type=name.text,
+        option=option.name,
+        example=f"{name.text}({', '.join(written)})",
+        doc=doc,
+    )
+
+
+# ---- values
+
+
+def unknown_kind(noun: str, name: spec.Name, known: list[str]) -> Problem:
+    """A word that names no optimizer, initializer and so on."""
+    near = meant(name.text, known)
+    advice = advise(name.text, near, f"netc knows {', '.join(f'`{k}`' for k in known)}")
+    return UnknownKind(name.span, near=near, advice=advice, noun=noun, name=name.text)
+
+
+def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
+    """A value that cannot even be the name of an optimizer, initializer and so on."""
+    one_of = f"one of {', '.join(f'`{k}`' for k in known)}"
+    return WrongKind(
+        value.span, type="train", option=noun, expected=one_of, found=_FOUND[type(value)]
+    )
+
+
+def bad_value(type_name: str, option: Option, number: float, place: spec.Value) -> Problem:
+    """A number out of the range of its option."""
+    allowed, found, way_out = option.range_text(), f"{number:g} is not", ""
+    if abs(number) >= 2**53:
+        allowed, found = " and ".join(filter(None, (allowed, "below 2^53"))), "too large a number"
+    elif 1 < number <= 100 and 1 in (option.below, option.at_most):
+        way_out = f"write a fraction: {number / 100:g} for {number:g} %"
+    return BadValue(
+        place.span,
+        type=type_name,
+        option=option.name,
+        allowed=allowed,
+        found=found,
+        way_out=way_out,
+    )
+
+
+def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
+    """A value of a kind that its option does not take."""
+    found, way_out = _found(value), ""
+    if bool in alternatives(option.type):
+        written = value.text if isinstance(value, spec.Name) else getattr(value, "value", "")
+        word = _YES_AND_NO.get(str(written).lower())
+        way_out = f"write `{word}`" if word else ""
+    elif isinstance(value, spec.Number) and float(value.value).is_integer():
+        way_out = f"write `{value.value:.0f}`"
+    elif isinstance(value, spec.Name):
+        way_out = did_you_mean(nearest(value.text, option.choices))
+    elif isinstance(value, spec.Text) and (value.value in option.choices or value.value.isdigit()):
+        way_out = f"write it without quotes: `{value.value}`"
+    return WrongKind(
+        value.span,
+        type=type_name,
+        option=option.name,
+        expected=expected_text(option),
+        found=found,
+        way_out=way_out,
+    )
+
+
+def _found(value: spec.Value) -> str:
+    if isinstance(value, spec.Number) and isinstance(value.value, float):
+        return "not a whole number"
+    if isinstance(value, spec.Name):
+        return f"the word `{value.text}`"
+    if isinstance(value, spec.List):
+        return "a list with something else in it" if value.items else "an empty list"
+    return _FOUND[type(value)]
+
+
+def _listed(type_name: str, options: list[str]) -> str:
+    if not options:
+        return f"`{type_name}` has no options"
+    if len(options) == 1:
+        return f"the only option of `{type_name}` is `{options[0]}`"
+    return f"the options of `{type_name}` are {', '.join(f'`{o}`' for o in options)}"
+
+
+def _source_text(span: Span) -> str:
+    return " ".join(span.source.text[span.start : span.end].split())[:60]
