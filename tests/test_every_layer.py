@@ -1,5 +1,6 @@
 """What the contract promises of every layer type, whatever it computes, read from the registry."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
+from netc.layers import LENT, REGISTRY, Layer, arguments_of, inputs_of
 from netc.options import options_of
 from netc.types import Array, Reject, Tensor
 from tests.rules import Bench, engine_array, example_of, parse_example, scattered_array
@@ -52,8 +53,16 @@ MORE = (
 KINDS = [pytest.param(kind, id=name) for name, kind in sorted(REGISTRY.items())]
 EXAMPLES = {name: example_of(kind) for name, kind in sorted(REGISTRY.items())}
 USES = [*EXAMPLES.values(), *(f"{use} -> ?" for use in MORE)]
-IDS = [use.split(" -> ")[0] for use in USES]
-uses = pytest.mark.parametrize("use", USES, ids=IDS)
+
+
+def those(has: Callable[[type[Layer]], Any]) -> pytest.MarkDecorator:
+    """The uses of layer types that have something."""
+    found = [use for use in USES if has(REGISTRY[use.split("(")[0]])]
+    return pytest.mark.parametrize("use", found, ids=[use.split(" -> ")[0] for use in found])
+
+
+uses = those(lambda kind: True)
+with_gradient = those(lambda kind: kind.backward is not None)
 phases = pytest.mark.parametrize("training", [True, False], ids=["train", "test"])
 
 
@@ -96,13 +105,11 @@ def test_names_follow_the_contract(kind):
         assert "dy" in arguments_of(kind, "backward")
 
 
-@uses
+@with_gradient
 @phases
 @pytest.mark.parametrize("new", [engine_array, scattered_array], ids=["engine", "scattered"])
 def test_gradients_are_the_central_differences(use, training, new):
     bench = bench_of(use, training=training, new=new, batch=3, seed=4)
-    if bench.kind.backward is None:
-        pytest.skip("a metric has no gradient")
     bench.forward()
     gradients = bench.backward()
     assert gradients.keys() == bench.learnable().keys()
@@ -158,11 +165,9 @@ def test_rules_change_nothing_that_is_not_theirs(use, training):
         np.testing.assert_array_equal(named(bench.arrays)[name], array, err_msg=name)
 
 
-@uses
+@with_gradient
 def test_gradients_that_nobody_needs_may_be_left_out(use):
     bench = bench_of(use)
-    if bench.kind.backward is None:
-        pytest.skip("a metric has no gradient")
     bench.forward()
     whole = {name: array.copy() for name, array in bench.backward().items()}
     optional = [
@@ -209,12 +214,10 @@ def test_float32_agrees_with_float64(use, batch):
         np.testing.assert_allclose(array, exact[name], rtol=1e-3, atol=1e-4 * scale, err_msg=name)
 
 
-@uses
+@those(lambda kind: kind.overlay)
 def test_overlay_is_right_where_it_is_allowed(use):
     apart = bench_of(use)
     overlay = apart.kind.overlay
-    if not overlay:
-        pytest.skip("no overlay")
     expected = apart.forward().copy()
     for index in range(len(apart.types) if "y" in overlay else 0):
         laid = bench_of(use)
@@ -233,11 +236,9 @@ def test_overlay_is_right_where_it_is_allowed(use):
         np.testing.assert_array_equal(laid.backward()["x"], gradient)
 
 
-@uses
+@those(lambda kind: kind.splits)
 def test_splits_is_right_where_it_is_claimed(use):
     whole = bench_of(use, batch=3)
-    if not whole.kind.splits:
-        pytest.skip("does not split")
     channels = whole.types[0].shape[0]
     parts = bench_of(use, batch=3)
     for rule in ("forward", "backward"):
@@ -285,12 +286,10 @@ class Model:
         return self.types[value]
 
 
-@uses
+@those(lambda kind: hasattr(kind, "onnx"))
 @pytest.mark.parametrize("batch", [1, 3])
 def test_onnxruntime_agrees(use, batch):
     bench = bench_of(use, "f32", batch=batch, training=False)
-    if not hasattr(bench.kind, "onnx"):
-        pytest.skip("no ONNX form")
     model = Model(bench)
     stored = [*bench.weights, *bench.states]
     if "var" in bench.states:

@@ -41,8 +41,11 @@ def times(sides: tuple[int, ...]) -> str:
 
 
 def sized(what: str, sides: tuple[int, ...]) -> str:
-    """`5x5 kernel`, or `kernel of 5` along a sequence."""
-    return f"{what} of {sides[0]}" if len(sides) == 1 else f"{times(sides)} {what}"
+    """`a 5x5 kernel`, `an 8x8 image`, or `a kernel of 5` along a sequence."""
+    if len(sides) == 1:
+        return f"a {what} of {sides[0]}"
+    article = "an" if str(sides[0])[0] == "8" or sides[0] in (11, 18) else "a"
+    return f"{article} {times(sides)} {what}"
 
 
 def kind(x: Tensor) -> str:
@@ -59,7 +62,7 @@ def require_fit(x: Tensor, reach: tuple[int, ...], pad: tuple[int, ...], what: s
     need = max(p + -(-lack // 2) for p, lack in zip(pad, short, strict=True))
     raise Reject(
         "kernel",
-        f"a {what} does not fit in a {sized(kind(x), x.shape[1:])}{padded}",
+        f"{what} does not fit in {sized(kind(x), x.shape[1:])}{padded}",
         help=f"set `pad` to at least {need}, take a smaller `kernel`, "
         "or shrink the image less before this layer",
     )

@@ -40,7 +40,7 @@ class Pool(Layer):
             if (axis.out - 1) * s + axis.first >= axis.size:
                 raise Reject(
                     "stride",
-                    f"the last window would lie wholly outside a {sized(kind(x), x.shape[1:])}",
+                    f"the last window would lie wholly outside {sized(kind(x), x.shape[1:])}",
                     help=f"set `round` to down, or `stride` to at most the kernel, {times(kernel)}",
                 )
         return Tensor((x.shape[0], axes[0].out, axes[1].out)[: x.rank], x.dtype)

@@ -1,0 +1,183 @@
+import numpy as np
+import pytest
+
+from netc.kernels import convolution
+from netc.layers import REGISTRY
+from netc.layers.conv import Conv
+from netc.types import Reject, Tensor
+from tests.rules import Bench, engine_array, scattered_array
+
+
+def plain(x, weight, bias, dy, stride, pad, dilation, groups):
+    """y, dx, dweight and dbias one output place at a time, as the formula in the manual has it."""
+    padded = np.pad(x, ((0, 0), (0, 0), *((p, p) for p in pad)))
+    dpadded, dweight = np.zeros_like(padded), np.zeros_like(weight)
+    y = np.empty_like(dy)
+    fans = x.shape[1] // groups, len(weight) // groups
+    for g in range(groups):
+        c, f = (slice(g * fan, (g + 1) * fan) for fan in fans)
+        for place in np.ndindex(dy.shape[2:]):
+            start = [i * s for i, s in zip(place, stride, strict=True)]
+            window = tuple(
+                slice(a, a + d * (k - 1) + 1, d)
+                for a, d, k in zip(start, dilation, weight.shape[2:], strict=True)
+            )
+            seen = padded[(slice(None), c, *window)]
+            y[(slice(None), f, *place)] = np.tensordot(seen, weight[f], (range(1, x.ndim),) * 2)
+            gradient = dy[(slice(None), f, *place)]
+            dpadded[(slice(None), c, *window)] += np.tensordot(gradient, weight[f], 1)
+            dweight[f] += np.tensordot(gradient, seen, ([0], [0]))
+    inside = tuple(slice(p, p + side) for p, side in zip(pad, x.shape[2:], strict=True))
+    dbias = dy.sum(axis=(0, *range(2, dy.ndim)))
+    y += bias.reshape(-1, *(1,) * len(pad))
+    return y, dpadded[(slice(None), slice(None), *inside)], dweight, dbias
+
+
+def drawn(rng):
+    """A convolution that fits its input, and that input."""
+    axes = int(rng.integers(1, 3))
+    groups = int(rng.integers(1, 4))
+    kernel, stride, dilation = (tuple(map(int, rng.integers(1, 4, axes))) for _ in range(3))
+    pad = tuple(map(int, rng.integers(0, 5, axes)))
+    spare = map(int, rng.integers(0, 8, axes))
+    sides = (
+        max(1, d * (k - 1) + 1 - 2 * p) + more
+        for d, k, p, more in zip(dilation, kernel, pad, spare, strict=True)
+    )
+    shape = (groups * int(rng.integers(1, 4)), *sides)
+    filters = groups * int(rng.integers(1, 4))
+    conv = Conv(
+        filters=filters,
+        kernel=kernel,
+        stride=stride,
+        pad=pad,
+        dilation=dilation,
+        groups=groups,
+        bias=True,
+    )
+    return conv, shape
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+def test_kernels_agree_with_the_formula(seed, dtype, monkeypatch):
+    # a small block makes small images fall into many blocks, split across rows too
+    monkeypatch.setattr(convolution, "_BLOCK", [1 << 20, 64][seed % 2])
+    monkeypatch.setattr(convolution, "_LEAST", [256, 1][seed % 2])
+    rng = np.random.default_rng(seed)
+    conv, shape = drawn(rng)
+    bench = Bench(
+        conv,
+        Tensor(shape, dtype),
+        batch=int(rng.integers(1, 5)),
+        seed=seed,
+        threads=1 + seed % 3,
+        new=[engine_array, scattered_array][seed // 2 % 2],
+    )
+    a = bench.arrays
+    y, dx, dweight, dbias = plain(
+        a["x"], a["weight"], a["bias"], a["dy"], conv.stride, conv.pad, conv.dilation, conv.groups
+    )
+    tolerance = {"f32": 1e-3, "f64": 1e-11}[dtype]
+    np.testing.assert_allclose(bench.forward(), y, rtol=tolerance, atol=tolerance)
+    found = bench.backward()
+    np.testing.assert_allclose(found["x"], dx, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(found["weight"], dweight, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(found["bias"], dbias, rtol=tolerance, atol=tolerance)
+
+
+def test_same_keeps_the_size_with_any_odd_reach():
+    x = Tensor((3, 9, 8))
+    layer = REGISTRY["conv"](filters=4, kernel=(3, 5), pad="same", dilation=(2, 1))
+    assert layer.infer(x).shape == (4, 9, 8)
+
+
+def test_weights_of_lenet_are_as_many_as_published():
+    first, second = Conv(20, 5), Conv(50, 5)
+    sizes = [np.prod(w.shape) for w in first.weights(Tensor((1, 28, 28))).values()]
+    sizes += [np.prod(w.shape) for w in second.weights(Tensor((20, 12, 12))).values()]
+    assert sum(sizes) == 520 + 25050
+
+
+def test_fans_count_what_one_group_sees():
+    weight = Conv(6, 3, groups=2).weights(Tensor((4, 5, 5)))["weight"]
+    assert (weight.shape, weight.fan_in, weight.fan_out) == ((6, 2, 3, 3), 18, 27)
+
+
+def test_bias_is_not_decayed():
+    assert Conv(6, 3).weights(Tensor((4, 5, 5)))["bias"].decay == 0
+
+
+def test_macs_of_the_first_layer_of_alexnet():
+    assert Conv(96, 11, stride=4).macs(Tensor((3, 227, 227))) == 105_415_200
+
+
+def test_window_is_as_wide_as_the_dilated_kernel():
+    window = Conv(4, 3, stride=2, dilation=(2, 3)).window(Tensor((1, 20, 20)))
+    assert (window.kernel, window.stride) == ((5, 7), (2, 2))
+
+
+REJECTS = [
+    (
+        {"kernel": 5},
+        (16, 4, 4),
+        "kernel",
+        "a 5x5 kernel does not fit in a 4x4 image",
+        "set `pad` to at least 1",
+    ),
+    (
+        {"kernel": (1, 9), "pad": 1},
+        (3, 4, 4),
+        "kernel",
+        "a 1x9 kernel does not fit in a 4x4 image padded by 1x1",
+        "set `pad` to at least 3",
+    ),
+    (
+        {"kernel": 3, "dilation": 4},
+        (3, 8, 8),
+        "kernel",
+        "a 3x3 kernel spread to 9x9 by `dilation` does not fit in an 8x8 image",
+        "",
+    ),
+    ({"kernel": 4}, (3, 3), "kernel", "a kernel of 4 does not fit in a sequence of 3", ""),
+    (
+        {"kernel": (3, 3, 3)},
+        (3, 8, 8),
+        "kernel",
+        "`kernel` has 3 numbers, but [3, 8, 8] has 2 image axes",
+        "give a single number for all axes, or a list of two: for height and width",
+    ),
+    ({"kernel": 3, "stride": (1, 1)}, (3, 8), "stride", "`stride` has 2 numbers", "the width"),
+    ({"kernel": 3}, (10,), "x", "[10] is not an image", ""),
+    (
+        {"kernel": 3, "groups": 2},
+        (3, 8, 8),
+        "groups",
+        "3 input channels cannot be cut into 2 equal groups",
+        "3 channels and 4 filters: 1",
+    ),
+    (
+        {"kernel": 3, "groups": 3},
+        (6, 8, 8),
+        "filters",
+        "4 filters cannot be cut into 3 equal groups",
+        "6 channels and 4 filters: 1, 2",
+    ),
+    (
+        {"kernel": 3, "stride": 2, "pad": "same"},
+        (3, 8, 8),
+        "pad",
+        "`same` cannot keep the size of the image with stride 2x2",
+        "such as 1, or set `stride` to 1",
+    ),
+    ({"kernel": 4, "pad": "same"}, (3, 8, 8), "pad", "`same` needs as many zeros", "odd `kernel`"),
+]
+
+
+@pytest.mark.parametrize(("options", "shape", "culprit", "reason", "help"), REJECTS)
+def test_what_cannot_work_is_refused_with_a_way_out(options, shape, culprit, reason, help):
+    with pytest.raises(Reject) as refused:
+        Conv(filters=4, **options).infer(Tensor(shape))
+    assert refused.value.culprit == culprit
+    assert reason in refused.value.reason
+    assert help in refused.value.help
