@@ -1,0 +1,1 @@
+"""The command line: one file a command; they alone touch the screen and say how a run ended."""

@@ -1,0 +1,95 @@
+"""`netc check`: every mistake of every file, each with its place and its way out."""
+
+from collections.abc import Sequence
+
+import click
+
+from netc.cli import ends
+from netc.cli.checked import Checked, check
+from netc.cli.screen import (
+    color_option,
+    exit_code,
+    in_order,
+    print_json,
+    say,
+    show,
+)
+from netc.cli.words import count
+from netc.diag import Problem, printable, render_concise, render_json
+from netc.ir import Graph
+from netc.summary import params
+
+_HELP = """Read FILEs and prove them: names, options, shapes and the `train` section.
+
+All problems of all files are shown, by their place in the text. `-` is standard input.
+
+\b
+  netc check specs/*.net
+  netc check net.net --deny warnings              warnings count too (for CI)
+  netc check net.net --output-format concise      one line a problem (for editors)
+"""
+
+
+@click.command("check", help=_HELP, short_help="Find every mistake in specs.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "concise", "json"]),
+    default="text",
+    show_default=True,
+    help="Drawn for people, a line for each problem, or one JSON document.",
+)
+@click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings fail the check too.")
+@color_option
+@click.pass_context
+def command(
+    context: click.Context, files: tuple[str, ...], output_format: str, deny: str | None
+) -> None:
+    checked = [check(path) for path in dict.fromkeys(files)]
+    _SHOW[output_format](checked)
+    problems = [problem for each in checked for problem in each.problems]
+    code = exit_code(problems)
+    if deny and problems and code == ends.DONE:
+        code = ends.PROBLEMS
+    context.exit(code)
+
+
+def _show_text(files: Sequence[Checked]) -> None:
+    for checked in files:
+        show(checked.problems)
+        _say_count(checked)
+
+
+def _show_concise(files: Sequence[Checked]) -> None:
+    for checked in files:
+        for problem in in_order(checked.problems):
+            say(render_concise(problem.diagnostic()))
+        if not checked.problems:
+            _say_count(checked)
+
+
+def _show_json(files: Sequence[Checked]) -> None:
+    problems: list[Problem] = [p for checked in files for p in in_order(checked.problems)]
+    print_json(render_json(p.diagnostic() for p in problems))
+
+
+_SHOW = {"text": _show_text, "concise": _show_concise, "json": _show_json}
+
+
+def _say_count(checked: Checked) -> None:
+    """One line about a file: what it holds, or how much is wrong with it."""
+    name = printable("<stdin>" if checked.path == "-" else checked.path)
+    counts = ((checked.errors, "error"), (checked.warnings, "warning"))
+    found = ", ".join(count(number, noun) for number, noun in counts if number)
+    if found:
+        say(f"{found} in {name}")
+    if checked.graph is not None and not checked.errors:
+        click.echo(f"{name}: ok ({_contents(checked.graph)})")
+
+
+def _contents(graph: Graph) -> str:
+    layers = sum(not type(node.layer).roles for node in graph.nodes)
+    counts = ((len(graph.losses), "loss"), (len(graph.metrics), "metric"))
+    parts = [count(layers, "layer"), count(params(graph), "param")]
+    parts += [count(number, noun) for number, noun in counts if number]
+    return f"net {graph.name}: {', '.join(parts)}"

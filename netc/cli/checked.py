@@ -1,0 +1,65 @@
+"""A spec file read and proved, as nearly every command needs it first."""
+
+from dataclasses import dataclass
+
+from netc.cli.screen import is_error, show, stop
+from netc.diag import Problem, Source
+from netc.formats import read, read_source
+from netc.ir import Graph, build
+from netc.spec import Spec
+from netc.train import Settings, check_settings
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a file. `spec` and `graph` are absent where problems stand in their way."""
+
+    path: str
+    spec: Spec | None
+    graph: Graph | None
+    problems: tuple[Problem, ...]
+    settings: Settings | None = None
+
+    @property
+    def errors(self) -> int:
+        return sum(map(is_error, self.problems))
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+
+def check(path: str) -> Checked:
+    """Read a file and prove its net and its train section, collecting everything wrong."""
+    return _prove(path, read(path))
+
+
+def check_text(text: str, path: str = "example.net") -> Checked:
+    """Prove a text that is in memory."""
+    return _prove(path, read_source(Source(path, text)))
+
+
+def _prove(path: str, spec: Spec | list[Problem]) -> Checked:
+    if not isinstance(spec, Spec):
+        return Checked(path, None, None, tuple(spec))
+    built = build(spec.net)
+    bound = check_settings(spec, built.graph)
+    return Checked(path, spec, built.graph, built.problems + bound.problems, bound.settings)
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A spec without errors, and the graph it means."""
+
+    spec: Spec
+    graph: Graph
+    settings: Settings | None
+
+
+def proven(path: str) -> Proven:
+    """Check a file; a wrong one ends the run, and warnings are shown."""
+    checked = check(path)
+    if checked.errors or checked.spec is None or checked.graph is None:
+        stop(checked.problems)
+    show(checked.problems)
+    return Proven(checked.spec, checked.graph, checked.settings)

@@ -1,0 +1,165 @@
+"""The pages of `netc explain`: docstrings, with what only the running program can add."""
+
+import textwrap
+from collections.abc import Sequence
+from inspect import cleandoc
+
+from netc.cli.checked import check_text
+from netc.cli.example import example_of
+from netc.cli.shelves import Shelf
+from netc.cli.table import Column, columns
+from netc.diag import Problem, render
+from netc.ir import expected_text
+from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
+from netc.options import Option, options_of
+
+_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
+
+
+def page(shelf: Shelf, name: str, kind: type, width: int) -> str:
+    """The page of a kind, with colours, for a screen of `width` columns."""
+    if issubclass(kind, Problem):
+        parts = _problem(kind)
+    elif issubclass(kind, Layer):
+        parts = _layer(kind, width)
+    else:
+        parts = _kind(shelf, name, kind, width)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _problem(kind: type[Problem]) -> list[str]:
+    text, example = _manual(kind)
+    parts = [_title(f"{kind.level.value}[{kind.slug}]", "problem"), text]
+    if example:
+        parts += [_heading("For example"), _indented(example)]
+    shown = _shown(kind, example)
+    if shown:
+        parts += [_heading("gives"), _indented(shown)]
+    return parts
+
+
+def _shown(kind: type[Problem], example: str) -> str:
+    """What netc says about the example, if the example is a whole file."""
+    if not example.startswith(("net ", "train ")):
+        return ""
+    found = [p.diagnostic() for p in check_text(example).problems if p.slug == kind.slug]
+    return "\n\n".join(render(diagnostic, color=True) for diagnostic in found)
+
+
+def _layer(kind: type[Layer], width: int) -> list[str]:
+    text, _ = _manual(kind)
+    example = example_of(kind)
+    graph = example.graph
+    made = f"{type_of(kind, graph.types[str(graph.nodes[-1].ports['y'])])}"
+    parts = [_title(kind.name, f"layer type, {kind.family}"), text]
+    parts += _options("Options", kind, width)
+    if has_weights(kind):
+        parts += _options("Options of every layer with weights", Learning, width)
+    if "loss" in kind.roles:
+        parts += _options("Options of every loss", Counting, width)
+    facts = [_inputs(kind)]
+    learned = ", ".join(f"`{n.split('.')[-1]}` {graph.types[n]}" for n in graph.weights)
+    carried = ", ".join(f"`{n.split('.')[-1]}` {graph.types[n]}" for n in graph.states)
+    gives = f"It gives {made}."
+    gives += f" It learns {learned}." if learned else " It has nothing to learn."
+    gives += f" It carries {carried} from step to step." if carried else ""
+    parts += [*facts, _heading("Example"), _indented(example.text), gives]
+    return parts
+
+
+def type_of(kind: type[Layer], type: object) -> str:
+    """What a layer gives, in words."""
+    return "one number for the whole batch" if kind.roles else f"{type} for each example"
+
+
+def _inputs(kind: type[Layer]) -> str:
+    names = inputs_of(kind)
+    if names[0].startswith("*"):
+        return f"{_heading('Inputs')}  any number of values"
+    return f"{_heading('Inputs')}  {', '.join(names)}"
+
+
+def _kind(shelf: Shelf, name: str, kind: type, width: int) -> list[str]:
+    text, example = _manual(kind)
+    written = f"{name}({_sample(kind)})"
+    parts = [_title(name, shelf.noun), text, *_options("Options", kind, width)]
+    return [*parts, _heading("Example"), _indented(shelf.use.format(name=example or written))]
+
+
+def _sample(kind: type) -> str:
+    """Arguments as one writes them: the options that are needed, or else the first."""
+    declared = list(options_of(kind).values())
+    needed = [o for o in declared if o.required] or declared[:1]
+    return ", ".join(f"{o.name}: {_sample_value(o)}" for o in needed)
+
+
+def _sample_value(option: Option) -> str:
+    if not option.required:
+        return _plain(option.default)
+    return "[2, 4]" if "tuple" in str(option.type) else "2"
+
+
+def _options(heading: str, kind: type, width: int) -> list[str]:
+    declared = list(options_of(kind).values())
+    if not declared:
+        return []
+    rows = [(f"{o.name}", _takes(o), _default(o), _doc(o)) for o in declared]
+    table = columns(
+        (Column("name"), Column("takes", most=34), Column("default"), Column("meaning", rest=True)),
+        rows,
+        width=width - 2,
+    )
+    return [f"{_heading(heading)}\n{_indented(table, by=2)}"]
+
+
+def _takes(option: Option) -> str:
+    return ", ".join(filter(None, [expected_text(option), option.range_text()])).replace("`", "")
+
+
+def _default(option: Option) -> str:
+    return "needed" if option.required else _plain(option.default)
+
+
+def _doc(option: Option) -> str:
+    return f"{option.doc} May stand without its name." if option.main else option.doc
+
+
+def _plain(value: object) -> str:
+    """A default as it is written in a spec."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_plain, value))}]"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _manual(kind: type) -> tuple[str, str]:
+    """The docstring without its example, and the example."""
+    text, _, example = cleandoc(kind.__doc__ or "").partition("\nExample:\n")
+    return text.strip(), textwrap.dedent(example).strip("\n")
+
+
+def _title(name: str, noun: str) -> str:
+    return f"{_BOLD}{name}{_RESET}   {noun}"
+
+
+def _heading(text: str) -> str:
+    return f"{_BOLD}{text}{_RESET}"
+
+
+def _indented(text: str, by: int = 4) -> str:
+    return textwrap.indent(text, " " * by)
+
+
+def listing(shelves: Sequence[Shelf], summary: dict[str, dict[str, str]], width: int) -> str:
+    """All names, each with the first sentence of its page."""
+    parts = []
+    for shelf in shelves:
+        rows = list(summary[shelf.noun].items())
+        table = columns((Column(""), Column("", rest=True)), rows, width=width - 2)
+        parts.append(
+            f"{_heading(shelf.plural[:1].upper() + shelf.plural[1:])}\n{_indented(table, by=2)}"
+        )
+    return "\n\n".join(parts)

@@ -1,0 +1,51 @@
+"""Every kind of thing that has a manual page, by its noun."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from inspect import cleandoc
+
+from netc import export as export
+from netc import train
+from netc.diag import CATALOGUE
+from netc.layers import INITIALIZERS, REGISTRY
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Kinds of one noun. `use` says how one is written in a spec, `{name}` being its name."""
+
+    noun: str
+    plural: str
+    kinds: Mapping[str, type]
+    use: str = ""
+
+
+def shelves() -> tuple[Shelf, ...]:
+    """All shelves, in the order of `netc explain --list`."""
+    return (
+        Shelf("layer type", "layer types", REGISTRY),
+        Shelf("initializer", "initializers", INITIALIZERS, "conv(8, kernel: 3, init: {name})"),
+        Shelf("optimizer", "optimizers", train.OPTIMIZERS, "optimizer {name}"),
+        Shelf("schedule", "schedules", train.SCHEDULES, "schedule {name}"),
+        Shelf("data source", "data sources", train.SOURCES, "data {name}"),
+        Shelf("problem", "problems", _problems()),
+    )
+
+
+def find(name: str) -> Iterator[tuple[Shelf, type]]:
+    """All kinds of this name; a word may stand for a schedule and for a layer type too."""
+    for shelf in shelves():
+        for word in {name, name.replace("_", "-"), name.replace("-", "_")}:
+            if word in shelf.kinds:
+                yield shelf, shelf.kinds[word]
+
+
+def first_line(kind: type) -> str:
+    """The sentence that a page begins with, on one line."""
+    paragraph = cleandoc(kind.__doc__ or "").split("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def _problems() -> Mapping[str, type]:
+    """Every kind of problem: each is in the catalogue once its package is imported."""
+    return dict(sorted(CATALOGUE.items()))

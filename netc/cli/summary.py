@@ -1,0 +1,149 @@
+"""`netc summary`: the layers of a net in a table, and what it takes to run it."""
+
+import sys
+from typing import Any
+
+import click
+
+from netc.cli.checked import Proven, proven
+from netc.cli.screen import color_option, console, print_json
+from netc.cli.table import Column, columns, rich_table
+from netc.cli.words import amount, bytes_text
+from netc.summary import LayerSummary, Summary, summarize
+from netc.types import Tensor
+
+_HELP = """Show the layers of the net in FILE: output shape, params, multiply-adds (MACs), receptive
+field and memory, with totals. Everything is for one example; the last lines say how much memory
+a whole batch takes to answer and to train.
+
+\b
+  netc summary specs/lenet.net
+  netc summary specs/lenet.net --batch 256 --json
+"""
+
+_COLUMNS = (
+    Column("layer"),
+    Column("type"),
+    Column("output"),
+    Column("params", right=True),
+    Column("MACs", right=True),
+    Column("field", right=True),
+    Column("memory", right=True),
+)
+
+
+@click.command("summary", help=_HELP, short_help="Show layers, shapes, sizes and costs.")
+@click.argument("file")
+@click.option(
+    "--batch",
+    type=click.IntRange(1),
+    help="Examples at once, for the memory; the batch of the `train` section where not given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@color_option
+def command(file: str, batch: int | None, as_json: bool) -> None:
+    net = proven(file)
+    if batch is None:
+        batch = net.settings.batch if net.settings else 1
+    summary = summarize(net.graph, batch)
+    if as_json:
+        print_json(_document(summary, _training(summary, net)))
+    else:
+        _show(summary, net)
+
+
+def _training(summary: Summary, net: Proven) -> int | None:
+    """Bytes to train with, the arrays of the optimizer among them."""
+    memory = summary.memory
+    if memory.training is None:
+        return None
+    arrays = len(net.settings.optimizer.arrays) if net.settings else 0
+    return memory.training + arrays * memory.weights
+
+
+# ---- the table
+
+
+def _show(summary: Summary, net: Proven) -> None:
+    inputs = ", ".join(f"{name} {type}" for name, type in summary.inputs.items())
+    click.echo(f"net {summary.name}: {inputs}\n")
+    rows = [_row(layer) for layer in summary.layers]
+    total = ("total", "", "", _number(summary.params), _number(summary.macs), "")
+    last = (*total, bytes_text(summary.activation_bytes))
+    if sys.stdout.isatty():
+        console(sys.stdout).print(rich_table(_COLUMNS, rows, last))
+    else:
+        click.echo(columns(_COLUMNS, [*rows, last]))
+    click.echo("\n" + "\n".join(_totals(summary, net)))
+
+
+def _row(layer: LayerSummary) -> tuple[str, ...]:
+    return (
+        layer.name,
+        layer.type,
+        _type(layer.output),
+        _number(layer.params),
+        _number(layer.macs),
+        "x".join(map(str, layer.receptive_field or ())) or "-",
+        bytes_text(layer.bytes) if layer.bytes else "-",
+    )
+
+
+def _type(type: Tensor) -> str:
+    return str(type) if type.shape or type.classes else "number"
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if number else "-"
+
+
+def _totals(summary: Summary, net: Proven) -> list[str]:
+    memory = summary.memory
+    examples = "one example" if memory.batch == 1 else f"{memory.batch:,} examples"
+    lines = [
+        f"{amount(summary.params)} params ({bytes_text(memory.weights)}), "
+        f"{amount(summary.macs)} multiply-adds for each example"
+    ]
+    uses = []
+    if memory.inference is not None:
+        uses.append(f"{bytes_text(memory.inference)} to answer")
+    training = _training(summary, net)
+    if training is not None:
+        uses.append(f"{bytes_text(training)} to train")
+    if uses:
+        lines.append(f"memory for {examples} at once, weights included: {', '.join(uses)}")
+    return lines
+
+
+# ---- the document
+
+
+def _document(summary: Summary, training: int | None) -> dict[str, Any]:
+    memory = summary.memory
+    return {
+        "name": summary.name,
+        "params": summary.params,
+        "macs": summary.macs,
+        "activation_bytes": summary.activation_bytes,
+        "memory": {
+            "batch": memory.batch,
+            "weights": memory.weights,
+            "states": memory.states,
+            "inference": memory.inference,
+            "training": training,
+        },
+        "layers": [_layer_document(layer) for layer in summary.layers],
+    }
+
+
+def _layer_document(layer: LayerSummary) -> dict[str, Any]:
+    field = layer.receptive_field
+    return {
+        "name": layer.name,
+        "type": layer.type,
+        "inputs": [list(type.shape) for type in layer.inputs],
+        "output": list(layer.output.shape),
+        "params": layer.params,
+        "macs": layer.macs,
+        "receptive_field": None if field is None else list(field),
+    }

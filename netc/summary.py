@@ -1,0 +1,172 @@
+"""What a network is made of, in numbers: the facts behind `netc summary`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from netc.ir import Graph, Node
+from netc.passes import for_inference, for_training
+from netc.plan import plan
+from netc.types import Shape, Tensor
+
+_ITEM_BYTES = {"f32": 4, "f64": 8, "i64": 8, "u8": 1}
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """One layer, for one example.
+
+    `macs` are the multiply-adds of convolutions and dense layers, bias not counted.
+    `receptive_field` is the part of the input image that one output is made of, along each axis
+    (it may reach past the image's edge); None where there is no image. `bytes` are those of the
+    output, 0 where it shares the memory of the input.
+    """
+
+    name: str
+    type: str
+    inputs: tuple[Tensor, ...]
+    output: Tensor
+    params: int
+    macs: int
+    receptive_field: Shape | None
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes that a net takes for a batch, as the CPU engine lays it out.
+
+    `weights` and `states` are what a file of weights holds. `inference` and `training` are all a
+    run needs: them, the arena for the values and, in training, the gradients of the weights, but
+    not the arrays of the optimizer. None where the net has nothing to answer, or to learn from.
+    """
+
+    batch: int
+    weights: int
+    states: int
+    inference: int | None
+    training: int | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A net and its layers in the order they run; `activation_bytes` is the sum over the layers."""
+
+    name: str
+    inputs: Mapping[str, Tensor]
+    layers: tuple[LayerSummary, ...]
+    params: int
+    macs: int
+    activation_bytes: int
+    memory: Memory
+
+
+def summarize(graph: Graph, batch: int = 1) -> Summary:
+    """The numbers of a graph as it was built, the memory for `batch` examples at once."""
+    fields = _fields(graph)
+    layers = tuple(_layer(graph, node, fields) for node in graph.nodes)
+    return Summary(
+        graph.name,
+        {name: graph.types[name] for name in graph.inputs},
+        layers,
+        params(graph),
+        sum(layer.macs for layer in layers),
+        sum(layer.bytes for layer in layers),
+        _memory(graph, batch),
+    )
+
+
+def params(graph: Graph) -> int:
+    """How many numbers training learns; running statistics are states and not among them."""
+    return _count(graph, set(graph.weights))
+
+
+def _layer(graph: Graph, node: Node, fields: Mapping[str, "_Field | None"]) -> LayerSummary:
+    layer, value = node.layer, str(node.ports["y"])
+    types, output = tuple(graph.types[v] for v in node.inputs), graph.types[value]
+    field = fields[value]
+    return LayerSummary(
+        node.name,
+        type(layer).name,
+        types,
+        output,
+        _count(graph, set(node.reads) & set(graph.weights)),
+        layer.macs(*types),
+        None if field is None or type(layer).roles else field.size,
+        0 if layer.view else _bytes(output),
+    )
+
+
+def _count(graph: Graph, weights: set[str]) -> int:
+    return sum(graph.types[name].size for name in weights)
+
+
+def _bytes(type: Tensor) -> int:
+    return type.size * _ITEM_BYTES[type.dtype]
+
+
+def _memory(graph: Graph, batch: int) -> Memory:
+    weights = sum(_bytes(graph.types[name]) for name in graph.weights)
+    states = sum(_bytes(graph.types[name]) for name in graph.states)
+
+    def arena(prepare: Callable[[Graph], Graph]) -> int:
+        return plan(prepare(graph), batch=batch).arena_bytes
+
+    answers = arena(for_inference) + weights + states if graph.outputs else None
+    learns = arena(for_training) + 2 * weights + states if graph.losses else None
+    return Memory(batch, weights, states, answers, learns)
+
+
+@dataclass(frozen=True)
+class _Field:
+    """The receptive field of a value along the axes of the image it comes from.
+
+    `jump` is the distance in the image between the fields of two neighbours (Dumoulin and Visin
+    2016, chapter 5; Araujo et al. 2019, eq. 2). `image` is the size of that image.
+    """
+
+    size: Shape
+    jump: Shape
+    image: Shape
+
+    def through(self, kernel: Shape, stride: Shape) -> "_Field":
+        grown = tuple(s + (k - 1) * j for s, k, j in zip(self.size, kernel, self.jump, strict=True))
+        jump = tuple(j * s for j, s in zip(self.jump, stride, strict=True))
+        return _Field(grown, jump, self.image)
+
+    def whole(self) -> "_Field":
+        """The field of a value that every place of the image has a part in."""
+        return _Field(tuple(map(max, self.size, self.image)), self.jump, self.image)
+
+    def joined(self, other: "_Field") -> "_Field":
+        """The larger of two branches; of two images, the first."""
+        if len(self.size) != len(other.size):
+            return self
+        size, jump = tuple(map(max, self.size, other.size)), tuple(map(max, self.jump, other.jump))
+        return _Field(size, jump, self.image)
+
+
+def _fields(graph: Graph) -> dict[str, _Field | None]:
+    """The receptive field of every value."""
+    fields: dict[str, _Field | None] = {}
+    for name in graph.inputs:
+        image = graph.types[name].shape[1:]
+        ones = (1,) * len(image)
+        fields[name] = _Field(ones, ones, image) if image else None
+    for node in graph.nodes:
+        fields[str(node.ports["y"])] = _field(graph, node, fields)
+    return fields
+
+
+def _field(graph: Graph, node: Node, fields: Mapping[str, _Field | None]) -> _Field | None:
+    known = [field for v in node.inputs if (field := fields[v]) is not None]
+    if not known:
+        return None
+    joined = known[0]
+    for other in known[1:]:
+        joined = joined.joined(other)
+    types = [graph.types[v] for v in node.inputs]
+    window = node.layer.window(*types)
+    if window is not None and len(window.kernel) == len(joined.size):
+        return joined.through(window.kernel, window.stride)
+    # Without a window a layer that multiplies and adds connects everything, as `dense` does.
+    return joined.whole() if node.layer.macs(*types) else joined
