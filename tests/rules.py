@@ -87,8 +87,16 @@ class Bench:
 
     def learnable(self) -> dict[str, Array]:
         """Inputs and weights that may have a gradient, by name; those of many as `xs[0]`."""
-        named = {name: self.arrays[name] for name in (*self.names, *self.weights)}
-        return {name: array for name, array in _spread(named) if array.dtype.kind == "f"}
+        named = ((n, a) for n, a in self.spread().items() if n.split("[")[0] in self._learnable)
+        return {name: array for name, array in named if array.dtype.kind == "f"}
+
+    def spread(self) -> dict[str, Array]:
+        """All arrays by name; those of many as `xs[0]`."""
+        return dict(_spread(self.arrays))
+
+    @property
+    def _learnable(self) -> tuple[str, ...]:
+        return (*self.names, *self.weights)
 
     def gradients(self) -> dict[str, Array]:
         """All gradients the backward rule fills, by the name of what they are gradients of."""

@@ -1,6 +1,5 @@
 """What the contract promises of every layer type, whatever it computes, read from the registry."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,58 +8,13 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from netc.layers import LENT, REGISTRY, Layer, arguments_of, inputs_of
+from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
 from netc.options import options_of
 from netc.types import Array, Reject, Tensor
-from tests.rules import Bench, engine_array, example_of, parse_example, scattered_array
-
-MORE = (
-    "conv([2, 7], filters: 2, kernel: 3, stride: 2)",
-    "conv([4, 6, 5], filters: 6, kernel: [3, 2], stride: [2, 1], pad: [1, 0], groups: 2)",
-    "conv([2, 7, 6], filters: 3, kernel: 3, stride: 3, pad: 2, dilation: 2, bias: false)",
-    "conv([2, 4, 5], filters: 3, kernel: 1)",
-    "conv([2, 5, 5], filters: 3, kernel: 1, stride: 2)",
-    "conv([3, 6, 5], filters: 3, kernel: 3, pad: same, groups: 3)",
-    "dense([5], units: 3, bias: false)",
-    "max_pool([2, 7], kernel: 3, stride: 2, pad: 1)",
-    "max_pool([2, 6, 7], kernel: [3, 2], stride: [2, 1], pad: [1, 0], round: down)",
-    "max_pool([1, 3, 5], kernel: 2, stride: 2, pad: 1)",
-    "avg_pool([2, 7], kernel: 3, stride: 2)",
-    "avg_pool([2, 6, 7], kernel: 3, stride: 2, pad: 1, round: down)",
-    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: 1)",
-    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: [1, 0], count_pad: false)",
-    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: [1, 0])",
-    "avg_pool([2, 6, 6], kernel: 2)",
-    "global_avg_pool([3, 4])",
-    "global_max_pool([3, 4])",
-    "batch_norm([4])",
-    "batch_norm([3, 5], scale: false, epsilon: 0.1)",
-    "batch_norm([3, 2, 2], shift: false, momentum: 0.5)",
-    "lrn([4, 5], size: 5, alpha: 0.3, beta: 0.6, k: 2.0)",
-    "lrn([2, 2, 2], size: 7, alpha: 0.3)",
-    "elu([3, 4], alpha: 0.4)",
-    "softmax([3, 2, 2])",
-    "dropout([3, 4, 4], rate: 0.2)",
-    "add([3, 2], [3, 2], [3, 2])",
-    "concat([3, 2], [3, 1], axis: 2)",
-    "softmax_loss([4], class(4), smoothing: 0.1)",
-    "softmax_loss([4], class(4), ignore: 2)",
-    "hinge_loss([4], class(4), norm: l2)",
-    "accuracy([4], class(4), ignore: 0)",
-)
-"""Uses of layers beyond the examples of their manuals; the result is not written."""
+from tests.rules import Bench, engine_array, parse_example, scattered_array
+from tests.uses import EXAMPLES, those
 
 KINDS = [pytest.param(kind, id=name) for name, kind in sorted(REGISTRY.items())]
-EXAMPLES = {name: example_of(kind) for name, kind in sorted(REGISTRY.items())}
-USES = [*EXAMPLES.values(), *(f"{use} -> ?" for use in MORE)]
-
-
-def those(has: Callable[[type[Layer]], Any]) -> pytest.MarkDecorator:
-    """The uses of layer types that have something."""
-    found = [use for use in USES if has(REGISTRY[use.split("(")[0]])]
-    return pytest.mark.parametrize("use", found, ids=[use.split(" -> ")[0] for use in found])
-
-
 uses = those(lambda kind: True)
 with_gradient = those(lambda kind: kind.backward is not None)
 phases = pytest.mark.parametrize("training", [True, False], ids=["train", "test"])

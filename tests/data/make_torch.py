@@ -1,0 +1,118 @@
+"""Makes torch.npz: what PyTorch computes for every layer type, written in PyTorch's own words.
+
+Values and gradients in float64 from seeded inputs. Run from the root of the repository:
+
+    python -m tests.data.make_torch
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from tests.rules import Bench, parse_example
+
+TABLE: dict[str, Callable[..., Any]] = {
+    "conv([3, 6, 5], filters: 4, kernel: 3, pad: 1)": lambda x, weight, bias: F.conv2d(
+        x, weight, bias, padding=1
+    ),
+    "conv([4, 7, 6], filters: 6, kernel: [3, 2], stride: [2, 1], pad: [1, 0], groups: 2)": (
+        lambda x, weight, bias: F.conv2d(x, weight, bias, (2, 1), (1, 0), groups=2)
+    ),
+    "conv([2, 9, 8], filters: 3, kernel: 3, stride: 3, pad: 2, dilation: 2, bias: false)": (
+        lambda x, weight: F.conv2d(x, weight, stride=3, padding=2, dilation=2)
+    ),
+    "conv([3, 9], filters: 2, kernel: 3, stride: 2)": lambda x, weight, bias: F.conv1d(
+        x, weight, bias, stride=2
+    ),
+    "dense([2, 3, 3], units: 4)": lambda x, weight, bias: F.linear(x.flatten(1), weight, bias),
+    "max_pool([2, 7, 6], kernel: 3, stride: 2)": lambda x: F.max_pool2d(x, 3, 2, ceil_mode=True),
+    "max_pool([2, 7, 6], kernel: 3, stride: 2, pad: 1, round: down)": lambda x: F.max_pool2d(
+        x, 3, 2, 1
+    ),
+    "max_pool([2, 8], kernel: 2)": lambda x: F.max_pool1d(x, 2),
+    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: 1)": lambda x: F.avg_pool2d(
+        x, 3, 2, 1, ceil_mode=True
+    ),
+    "avg_pool([2, 8, 6], kernel: 3, stride: 2, pad: 1, count_pad: false)": lambda x: F.avg_pool2d(
+        x, 3, 2, 1, ceil_mode=True, count_include_pad=False
+    ),
+    "avg_pool([2, 8], kernel: 2, round: down)": lambda x: F.avg_pool1d(x, 2),
+    "global_avg_pool([3, 4, 5])": lambda x: F.adaptive_avg_pool2d(x, 1),
+    "global_max_pool([3, 4, 5])": lambda x: F.adaptive_max_pool2d(x, 1),
+    "batch_norm([3, 4, 5], momentum: 0.8, epsilon: 0.001)": (
+        lambda x, scale, shift, mean, var: F.batch_norm(
+            x, mean, var, scale, shift, training=True, momentum=0.2, eps=0.001
+        )
+    ),
+    "lrn([6, 2, 3], size: 3, alpha: 0.5, k: 2.0)": lambda x: F.local_response_norm(
+        x, 3, 0.5, 0.75, 2.0
+    ),
+    "relu([3, 4])": torch.relu,
+    "leaky_relu([3, 4], slope: 0.1)": lambda x: F.leaky_relu(x, 0.1),
+    "elu([3, 4], alpha: 0.5)": lambda x: F.elu(x, 0.5),
+    "sigmoid([3, 4])": torch.sigmoid,
+    "tanh([3, 4])": torch.tanh,
+    "softmax([3, 4])": lambda x: torch.softmax(x, 1),
+    "flatten([3, 2, 4])": lambda x: x.flatten(1),
+    "reshape([3, 4], shape: [2, -1])": lambda x: x.reshape(-1, 2, 6),
+    "identity([3, 4])": lambda x: x * 1,
+    "add([3, 4], [3, 4], [3, 4])": lambda a, b, c: a + b + c,
+    "concat([3, 4], [5, 4])": lambda a, b: torch.cat([a, b], 1),
+    "softmax_loss([5], class(5))": F.cross_entropy,
+    "softmax_loss([5], class(5), smoothing: 0.1)": lambda scores, label: F.cross_entropy(
+        scores, label, label_smoothing=0.1
+    ),
+    "softmax_loss([5], class(5), ignore: 2)": lambda scores, label: F.cross_entropy(
+        scores, label, ignore_index=2
+    ),
+    "sigmoid_loss([3], [3])": lambda scores, target: (
+        F.binary_cross_entropy_with_logits(scores, target, reduction="none").sum(1).mean()
+    ),
+    "euclidean_loss([3], [3])": lambda x, target: (
+        F.mse_loss(x, target, reduction="sum") / 2 / BATCH
+    ),
+    "hinge_loss([5], class(5))": lambda scores, label: (
+        F.relu(1 - scores * (2 * F.one_hot(label, 5) - 1)).sum() / BATCH
+    ),
+    "accuracy([5], class(5), top: 2)": lambda scores, label: (
+        (scores.topk(2).indices == label[:, None]).any(1).double().mean()
+    ),
+}
+"""Uses of layers, and the same in PyTorch: of inputs, weights and states, in this order.
+
+Dropout is missing: its masks cannot be those of PyTorch, and without one it does nothing.
+"""
+
+BATCH = 4
+
+
+def main() -> None:
+    arrays: dict[str, Any] = {"uses": np.array(list(TABLE))}
+    for index, (use, run) in enumerate(TABLE.items()):
+        layer, types, _ = parse_example(f"{use} -> ?", "f64")
+        bench = Bench(layer, *types, batch=BATCH, seed=index)
+        inputs = [f"{bench.names[0]}[{i}]" for i in range(len(types))]
+        names = [*(inputs if bench.has_many else bench.names), *bench.weights]
+        every = dict(bench.spread())
+        given = {name: torch.tensor(np.array(every[name], order="C")) for name in names}
+        for tensor in given.values():
+            tensor.requires_grad_(tensor.is_floating_point())
+        states = {name: torch.tensor(bench.arrays[name]) for name in bench.states}
+        y = run(*given.values(), *states.values())
+        found = {**{n: t.detach() for n, t in given.items()}, "y": y.detach()}
+        found |= {f"{name}_after": tensor for name, tensor in states.items()}
+        if y.requires_grad:
+            dy = torch.tensor(np.array(bench.arrays["dy"], order="C"))
+            y.backward(dy)
+            found["dy"] = dy
+            found |= {f"d{n}": t.grad for n, t in given.items() if t.requires_grad}
+        arrays |= {f"{index}/{name}": tensor.numpy() for name, tensor in found.items()}
+    np.savez_compressed(Path(__file__).with_name("torch.npz"), **arrays)
+
+
+if __name__ == "__main__":
+    main()
