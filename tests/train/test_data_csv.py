@@ -79,7 +79,7 @@ def test_features_are_scaled(load):
     [
         ("", "there is nothing in it", ""),
         ("a,y\n", "no lines of numbers", ""),
-        ("a,y\n1,x\n2\n", "1 columns instead of 2", "in line 3"),
+        ("a,y\n1,x\n2\n", "expected 2 columns, found 1", "in line 3"),
         ("a,y\n1,x\n\nsix,x\n", "`six` is no number", "in line 4, column `a`"),
         ("a,y\n,x\n", "a number is missing", "in line 2, column `a`"),
         ("a,y\n1,x\nnan,x\n", "not finite", "in line 3, column `a`"),

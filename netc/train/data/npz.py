@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -119,26 +119,38 @@ def read_npz(path: Path) -> dict[str, Array]:
     No memory is taken that the size of the file does not warrant, and nothing is unpickled.
     """
     try:
-        with zipfile.ZipFile(path) as archive, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            arrays = {i.filename: _member(path, archive, i) for i in archive.infolist()}
-    except Unusable:
-        raise
+        with path.open("rb") as file:
+            arrays = _members(path, file, path.stat().st_size * MOST_INFLATED)
     except OSError as error:
         raise unreadable(path, error) from None
-    except Exception as error:  # zipfile and zlib tell damage by errors of a dozen types
-        raise damaged(path, "it is no sound NPZ file", _first_line(error)) from None
     if not arrays:
         raise damaged(path, "there are no arrays in it")
     return {name.removesuffix(".npy"): array for name, array in arrays.items()}
 
 
-def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
+def _members(path: Path, file: BinaryIO, room: int) -> dict[str, Array]:
+    """The arrays by the names of their members; together they may not exceed `room` bytes."""
+    arrays: dict[str, Array] = {}
+    try:
+        with zipfile.ZipFile(file) as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for info in archive.infolist():
+                arrays[info.filename] = _member(path, archive, info, room)
+                # Members may lie over one another in the file; their sum is bounded all the same.
+                room -= arrays[info.filename].nbytes
+    except (Unusable, MemoryError):
+        raise
+    except Exception as error:  # zipfile and zlib tell damage by errors of a dozen types
+        raise damaged(path, "it is no sound NPZ file", _first_line(error)) from None
+    return arrays
+
+
+def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> Array:
     place = f"in `{info.filename}`"
     deflated = info.compress_type == zipfile.ZIP_DEFLATED
     if not deflated and info.compress_type != zipfile.ZIP_STORED:
         raise damaged(path, "it is packed in a way NumPy never uses", place)
-    room = min(info.compress_size, path.stat().st_size) * (MOST_INFLATED if deflated else 1)
+    room = min(room, info.compress_size * (MOST_INFLATED if deflated else 1))
     with archive.open(info) as stream:
         shape, by_columns, dtype = _header(path, stream, place)
         size = prod(shape) * dtype.itemsize

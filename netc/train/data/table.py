@@ -137,8 +137,8 @@ def _read(
     words: list[str] = []
     for line, cells in lines:
         if len(cells) != len(names):
-            counts = f"{len(cells)} columns instead of {len(names)}"
-            raise damaged(path, f"there are {counts}", f"in line {line}")
+            counts = f"expected {len(names)} columns, found {len(cells)}"
+            raise damaged(path, counts, f"in line {line}")
         try:
             numbers.extend([float(cells[column]) for column in numeric])
         except ValueError:
