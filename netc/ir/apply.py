@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from netc import spec
 from netc.diag import Label, Problem, Span
+from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
 from netc.ir.problems import BadShape, TooLarge, WrongInputs
@@ -83,6 +84,8 @@ class Applier:
             return poisoned
         if extra and isinstance(extra[0], Counting):
             self.loss_weights[value_name] = extra[0].weight
+        place = bound.spans.get("stride", call.type.span)
+        self._problems += unread_edge(layer, call.type.text, place, types, type)
         self._add(name, value_name, layer, call, types, weights, type)
         return Value(value_name, type, call.span)
 

@@ -357,6 +357,33 @@ class BadShape(Problem):
 
 
 @dataclass(frozen=True)
+class UnreadEdge(Problem):
+    """The windows of a layer do not reach the last rows or columns of the image.
+
+    The step does not divide what is left beside the first window, so the lower or right edge is
+    never looked at, and what is drawn there can make no difference.
+
+    Example:
+        net a {
+            input image [1, 8, 8]
+            conv(4, kernel: 3, stride: 2)
+        }
+    """
+
+    slug = "unread-edge"
+    level = Level.WARNING
+    message = "`{layer}` never reads {edge} of its input"
+    label = "steps of {stride} over {size}"
+    help = "{way_out}"
+
+    layer: str
+    edge: str
+    stride: str
+    size: str
+    way_out: str
+
+
+@dataclass(frozen=True)
 class BadInput(Problem):
     """An `input` line says nothing that can be an input.
 

@@ -1,5 +1,6 @@
 """What is said about arguments that fit no option, and about values an option does not take."""
 
+import re
 from collections.abc import Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -107,7 +108,7 @@ def unnamed_option(
 def missing_option(name: spec.Name, arguments: Sequence[spec.Argument], option: Option) -> Problem:
     """An option without a default that was not given."""
     written = [_source_text(argument.span) for argument in arguments]
-    sample = "3" if option.at_least is not None else "..."
+    sample = "3" if option.range_text() else "..."
     written = [sample, *written] if option.main else [*written, f"{option.name}: {sample}"]
     doc = option.doc[:1].lower() + option.doc[1:].rstrip(".")
     return MissingOption(
@@ -125,16 +126,16 @@ def missing_option(name: spec.Name, arguments: Sequence[spec.Argument], option: 
 def unknown_kind(noun: str, name: spec.Name, known: list[str]) -> Problem:
     """A word that names no optimizer, initializer and so on."""
     near = meant(name.text, known)
-    advice = advise(name.text, near, f"netc knows {', '.join(f'`{k}`' for k in known)}")
+    advice = advise(name.text, near, _known(known))
     return UnknownKind(name.span, near=near, advice=advice, noun=noun, name=name.text)
 
 
 def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
     """A value that cannot even be the name of an optimizer, initializer and so on."""
-    one_of = f"one of {', '.join(f'`{k}`' for k in known)}"
-    return WrongKind(
-        value.span, type="train", option=noun, expected=one_of, found=_FOUND[type(value)]
-    )
+    near = meant(value.value, known) if isinstance(value, spec.Text) else None
+    advice = f"write it without quotes: `{near}`" if near else _known(known)
+    name = _source_text(value.span)
+    return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name)
 
 
 def bad_value(type_name: str, option: Option, number: float, place: spec.Value) -> Problem:
@@ -165,7 +166,9 @@ def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
         way_out = f"write `{value.value:.0f}`"
     elif isinstance(value, spec.Name):
         way_out = did_you_mean(nearest(value.text, option.choices))
-    elif isinstance(value, spec.Text) and (value.value in option.choices or value.value.isdigit()):
+    elif isinstance(value, spec.Text) and (
+        value.value in option.choices or _is_number(value.value)
+    ):
         way_out = f"write it without quotes: `{value.value}`"
     return WrongKind(
         value.span,
@@ -185,6 +188,14 @@ def _found(value: spec.Value) -> str:
     if isinstance(value, spec.List):
         return "a list with something else in it" if value.items else "an empty list"
     return _FOUND[type(value)]
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", text))
+
+
+def _known(names: list[str]) -> str:
+    return f"netc knows {', '.join(f'`{name}`' for name in names)}"
 
 
 def _listed(type_name: str, options: list[str]) -> str:

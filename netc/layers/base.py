@@ -61,10 +61,14 @@ class State:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the input, along each axis of an image, that one output is made of."""
+    """The part of the input, along each axis of an image, that one output is made of.
+
+    The first window begins `pad` places before the image.
+    """
 
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
+    pad: tuple[int, ...] = ()
 
 
 class Layer:

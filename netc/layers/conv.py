@@ -157,9 +157,9 @@ class Conv(Layer):
         return windows.weight_size * windows.rows.out * windows.columns.out
 
     def window(self, x: Tensor) -> Window:
-        kernel, stride, _, dilation = self._sides(x)
+        kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
-        return Window(reach, stride)
+        return Window(reach, stride, pad)
 
     def _check_groups(self, channels: int) -> None:
         for name, number, what in (

@@ -46,8 +46,7 @@ class Pool(Layer):
         return Tensor((x.shape[0], axes[0].out, axes[1].out)[: x.rank], x.dtype)
 
     def window(self, x: Tensor) -> Window:
-        kernel, stride, _ = _sides(self, x)
-        return Window(kernel, stride)
+        return Window(*_sides(self, x))
 
 
 @layer("max_pool", family="pooling")
