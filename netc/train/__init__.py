@@ -1,14 +1,16 @@
-"""Learning: settings, the loop and its events, files of weights, and measuring."""
+"""Learning: settings, the loop and its events, runs and their folders, weights, and measuring."""
 
-from netc.train.checkpoint import load_weights, transfer_weights, write_arrays, write_file
-from netc.train.data import SOURCES, Dataset, Where, open_source
+from netc.train.checkpoint import load_weights, transfer_weights, weights_of, write_arrays
+from netc.train.data import SOURCES, Dataset, Examples, Where, bind, open_source
 from netc.train.evaluate import inputs_for_answers, measure, predict
 from netc.train.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.train.learner import Learner
 from netc.train.loop import Loop, Place
+from netc.train.memory import available, check_memory, size_text
 from netc.train.network import ENGINES, Measured, Network, check_engine
-from netc.train.optimizers import OPTIMIZERS
-from netc.train.schedules import SCHEDULES
+from netc.train.optimizers import OPTIMIZERS, Optimizer
+from netc.train.run import Run, Wish, bind_inputs, default_threads, resume, start
+from netc.train.schedules import SCHEDULES, Schedule
 from netc.train.settings import (
     BoundSettings,
     Settings,
@@ -16,3 +18,51 @@ from netc.train.settings import (
     settings_for_training,
     write_settings,
 )
+
+__all__ = [
+    "ENGINES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "SOURCES",
+    "BoundSettings",
+    "Dataset",
+    "Diverged",
+    "Ended",
+    "Event",
+    "Examples",
+    "Learner",
+    "Loop",
+    "Measured",
+    "Network",
+    "Optimizer",
+    "Place",
+    "Run",
+    "Saved",
+    "Schedule",
+    "Settings",
+    "Started",
+    "Stepped",
+    "Tested",
+    "Where",
+    "Wish",
+    "available",
+    "bind",
+    "bind_inputs",
+    "check_engine",
+    "check_memory",
+    "check_settings",
+    "default_threads",
+    "inputs_for_answers",
+    "load_weights",
+    "measure",
+    "open_source",
+    "predict",
+    "resume",
+    "settings_for_training",
+    "size_text",
+    "start",
+    "transfer_weights",
+    "weights_of",
+    "write_arrays",
+    "write_settings",
+]

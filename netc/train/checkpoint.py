@@ -1,4 +1,4 @@
-"""Weights in safetensors files: written whole or not at all, and read with nothing taken on trust."""
+"""Weights in safetensors files: written whole or not at all, and nothing in them taken on trust."""
 
 import json
 import os
@@ -82,7 +82,7 @@ class Contents:
 
     def fill(self, arrays: Mapping[str, Array]) -> None:
         """Copy arrays out of the file, one at a time; their names and shapes are known to fit."""
-        with safetensors.safe_open(str(self.path), framework="numpy") as file:  # type: ignore[no-untyped-call]
+        with safetensors.safe_open(str(self.path), framework="numpy") as file:
             for name, array in arrays.items():
                 array[...] = file.get_tensor(name)
 
@@ -93,7 +93,7 @@ def read_contents(path: Path) -> Contents | list[Problem]:
     if reason:
         return [UnreadableWeights(None, path=str(path), reason=reason, way_out=_way_out(path))]
     try:
-        with safetensors.safe_open(str(path), framework="numpy") as file:  # type: ignore[no-untyped-call]
+        with safetensors.safe_open(str(path), framework="numpy") as file:
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
             kinds = {name: str(part.get_dtype()) for name, part in slices.items()}
             shapes = {name: tuple(part.get_shape()) for name, part in slices.items()}
@@ -159,7 +159,11 @@ def transfer_weights(path: Path, store: Store, *, net: str) -> list[str] | list[
     all_arrays = weights_of(store)
     shared = {name: a for name, a in all_arrays.items() if name in contents.shapes}
     if not shared:
-        return [_mismatch(path, net, ["no weight of the net is in it", *_named(contents, wanted=all_arrays)])]
+        return [
+            _mismatch(
+                path, net, ["no weight of the net is in it", *_named(contents, wanted=all_arrays)]
+            )
+        ]
     differences = [text for name in shared if (text := _difference(contents, name, shared[name]))]
     if differences:
         return [_mismatch(path, net, differences)]

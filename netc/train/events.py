@@ -1,4 +1,4 @@
-"""What happens while a net is trained, as values: the loop yields them, others show or keep them."""
+"""What happens while a net is trained, as values that the loop yields and others show or keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -49,7 +49,8 @@ class Loop:
         self.place = place or Place()
         self._feed = Feed(data.train, batch=settings.batch, seed=settings.seed)
         self.steps = settings.steps or settings.epochs * self._feed.steps
-        self._clock, self._is_stopped = clock, is_stopped
+        self.is_stopped = is_stopped
+        self._clock = clock
         self._seconds = 0.0
 
     def events(self) -> Iterator[Event]:
@@ -58,17 +59,17 @@ class Loop:
         yield self._started()
         while True:
             if self._is_test_due():
-                event = self._test()
-                yield event
-                if isinstance(event, Diverged):
+                tested = self._test()
+                yield tested
+                if isinstance(tested, Diverged):
                     return
             is_done = self.learner.step >= self.steps
-            if is_done or self._is_stopped():
+            if is_done or self.is_stopped():
                 yield self._ended(is_done=is_done, seconds=self._clock() - begun)
                 return
-            event = self._step()
-            yield event
-            if isinstance(event, Diverged):
+            stepped = self._step()
+            yield stepped
+            if isinstance(stepped, Diverged):
                 return
 
     def _started(self) -> Started:

@@ -1,4 +1,4 @@
-"""A graph with its weights, and the engines that run it: what training, testing and predicting share."""
+"""A graph with its weights and the engines that run it, shared by training, tests and answers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from netc.types import Dtype
 
 Use = Literal["train", "test", "infer"]
 
-ENGINES: Mapping[str, Callable[[Plan, Store], Engine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
+ENGINES: Mapping[str, Callable[[Plan, Store], CpuEngine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
 """Every engine by the name it is asked for with. `numpy` never takes a native kernel."""
 
 

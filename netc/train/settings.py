@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from netc import spec
-from netc.diag import Problem, Span, did_you_mean, nearest
-from netc.ir import Graph, bind, bind_kind
+from netc.diag import Problem, Span
+from netc.ir import Graph, advise, bind, bind_kind, meant
 from netc.options import option, options_of
 from netc.train.data import SOURCES, Source
 from netc.train.optimizers import OPTIMIZERS, Optimizer, Sgd
@@ -19,6 +19,9 @@ from netc.train.problems import (
     UnknownSetting,
 )
 from netc.train.schedules import SCHEDULES, Fixed, Schedule
+
+_USUAL_OPTIMIZER: Optimizer = Sgd(rate=0.01, momentum=0.9, nesterov=False, decay=0.0)
+_USUAL_SCHEDULE: Schedule = Fixed()
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Settings(Counts):
     """How to train. `places` says where each setting, and each option of the data, is written."""
 
     data: Source | None = None
-    optimizer: Optimizer = Sgd(rate=0.01, momentum=0.9)
-    schedule: Schedule = Fixed()
+    optimizer: Optimizer = _USUAL_OPTIMIZER
+    schedule: Schedule = _USUAL_SCHEDULE
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
     data_options: Mapping[str, Span] = field(default_factory=dict, compare=False)
 
@@ -107,7 +110,9 @@ def _bind(train: spec.TrainSpec, problems: list[Problem]) -> Settings:
             kind = bind_kind(registry, noun, setting.value, problems)
             if kind is not None:
                 settings = replace(settings, **{name: kind.value})
-                settings = replace(settings, data_options=kind.spans) if name == "data" else settings
+                settings = (
+                    replace(settings, data_options=kind.spans) if name == "data" else settings
+                )
         else:
             argument = spec.Argument(setting.name, setting.value, setting.span)
             counts = bind(Counts, section, (argument,), problems)
@@ -124,8 +129,8 @@ def _by_name(train: spec.TrainSpec, problems: list[Problem]) -> dict[str, spec.S
     for setting in train.settings:
         name = setting.name.text
         if name not in NAMES:
-            near = nearest(name, NAMES)
-            advice = did_you_mean(near) or f"the settings are {_listed(NAMES)}"
+            near = meant(name, NAMES)
+            advice = advise(name, near, f"the settings are {_listed(NAMES)}")
             problems.append(UnknownSetting(setting.name.span, near=near, advice=advice, name=name))
         elif name in found:
             problems.append(RepeatedSetting(setting.span, name=name, first=found[name].span))
@@ -152,7 +157,8 @@ def write_settings(settings: Settings) -> str:
 
 
 def _written_kind(value: Any) -> str:
-    options = options_of(type(value))
+    kind: Any = type(value)
+    options = options_of(kind)
     given = {f.name: getattr(value, f.name) for f in fields(value) if f.name in options}
     written = [
         f"{name}: {_written(v, is_word=bool(options[name].choices))}"
@@ -169,4 +175,6 @@ def _written(value: Any, *, is_word: bool) -> str:
         return value if is_word else f'"{value}"'
     if isinstance(value, tuple):
         return f"[{', '.join(_written(v, is_word=is_word) for v in value)}]"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     return repr(value)
