@@ -81,9 +81,13 @@ def option(
     return field(default=default, metadata=metadata)
 
 
-@cache
 def options_of(kind: type) -> Mapping[str, Option]:
     """The options a kind declares, by name, in the order they are written."""
+    return _options_of(kind)
+
+
+@cache
+def _options_of(kind: type) -> Mapping[str, Option]:
     hints = get_type_hints(kind)
     return {
         f.name: Option(f.name, hints[f.name], f.default, **f.metadata)

@@ -70,8 +70,10 @@ class CpuEngine:
         node = step.node
         arrays: dict[str, Array | list[Array]] = {}
         for argument, port in {**node.ports, **step.work}.items():
-            is_one = isinstance(port, str)
-            arrays[argument] = self._views[port] if is_one else [self._views[v] for v in port]
+            if isinstance(port, str):
+                arrays[argument] = self._views[port]
+            else:
+                arrays[argument] = [self._views[value] for value in port]
         kernel = kernels(step, arrays) if kernels else None
         if kernel is not None:
             return kernel

@@ -160,8 +160,8 @@ class _Builder:
                 value=name if last else None,
                 role=role if last else None,
             )
-            value = self._step(step, flowing, naming)
-            flowing = (self._end_of_flow(value, last=last, role=role),)
+            made = self._step(step, flowing, naming)
+            flowing = (self._end_of_flow(made, last=last, role=role),)
         value = flowing[-1] if flowing else None
         if name and value is not None:
             self._values[name] = Value(value.name, value.type, chain.span)

@@ -44,7 +44,7 @@ class Weight:
     """
 
     shape: tuple[int, ...]
-    init: Initializer = field(default_factory=Constant)
+    init: Initializer = field(default_factory=lambda: Constant())
     fan_in: int = 1
     fan_out: int = 1
     rate: float = 1.0
@@ -140,16 +140,24 @@ def layer(name: str, *, family: str) -> Callable[[type], Any]:
     return define
 
 
+def inputs_of(cls: type) -> tuple[str, ...]:
+    """Input names of a layer type; a name with a star takes any number of values."""
+    return _inputs_of(cls)
+
+
+def arguments_of(cls: type, rule: str) -> Mapping[str, bool]:
+    """Arguments of a rule by name, `self` left out; True where the argument may be left out."""
+    return _arguments_of(cls, rule)
+
+
 @cache
-def inputs_of(cls: type[Layer]) -> tuple[str, ...]:
-    """Input names; a name with a star takes any number of values."""
+def _inputs_of(cls: Any) -> tuple[str, ...]:
     found = list(inspect.signature(cls.infer).parameters.values())[1:]
     return tuple("*" * (p.kind is p.VAR_POSITIONAL) + p.name for p in found)
 
 
 @cache
-def arguments_of(cls: type[Layer], rule: str) -> Mapping[str, bool]:
-    """Arguments of a rule by name, `self` left out; True where the argument may be left out."""
+def _arguments_of(cls: type, rule: str) -> Mapping[str, bool]:
     parameters = list(inspect.signature(getattr(cls, rule)).parameters.values())[1:]
     return {p.name: p.default is not p.empty for p in parameters}
 
