@@ -18,7 +18,7 @@ as its first axis. A gradient argument with the default None is left out when no
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from inspect import cleandoc
 from typing import Any, ClassVar, dataclass_transform
@@ -44,7 +44,7 @@ class Weight:
     """
 
     shape: tuple[int, ...]
-    init: Initializer = field(default_factory=lambda: Constant())
+    init: Initializer = Constant(value=0.0)
     fan_in: int = 1
     fan_out: int = 1
     rate: float = 1.0
