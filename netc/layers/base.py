@@ -102,7 +102,7 @@ class Layer:
     """What part of an image one output sees; None when it sees its own place alone."""
 
     overlay: ClassVar[Mapping[str, str]] = {}
-    """`{"y": "x"}`: the rule stays right when `y` is laid over `x`, if nobody needs `x` any more."""
+    """`{"y": "x"}`: the rule stays right when `y` is laid over an `x` nobody needs any more."""
 
     view: ClassVar[bool] = False
     """`y` is `x` in another shape: the plan gives both the same memory and no rule runs."""

@@ -84,7 +84,7 @@ class Xavier(Initializer):
 
 @initializer("msra")
 class Msra(Initializer):
-    """Normal numbers of variance 2 / fan, for layers followed by `relu` (He et al. 2015, eq. 10)."""
+    """Normal numbers of variance 2 / fan, for layers before a `relu` (He et al. 2015, eq. 10)."""
 
     fan: str = option("in", "Which fan scales.", main=True, choices=("in", "out", "average"))
 

@@ -1,4 +1,4 @@
-"""Options that are no layer's own: every layer with weights takes the first, every loss the second."""
+"""Options that are no layer's own: those of every layer with weights, and of every loss."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
