@@ -19,6 +19,9 @@ from netc.types import Array, Threads
 _BLOCK = 768 * 1024
 """Elements of a gathered block: it stays in the shared cache, and calls from Python stay few."""
 
+_SLAB = 1 << 21
+"""Elements of a source that are copied with their padding at a time."""
+
 _LEAST = 256
 """Columns a product should have at least: fewer do not pay for reading the weights."""
 
@@ -53,8 +56,9 @@ class Windows:
     def room(self, batch: int, threads: int) -> int:
         """Elements of scratch that one thread needs."""
         places = self._places(batch) * batch
+        rows = min(-(-self.rows.out // threads), self._strip(batch))
         return (
-            prod(self._slab_shape(-(-self.rows.out // threads), batch))
+            prod(self._slab_shape(rows, batch))
             + self.groups * self.taps * places
             + self.filters * places
         )
@@ -161,22 +165,26 @@ class Windows:
         self, t: int, count: int, source: Array, room: Array
     ) -> Iterator[tuple[Block, Array, Array]]:
         """For each block of a thread: the block, [groups, taps, places * n], and spare room."""
-        start, stop = share(t, count, self.rows.out)
-        if start == stop:
-            return
-        batch = source.shape[-1]
-        slab, room = self._slab(start, stop, source, room)
-        windows = self._windows(slab, stop - start)
+        batch, whole = source.shape[-1], room
         is_pointwise = self.rows.taps * self.columns.taps == 1
-        for block in self._blocks(0, stop - start, batch):
-            part = windows[:, :, :, block.rows, block.columns]
-            line = flat(part[:, 0, 0]) if is_pointwise else None
-            size = 0 if line is not None else part.size
-            if line is None:
-                line = room[:size]
-                np.copyto(line.reshape(part.shape), part)
-            moved = Block(slice(start + block.rows.start, start + block.rows.stop), block.columns)
-            yield moved, line.reshape(self.groups, self.taps, -1), room[size:]
+        for strip in _cut(*share(t, count, self.rows.out), self._strip(batch)):
+            slab, room = self._slab(strip.start, strip.stop, source, whole)
+            windows = self._windows(slab, strip.stop - strip.start)
+            for block in self._blocks(0, strip.stop - strip.start, batch):
+                part = windows[:, :, :, block.rows, block.columns]
+                line = flat(part[:, 0, 0]) if is_pointwise else None
+                size = 0 if line is not None else part.size
+                if line is None:
+                    line = room[:size]
+                    np.copyto(line.reshape(part.shape), part)
+                rows = slice(strip.start + block.rows.start, strip.start + block.rows.stop)
+                lines = line.reshape(self.groups, self.taps, -1)
+                yield Block(rows, block.columns), lines, room[size:]
+
+    def _strip(self, batch: int) -> int:
+        """Output rows whose source is copied with its padding at one time."""
+        low, high = self.columns.reach(0, self.columns.out)
+        return max(1, _SLAB // (self.channels * self.rows.stride * (high - low) * batch))
 
     def _slab(self, start: int, stop: int, source: Array, room: Array) -> tuple[Array, Array]:
         """The part of the source that some output rows read, with its padding; the room left."""

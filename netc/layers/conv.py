@@ -1,6 +1,7 @@
 """Convolution over images and sequences."""
 
 from functools import cache
+from math import gcd, prod
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Conv(Layer):
     def weights(self, x: Tensor) -> dict[str, Weight]:
         kernel = per_axis(self.kernel, x, "kernel")
         shape = (self.filters, x.shape[0] // self.groups, *kernel)
-        area = int(np.prod(kernel))
+        area = prod(kernel)
         fan_in, fan_out = shape[1] * area, self.filters // self.groups * area
         weight = Weight(shape, Xavier("in"), fan_in, fan_out)
         bias = Weight((self.filters,), fan_in=fan_in, fan_out=fan_out, decay=0)
@@ -215,7 +216,10 @@ class Conv(Layer):
 
 
 def _divisors(a: int, b: int) -> str:
-    return ", ".join(str(d) for d in range(1, min(a, b) + 1) if a % d == b % d == 0)
+    """The smallest numbers that divide both."""
+    common = gcd(a, b)
+    found = [d for d in range(1, min(common, 4096) + 1) if common % d == 0]
+    return ", ".join(map(str, found[:10])) + (", ..." if len(found) > 10 else "")
 
 
 def _type(x: Array) -> Tensor:

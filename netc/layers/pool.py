@@ -1,6 +1,7 @@
 """Pooling: one number for each window of an image, or for the whole of it."""
 
 from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ class MaxPool(Pool):
 
     def _index(self, x: Tensor) -> Tensor:
         kernel = per_axis(self.kernel, x, "kernel")
-        return Tensor(self.infer(x).shape, "u8" if np.prod(kernel) <= 256 else "i64")
+        return Tensor(self.infer(x).shape, "u8" if prod(kernel) <= 256 else "i64")
 
 
 @layer("avg_pool", family="pooling")
@@ -155,7 +156,7 @@ class AvgPool(Pool):
             for axis in _axes(self, Tensor(tuple(x.shape[1:])))
         ]
         area = counts[0][:, None] * counts[1] if x.ndim == 4 else counts[0]
-        return run(padded, kernel, stride) * float(np.prod(kernel)) / area
+        return run(padded, kernel, stride) * prod(kernel) / area
 
 
 class GlobalPool(Layer):
@@ -236,7 +237,7 @@ def _type(x: Array) -> Tensor:
 
 
 def _area(x: Array) -> int:
-    return int(np.prod(x.shape[2:]))
+    return prod(x.shape[2:])
 
 
 def _sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape]:
