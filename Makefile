@@ -22,7 +22,11 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 demo: $(STAMP)
-	$(BIN)/python examples/digits/demo.py
+	rm -rf runs/demo
+	$(BIN)/netc train specs/digits.net --out runs/demo
+	$(BIN)/netc test specs/digits.net --weights runs/demo/best.safetensors
+	$(BIN)/netc compile specs/digits.net --weights runs/demo/best.safetensors -o runs/demo/digits.onnx
+	$(BIN)/python examples/digits/classify.py runs/demo/digits.onnx
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
