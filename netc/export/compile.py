@@ -11,11 +11,14 @@ from netc import __version__
 from netc.diag import Problem, Source, did_you_mean, nearest
 from netc.engines import Store
 from netc.export.answers import answers
-from netc.export.problems import NoOutput, UnknownTarget, UnwritableFile
+from netc.export.problems import NoOutput, UnknownTarget
 from netc.export.targets import TARGETS, USUAL
 from netc.export.weights import fitting_weights
 from netc.ir import Graph
 from netc.types import Array
+
+ONE_FILE = 1_500_000_000
+"""Bytes of weights that fit in one file; protobuf itself ends at 2 GiB, and some readers before."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,19 @@ def compile_onnx(
     verify: bool = True,
     classes: Sequence[str] = (),
     seed: int = 1,
+    one_file: int = ONE_FILE,
 ) -> Compiled | list[Problem]:
     """Write a graph as an ONNX file, if onnxruntime gets the same numbers from it as netc.
 
     `weights` holds weights and states by name; where it is None they start as training would
     start them, drawn with `seed`. An `opset` wins over that of the `target`. `classes` are names
-    for the classes, kept in the file. Nothing is written when there are problems.
+    for the classes, kept in the file. More bytes of weights than `one_file` go to a file of their
+    own beside the first. Nothing is written when there are problems.
     """
     # onnx and onnxruntime take longer to import than most nets take to compile.
     from netc.export.to_onnx import to_onnx
-    from netc.export.verify_onnx import Agreement, verify_onnx
     from netc.export.versions import refuse_opset
-    from netc.export.write import is_large, move_weights_out, put, refuse_place, staged
+    from netc.export.write import refuse_place, write_onnx
 
     place = Path(path).resolve()
     chosen = _opset(opset, target)
@@ -68,29 +72,18 @@ def compile_onnx(
     model = to_onnx(inference, given, opset=chosen, metadata=_metadata(source, classes))
     if isinstance(model, list):
         return model
-    try:
-        with staged(place) as folder:
-            data = place.with_name(f"{place.name}.data") if is_large(model) else None
-            if data is not None:
-                move_weights_out(model, folder, data.name)
-            agreement: Agreement | None = None
-            if verify:
-                found = verify_onnx(model, inference, given, folder=folder if data else None)
-                if isinstance(found, list):
-                    return found
-                agreement = found
-            size = put(model, folder, place, data)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        return [UnwritableFile(None, path=str(path), reason=reason)]
+    written = write_onnx(model, inference, given, place, verify=verify, one_file=one_file)
+    if isinstance(written, list):
+        return written
+    agreed = written.agreement
     return Compiled(
         str(path),
         chosen,
         model.ir_version,
-        agreement is not None,
-        agreement.max_abs_error if agreement else None,
-        agreement.max_rel_error if agreement else None,
-        size,
+        agreed is not None,
+        agreed.max_abs_error if agreed else None,
+        agreed.max_rel_error if agreed else None,
+        written.bytes,
     )
 
 

@@ -118,7 +118,8 @@ def reason_of(error: Exception) -> str:
     if text.startswith(("INVALID_PROTOBUF", "INVALID_ARGUMENT: No graph was found")):
         return "it is no ONNX model, or is damaged"
     text = re.sub(r"^[A-Z_]+: ", "", text)
-    text = re.sub(r"^\S+:\d+ .*?\) ?", "", text)
+    text = re.sub(r"^Exception during initialization: ", "", text)
+    text = re.sub(r"^/\S+:\d+ .*?\)(?: \[with [^\]]*\])?:? ?", "", text)
     return " ".join(text.split()).removesuffix(".")
 
 

@@ -10,11 +10,10 @@ import onnx
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from netc import __version__
-from netc.diag import Problem
+from netc.diag import Problem, Span
 from netc.export.problems import NoOnnxRule, NotInOpset
 from netc.export.targets import HIGHEST
 from netc.export.versions import ir_version
-from netc.export.weights import needed_weights
 from netc.ir import Graph, Node
 from netc.layers import arguments_of
 from netc.types import Array, Dtype, Reject, Tensor
@@ -126,8 +125,13 @@ class _Lent:
             proto.input[:] = [value if v == result else v for v in proto.input]
             proto.output[:] = [value if v == result else v for v in proto.output]
             if self.node.span:
-                proto.doc_string = str(self.node.span)
-                proto.metadata_props.add(key="netc.source", value=str(self.node.span))
+                proto.doc_string = place = _place(self.node.span)
+                proto.metadata_props.add(key="netc.source", value=place)
+
+
+def _place(span: Span) -> str:
+    """`file:line:col`, with what is no text in the file's name replaced."""
+    return str(span).encode("utf-8", "replace").decode()
 
 
 @cache
@@ -161,10 +165,10 @@ def _model(
     made = helper.make_graph(
         [proto for lent in written for proto in lent.nodes],
         graph.name,
-        [_info(graph, v) for v in graph.inputs if v in read],
-        [_info(graph, v) for v in graph.outputs],
-        [*_initializers(graph, weights), *(c for lent in written for c in lent.constants)],
-        value_info=[_info(graph, v) for v in inner],
+        [value_info(graph, v) for v in graph.inputs if v in read],
+        [value_info(graph, v) for v in graph.outputs],
+        [*_initializers(written, graph, weights), *(c for lent in written for c in lent.constants)],
+        value_info=[value_info(graph, v) for v in inner],
     )
     model = helper.make_model(
         made,
@@ -177,14 +181,20 @@ def _model(
     return model
 
 
-def _initializers(graph: Graph, weights: Mapping[str, Array]) -> list[TensorProto]:
+def _initializers(
+    written: Sequence[_Lent], graph: Graph, weights: Mapping[str, Array]
+) -> list[TensorProto]:
+    """The weights and states that the nodes read, in the order of the nodes."""
+    read = dict.fromkeys(v for lent in written for proto in lent.nodes for v in proto.input)
     return [
         numpy_helper.from_array(np.asarray(weights[name], np.float32, order="C"), name)
-        for name in needed_weights(graph)
+        for name in read
+        if name in graph.weights or name in graph.states
     ]
 
 
-def _info(graph: Graph, value: str) -> ValueInfoProto:
+def value_info(graph: Graph, value: str) -> ValueInfoProto:
+    """What netc proved of a value, as ONNX writes it."""
     type = graph.types[value]
     shape: list[str | int | None] = [BATCH, *type.shape] if type.batched else [*type.shape]
     return helper.make_tensor_value_info(value, ELEMENTS[type.dtype], shape)

@@ -7,27 +7,19 @@ import numpy as np
 from netc.diag import Problem, did_you_mean, nearest
 from netc.export.problems import MissingWeight, UnfitWeight
 from netc.ir import Graph, Node
-from netc.layers import arguments_of
 from netc.types import Array, show_shape
 
 
-def needed_weights(graph: Graph) -> dict[str, Node]:
-    """Weights and states that ONNX rules read, in the order of the layers that read them first."""
-    found: dict[str, Node] = {}
-    for node in graph.nodes:
-        taken = arguments_of(type(node.layer), "onnx") if hasattr(node.layer, "onnx") else {}
-        for argument, port in node.ports.items():
-            if argument in taken and (port in graph.weights or port in graph.states):
-                found.setdefault(str(port), node)
-    return found
-
-
 def fitting_weights(graph: Graph, weights: Mapping[str, Array]) -> dict[str, Array] | list[Problem]:
-    """The needed arrays as float32, or what is wrong with them. Arrays nobody needs are ignored."""
+    """The weights and states of a graph as float32, or all that is wrong with them.
+
+    Arrays that the graph does not ask for are left out.
+    """
     problems: list[Problem] = []
     taken: dict[str, Array] = {}
-    for name, node in needed_weights(graph).items():
-        problem = _refuse(graph, node, name, weights)
+    readers = {value: node for node in reversed(graph.nodes) for value in node.reads}
+    for name in (*graph.weights, *graph.states):
+        problem = _refuse(graph, readers[name], name, weights)
         if problem is None:
             taken[name] = np.asarray(weights[name], np.float32, order="C")
         else:
