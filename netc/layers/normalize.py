@@ -209,6 +209,8 @@ class Lrn(Layer):
         threads.each(run)
 
     def onnx(self, g: Onnx, x: str) -> str:
+        if self.alpha == 0:  # LRN of onnxruntime asks for more than 0
+            return g.op("Mul", x, g.constant(np.array(self.k**-self.beta, np.float32)))
         # onnxruntime normalizes images only, so a sequence goes through as one.
         is_sequence = g.type(x).rank == 2
         last = g.constant(np.array([3], np.int64)) if is_sequence else ""
