@@ -118,6 +118,8 @@ def test_what_is_not_a_number_is_not_hidden(layer):
         (MaxPool(3), (16, 12, 12), (16, 4, 4)),
         (AvgPool(5, stride=3), (512, 14, 14), (512, 4, 4)),
         (MaxPool(3, stride=1, pad=1), (8, 7, 7), (8, 7, 7)),
+        # padding along one axis also drops the empty window of the other
+        (MaxPool((2, 2), stride=(3, 2), pad=(0, 1)), (1, 6, 5), (1, 2, 3)),
     ],
 )
 def test_sizes_of_known_networks(layer, shape, size):
