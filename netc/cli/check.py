@@ -6,6 +6,7 @@ import click
 
 from netc.cli import ends
 from netc.cli.checked import Checked, check
+from netc.cli.overrides import set_option
 from netc.cli.screen import (
     color_option,
     exit_code,
@@ -40,12 +41,17 @@ All problems of all files are shown, by their place in the text. `-` is standard
     help="Drawn for people, a line for each problem, or one JSON document.",
 )
 @click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings fail the check too.")
+@set_option
 @color_option
 @click.pass_context
 def command(
-    context: click.Context, files: tuple[str, ...], output_format: str, deny: str | None
+    context: click.Context,
+    files: tuple[str, ...],
+    output_format: str,
+    deny: str | None,
+    changes: tuple[str, ...],
 ) -> None:
-    checked = [check(path) for path in dict.fromkeys(files)]
+    checked = [check(path, changes) for path in dict.fromkeys(files)]
     _SHOW[output_format](checked)
     problems = [problem for each in checked for problem in each.problems]
     code = exit_code(problems)

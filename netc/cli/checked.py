@@ -1,7 +1,9 @@
 """A spec file read and proved, as nearly every command needs it first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from netc.cli.overrides import override
 from netc.cli.screen import is_error, show, stop
 from netc.diag import Problem, Source
 from netc.formats import read, read_source
@@ -29,9 +31,9 @@ class Checked:
         return len(self.problems) - self.errors
 
 
-def check(path: str) -> Checked:
-    """Read a file and prove its net and its train section, collecting everything wrong."""
-    return _prove(path, read(path))
+def check(path: str, changes: Sequence[str] = ()) -> Checked:
+    """Read a file, with `changes` to its settings, and prove it, collecting everything wrong."""
+    return _prove(path, read(path), changes)
 
 
 def check_text(text: str, path: str = "example.net") -> Checked:
@@ -39,7 +41,9 @@ def check_text(text: str, path: str = "example.net") -> Checked:
     return _prove(path, read_source(Source(path, text)))
 
 
-def _prove(path: str, spec: Spec | list[Problem]) -> Checked:
+def _prove(path: str, spec: Spec | list[Problem], changes: Sequence[str] = ()) -> Checked:
+    if isinstance(spec, Spec):
+        spec = override(spec, changes)
     if not isinstance(spec, Spec):
         return Checked(path, None, None, tuple(spec))
     built = build(spec.net)
@@ -56,9 +60,9 @@ class Proven:
     settings: Settings | None
 
 
-def proven(path: str) -> Proven:
+def proven(path: str, changes: Sequence[str] = ()) -> Proven:
     """Check a file; a wrong one ends the run, and warnings are shown."""
-    checked = check(path)
+    checked = check(path, changes)
     if checked.errors or checked.spec is None or checked.graph is None:
         stop(checked.problems)
     show(checked.problems)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from inspect import cleandoc
 
 from netc import export as export
-from netc import train
 from netc.diag import CATALOGUE
 from netc.layers import INITIALIZERS, REGISTRY
+from netc.train import OPTIMIZERS, SCHEDULES, SOURCES
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ def shelves() -> tuple[Shelf, ...]:
     return (
         Shelf("layer type", "layer types", REGISTRY),
         Shelf("initializer", "initializers", INITIALIZERS, "conv(8, kernel: 3, init: {name})"),
-        Shelf("optimizer", "optimizers", train.OPTIMIZERS, "optimizer {name}"),
-        Shelf("schedule", "schedules", train.SCHEDULES, "schedule {name}"),
-        Shelf("data source", "data sources", train.SOURCES, "data {name}"),
+        Shelf("optimizer", "optimizers", OPTIMIZERS, "optimizer {name}"),
+        Shelf("schedule", "schedules", SCHEDULES, "schedule {name}"),
+        Shelf("data source", "data sources", SOURCES, "data {name}"),
         Shelf("problem", "problems", _problems()),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from netc.cli.checked import Proven, proven
+from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.cli.words import amount, bytes_text
@@ -40,9 +41,10 @@ _COLUMNS = (
     help="Examples at once, for the memory; the batch of the `train` section where not given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@set_option
 @color_option
-def command(file: str, batch: int | None, as_json: bool) -> None:
-    net = proven(file)
+def command(file: str, batch: int | None, as_json: bool, changes: tuple[str, ...]) -> None:
+    net = proven(file, changes)
     if batch is None:
         batch = net.settings.batch if net.settings else 1
     summary = summarize(net.graph, batch)

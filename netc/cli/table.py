@@ -68,7 +68,13 @@ def rich_table(
     for index, column in enumerate(layout):
         style = {0: "bold", 1: "cyan"}.get(index, "")
         justify = "right" if column.right else "left"
-        table.add_column(column.title, style=style, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(
+            column.title,
+            style=style,
+            justify=justify,  # type: ignore[arg-type]
+            overflow="fold",
+            no_wrap=index > 1,
+        )
     for row in rows:
         table.add_row(*row)
     table.add_section()

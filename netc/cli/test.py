@@ -1,0 +1,65 @@
+"""`netc test`: how good a trained net is on data it has never seen."""
+
+import math
+
+import click
+
+from netc.cli.checked import proven
+from netc.cli.measures import Measures, number
+from netc.cli.overrides import set_option
+from netc.cli.screen import color_option, print_json
+from netc.cli.table import Column, columns
+from netc.cli.weights import data_of, data_option, network_of
+from netc.train import Measured, measure
+
+_HELP = """Measure the net in FILE on its test data, with the weights of a run.
+
+\b
+  netc test specs/digits.net --weights runs/digits-1/best.safetensors
+"""
+
+
+@click.command("test", help=_HELP, short_help="Measure a trained net on its test data.")
+@click.argument("file")
+@click.option("--weights", required=True, metavar="W", help="A .safetensors file of a run.")
+@click.option("--batch", type=click.IntRange(1), help="Examples at once; as in training if absent.")
+@click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@data_option
+@set_option
+@color_option
+def command(
+    file: str,
+    weights: str,
+    batch: int | None,
+    engine: str,
+    threads: int | None,
+    as_json: bool,
+    data_folders: tuple[str, ...],
+    changes: tuple[str, ...],
+) -> None:
+    net = proven(file, changes)
+    network = network_of(net, weights, engine=engine, threads=threads)
+    settings, data = data_of(net, data_folders)
+    if len(data.test) == 0:
+        raise click.UsageError(f"`{data.name}` has no test examples. Set `holdout` above 0")
+    measured = measure(network, data.test, batch=batch or settings.batch)
+    if as_json:
+        print_json(_document(measured))
+        return
+    measures = Measures(net.graph)
+    rows = [(name, measures.text(name, value)) for name, value in measured.metrics.items()]
+    if measured.loss is not None:
+        rows.insert(0, ("loss", number(measured.loss)))
+    click.echo(columns((Column(""), Column("")), rows))
+    click.echo(f"on {measured.examples:,} test examples of {data.name}")
+
+
+def _document(measured: Measured) -> dict[str, object]:
+    loss = measured.loss
+    return {
+        "loss": loss if loss is not None and math.isfinite(loss) else None,
+        "metrics": dict(measured.metrics),
+        "examples": measured.examples,
+    }

@@ -1,0 +1,79 @@
+"""Weights from their files and data from their places, as several commands ask for them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from netc.cli.checked import Proven
+from netc.cli.screen import stop
+from netc.train import (
+    Dataset,
+    Network,
+    Settings,
+    Where,
+    bind_inputs,
+    check_engine,
+    default_threads,
+    load_weights,
+    open_source,
+    settings_for_training,
+)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_option(command: F) -> F:
+    """Add `--data` to a command that opens the data of a spec."""
+    return click.option(
+        "--data",
+        "data_folders",
+        metavar="DIR",
+        multiple=True,
+        help="A folder to look for data in; any number of times.",
+    )(command)
+
+
+def network_of(
+    net: Proven, weights: str | None, *, engine: str = "cpu", threads: int | None = None
+) -> Network:
+    """A network with the weights of a file, or fresh ones; a wrong file ends the run."""
+    problems = check_engine(engine)
+    if problems:
+        stop(problems)
+    seed = net.settings.seed if net.settings else 1
+    network = Network(net.graph, seed=seed, engine=engine, threads=threads or default_threads())
+    if weights is not None:
+        problems = load_weights(Path(weights), network.store, net=net.graph.name)
+        if problems:
+            stop(problems)
+    return network
+
+
+def data_of(net: Proven, folders: Sequence[str]) -> tuple[Settings, Dataset]:
+    """The settings and the data of a spec, the data named as the net's inputs; or the end."""
+    bound = settings_for_training(net.spec, net.graph)
+    settings = bound.settings
+    if settings is None or settings.data is None:
+        stop(bound.problems)
+    data = _open(net, settings, folders)
+    if isinstance(data, list):
+        stop(data)
+    return settings, data
+
+
+def class_names(net: Proven) -> tuple[str, ...]:
+    """What the classes are called, if the data are there and say so."""
+    if net.settings is None or net.settings.data is None:
+        return ()
+    data = _open(net, net.settings, ())
+    return data.class_names if isinstance(data, Dataset) else ()
+
+
+def _open(net: Proven, settings: Settings, folders: Sequence[str]) -> Any:
+    assert settings.data is not None
+    where = Where(Path(net.spec.source.path).parent, tuple(map(Path, folders)))
+    place = settings.places.get("data")
+    data = open_source(settings.data, where, place, settings.data_options)
+    return bind_inputs(net.spec, net.graph, data) if isinstance(data, Dataset) else data
