@@ -83,26 +83,13 @@ def open_session(
     if provider == _PROVIDERS["cuda"]:
         onnxruntime.preload_dlls()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            session = onnxruntime.InferenceSession(
-                model if isinstance(model, bytes) else str(model),
-                _options(onnxruntime, threads, optimize=optimize),
-                providers=list(dict.fromkeys((provider, _PROVIDERS["cpu"]))),
-                enable_fallback=0,
-            )
+        session = _opened(onnxruntime, model, provider, threads, optimize=optimize)
     except Exception as error:  # its exceptions have no base of their own
         name = "<memory>" if isinstance(model, bytes) else str(model)
         return [UnreadableModel(None, path=name, reason=reason_of(error))]
-    if provider not in session.get_providers():
+    if session.provider != provider:
         return [_not_on(device, "its libraries for the device do not load", [_PROVIDERS["cpu"]])]
-    return Session(
-        {i.name: _socket(i) for i in session.get_inputs()},
-        {o.name: _socket(o) for o in session.get_outputs()},
-        session.get_modelmeta().custom_metadata_map,
-        provider,
-        session,
-    )
+    return session
 
 
 def usable_threads() -> int:
@@ -112,15 +99,28 @@ def usable_threads() -> int:
     return os.cpu_count() or 1
 
 
+_NOISE = (
+    r"\[ONNXRuntimeError\] : \d+ : \w+ : ",
+    r"^Load model from .*? failed: ?",
+    r"^Failed to load model with error: ",
+    r"^Exception during initialization: ",
+    r"^/\S+:\d+ .*?\)(?: \[with [^\]]*\])?:? ?",
+    r"^\w+\.(?:cc|h):\d+ \S+ ",
+)
+"""What stands around a reason: codes, the path, which is told already, and places in C++."""
+
+
 def reason_of(error: Exception) -> str:
-    """What onnxruntime says, without its codes and source places."""
-    text = re.sub(r"^\[ONNXRuntimeError\] : \d+ : (\w+) : ", r"\1: ", str(error).strip())
-    if text.startswith(("INVALID_PROTOBUF", "INVALID_ARGUMENT: No graph was found")):
+    """What onnxruntime says, in netc's voice as far as that can be."""
+    text = str(error).strip()
+    damaged = "INVALID_PROTOBUF" in text or "No graph was found" in text
+    if damaged or isinstance(error, UnicodeDecodeError):
         return "it is no ONNX model, or is damaged"
-    text = re.sub(r"^[A-Z_]+: ", "", text)
-    text = re.sub(r"^Exception during initialization: ", "", text)
-    text = re.sub(r"^/\S+:\d+ .*?\)(?: \[with [^\]]*\])?:? ?", "", text)
-    return " ".join(text.split()).removesuffix(".")
+    for pattern in _NOISE:
+        text = re.sub(pattern, "", text)
+    text = " ".join(text.split()).removesuffix(".")
+    is_word = text[1:2].islower()
+    return text[:1].lower() + text[1:] if is_word else text
 
 
 def _provider(device: Device, available: list[str]) -> str | list[Problem]:
@@ -134,6 +134,31 @@ def _provider(device: Device, available: list[str]) -> str | list[Problem]:
 def _not_on(device: str, reason: str, available: list[str]) -> MissingProvider:
     found = ", ".join(name.removesuffix("ExecutionProvider") for name in available)
     return MissingProvider(None, device=device, reason=reason, found=found, way_out=_INSTALL_CUDA)
+
+
+def _opened(
+    onnxruntime: Any,
+    model: str | Path | bytes,
+    provider: str,
+    threads: int | None,
+    *,
+    optimize: bool,
+) -> Session:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        session = onnxruntime.InferenceSession(
+            model if isinstance(model, bytes) else str(model),
+            _options(onnxruntime, threads, optimize=optimize),
+            providers=list(dict.fromkeys((provider, _PROVIDERS["cpu"]))),
+            enable_fallback=0,
+        )
+    return Session(
+        {i.name: _socket(i) for i in session.get_inputs()},
+        {o.name: _socket(o) for o in session.get_outputs()},
+        session.get_modelmeta().custom_metadata_map,
+        session.get_providers()[0],
+        session,
+    )
 
 
 def _options(onnxruntime: Any, threads: int | None, *, optimize: bool) -> Any:
