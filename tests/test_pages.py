@@ -1,0 +1,43 @@
+"""What the pages show is true: every net in them is right, or is wrong as the page says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from netc.cli.checked import check_text
+from netc.diag import render
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def examples() -> list[tuple[str, str, str]]:
+    """Page and line, the net, and the text that the page says netc prints; empty where none."""
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for match in re.finditer(r"^```net\n(.*?)^```$", text, re.M | re.S):
+            rest = text[match.end() :]
+            shown = re.match(
+                r"\n\n?(?!```)[^\n]*says[^\n]*\n\n```text\n(.*?)^```$", rest, re.M | re.S
+            )
+            line = text.count("\n", 0, match.start()) + 1
+            found.append((f"{page.name}:{line}", match[1], shown[1] if shown else ""))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("net", "shown"), [e[1:] for e in examples()], ids=[e[0] for e in examples()]
+)
+def test_a_net_on_a_page_is_what_the_page_says(net: str, shown: str) -> None:
+    name = re.search(r"--> (\S+?):", shown)
+    problems = check_text(net, name[1] if name else "page.net").problems
+    said = "\n\n".join(render(problem.diagnostic()) for problem in problems)
+    assert said.strip() == shown.strip()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name} links to {link}"
