@@ -1,0 +1,123 @@
+"""netc from Python."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import netc
+from netc.train import Ended, Stepped
+from tests.train.small import NET, TRAIN
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "small.net"
+    file.write_text(NET + TRAIN)
+    return file
+
+
+@pytest.fixture
+def batch():
+    rng = np.random.default_rng(2)
+    return rng.random((20, 1, 8, 8)), rng.integers(0, 10, 20)
+
+
+def test_a_net_is_loaded_and_looked_at(path):
+    net = netc.load(path)
+    assert (net.name, net.problems) == ("small", ())
+    assert net.summary().params == sum(a.size for a in net.trainer().weights.values())
+
+
+def test_problems_are_values_until_the_net_is_used(path):
+    path.write_text(NET.replace("dense(10)", "dens(10)"))
+    net = netc.load(str(path))
+    assert [p.slug for p in net.problems] == ["unknown-layer"]
+    with pytest.raises(netc.SpecError, match="there is no layer type `dens`") as raised:
+        net.summary()
+    assert raised.value.problems == net.problems
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
+    with pytest.raises(netc.SpecError, match="unreadable-file"):
+        netc.load(tmp_path / "nowhere.net")
+
+
+def test_a_net_has_no_parameters_yet(path):
+    with pytest.raises(TypeError, match="`depth` cannot be set"):
+        netc.load(path, depth=50)
+
+
+def test_training_predicting_and_compiling(path, tmp_path, batch):
+    shown = []
+    net = netc.load(path)
+    run = netc.train(net, out=tmp_path / "run", steps=5, threads=1, show=shown.append)
+    assert isinstance(run.end, Ended)
+    assert sum(isinstance(e, Stepped) for e in shown) == 5
+    answers = net.predict(batch[0], weights=run.best)
+    assert answers.shape == (20, 10)
+    np.testing.assert_allclose(answers.sum(1), 1, rtol=1e-5)
+    compiled = net.compile(tmp_path / "small.onnx", weights=run.last)
+    assert compiled.verified
+    again = netc.resume(run.folder)
+    assert again.end.step == 5
+
+
+def test_ctrl_c_in_show_keeps_what_was_done(path, tmp_path):
+    def stop(event):
+        if isinstance(event, Stepped) and event.step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        netc.train(path, out=tmp_path / "run", threads=1, show=stop)
+    whole = netc.train(path, out=tmp_path / "whole", threads=1)
+    assert netc.resume(tmp_path / "run").last.read_bytes() == whole.last.read_bytes()
+
+
+def test_a_trainer_learns_a_batch(path, tmp_path, batch):
+    trainer = netc.load(path).trainer(threads=1)
+    trainer.rate = 0.05
+    losses = [trainer.step(*batch).loss for _ in range(60)]
+    assert losses[-1] < 0.5 * losses[0]
+    assert trainer.steps == 60
+    assert trainer.step(label=batch[1][:3], image=batch[0][:3]).examples == 3
+    trainer.save(tmp_path / "w.safetensors")
+    saved = netc.load(path).predict(batch[0], weights=tmp_path / "w.safetensors", threads=1)
+    np.testing.assert_array_equal(saved, trainer.predict(batch[0]))
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda x, y: (x[:, :, :7], y), "must be of shape"),
+        (lambda x, y: (x, y + 10), "from 0 to 9"),
+        (lambda x, y: (x, y[:4]), "same number of examples"),
+        (lambda x, y: (x[:0], y[:0]), "at least one"),
+        (lambda x, y: (x,), "needs arrays for image, label"),
+        (lambda x, y: (x, y, y), "3 arrays for 2 inputs"),
+        (lambda x, y: (x, y.astype(float)), "cast"),
+    ],
+)
+def test_wrong_arrays_are_refused_in_words(path, batch, change, error):
+    trainer = netc.load(path).trainer(threads=1)
+    with pytest.raises((TypeError, ValueError), match=error):
+        trainer.step(*change(*batch))
+
+
+def test_an_unknown_engine_is_an_error(path):
+    with pytest.raises(netc.SpecError, match="unknown-engine"):
+        netc.load(path).trainer(engine="cpp")
+
+
+def test_the_package_and_the_function_train_are_one():
+    from netc.train import Loop
+
+    assert callable(netc.train)
+    assert netc.train.Loop is Loop
+
+
+def test_importing_netc_imports_nothing_else():
+    code = "import sys, netc; print([m for m in sys.modules if m in ('numpy', 'lark', 'onnx')])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
