@@ -1,6 +1,7 @@
 """The command `netc`: finds the command that is asked for, and sees that every run ends cleanly."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -83,4 +84,8 @@ def netc(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter shows a question mark; that is no reason to stop.
+            stream.reconfigure(errors="replace")
     netc.main()

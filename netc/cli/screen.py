@@ -119,4 +119,5 @@ _MISSING = ("unreadable-file",)
 
 def print_json(document: object) -> None:
     """The one document of a run with `--json`."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False), color=True)
+    plain = not is_unicode(sys.stdout)
+    click.echo(json.dumps(document, indent=2, ensure_ascii=plain, allow_nan=False))

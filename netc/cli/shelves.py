@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 
 from netc import export as export
+from netc.cli import problems as problems
 from netc.diag import CATALOGUE
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.train import OPTIMIZERS, SCHEDULES, SOURCES

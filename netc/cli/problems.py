@@ -1,0 +1,75 @@
+"""What can be wrong with what only the command line takes: pictures, and models of others."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from netc.diag import Problem
+
+
+@dataclass(frozen=True)
+class UnreadableInput(Problem):
+    """A file to predict on is not there, is damaged, or is of no kind that netc reads.
+
+    netc reads `.npy` and `.npz` arrays, and pictures: `.pgm` and `.ppm` itself, all others by
+    Pillow.
+
+    Example:
+        netc predict digits.onnx nowhere.png
+    """
+
+    slug = "unreadable-input"
+    missing: ClassVar[bool] = True
+    message = "cannot read `{path}`: {reason}"
+    help = "{way_out}"
+
+    path: str
+    reason: str
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class UnfitInput(Problem):
+    """What a file holds is not what an input of the model takes.
+
+    An array may hold one example, or many of them along its first axis.
+
+    Example:
+        netc predict digits.onnx photo.png      # a photo of 640x480, for an input [1, 8, 8]
+    """
+
+    slug = "unfit-input"
+    message = "`{path}` {reason}"
+    help = "{way_out}"
+
+    path: str
+    reason: str
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class MissingPart(Problem):
+    """This needs an optional part of netc that is not installed.
+
+    Example:
+        netc predict digits.onnx seven.png      # without Pillow
+    """
+
+    slug = "missing-part"
+    missing: ClassVar[bool] = True
+    message = "{what} needs {package}, which is not installed"
+    help = "install it with `{install}`"
+
+    what: str
+    package: str
+    install: str
+
+
+@dataclass(frozen=True)
+class ModelFailed(Problem):
+    """onnxruntime opened the model and could not run it on the inputs it was given."""
+
+    slug = "model-failed"
+    message = "`{path}` cannot be run on this: {reason}"
+
+    path: str
+    reason: str
