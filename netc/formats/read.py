@@ -36,7 +36,7 @@ def load(path: str) -> Source | list[Problem]:
     """The text of a file with its path, if it is a text of bearable size."""
     try:
         data = _bytes(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         return [_unreadable(path, error)]
     if len(data) > LARGEST:
         return [FileTooLarge(None, path=path, limit=LARGEST // 1_000_000)]
@@ -61,8 +61,8 @@ def _not_text(path: str, data: bytes, offset: int) -> NotText:
     return NotText(None, path=path, offset=offset, byte=data[offset], way_out=way_out)
 
 
-def _unreadable(path: str, error: OSError) -> UnreadableFile:
-    reason = (error.strerror or str(error)).lower()
+def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
     near = None
     if isinstance(error, FileNotFoundError) and Path(path).parent.is_dir():
         siblings = [p.name for p in Path(path).parent.iterdir() if p.suffix in _READERS]
