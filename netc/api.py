@@ -31,6 +31,7 @@ from netc.train import (
     Settings,
     Wish,
     check_engine,
+    check_learning,
     check_settings,
     default_threads,
     inputs_for_answers,
@@ -135,6 +136,9 @@ class Net:
             raise SpecError(settings.problems)
         seed = self._settings.seed if seed is None else seed
         network = self._network(engine=engine, threads=threads, seed=seed)
+        problems = check_learning(self.spec, network)
+        if problems:
+            raise SpecError(problems)
         return Trainer(Learner(network, self._settings.optimizer, seed=seed))
 
     def predict(

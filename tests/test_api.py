@@ -110,6 +110,12 @@ def test_an_unknown_engine_is_an_error(path):
         netc.load(path).trainer(engine="cpp")
 
 
+def test_a_net_without_loss_has_no_trainer(path):
+    path.write_text("net a {\n input x [4]\n output dense(3)\n}\n")
+    with pytest.raises(netc.SpecError, match="no-loss"):
+        netc.load(path).trainer()
+
+
 def test_the_package_and_the_function_train_are_one():
     from netc.train import Loop
 

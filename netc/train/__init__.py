@@ -9,7 +9,7 @@ from netc.train.loop import Loop, Place
 from netc.train.memory import available, check_memory, size_text
 from netc.train.network import ENGINES, Measured, Network, check_engine
 from netc.train.optimizers import OPTIMIZERS, Optimizer
-from netc.train.run import Run, Wish, bind_inputs, default_threads, resume, start
+from netc.train.run import Run, Wish, bind_inputs, check_learning, default_threads, resume, start
 from netc.train.schedules import SCHEDULES, Schedule
 from netc.train.settings import (
     BoundSettings,
@@ -49,6 +49,7 @@ __all__ = [
     "bind",
     "bind_inputs",
     "check_engine",
+    "check_learning",
     "check_memory",
     "check_settings",
     "default_threads",

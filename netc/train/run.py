@@ -24,7 +24,7 @@ from netc.train.learner import Learner
 from netc.train.loop import Loop, Place
 from netc.train.memory import check_memory
 from netc.train.network import Network, check_engine
-from netc.train.problems import DataChanged, NothingLearns, UnusableRun
+from netc.train.problems import DataChanged, NoExamples, NoLoss, NothingLearns, UnusableRun
 from netc.train.settings import Settings, settings_for_training, write_settings
 from netc.train.state import read_state, write_state
 
@@ -268,8 +268,9 @@ def _prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> _Ready | list[P
         engine=wish.engine,
         threads=wish.threads or default_threads(),
     )
-    if not network.graph_for("train").gradients:
-        return [NothingLearns(whole.net.name.span, name=graph.name)]
+    problems = check_learning(whole, network)
+    if problems:
+        return problems
     opened = _open(whole, graph, settings, Where(spec_folder, wish.data_folders))
     if not isinstance(opened, tuple):
         return opened
@@ -278,6 +279,16 @@ def _prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> _Ready | list[P
     if problems:
         return problems
     return _Ready(Learner(network, settings.optimizer, seed=settings.seed), data, settings, digest)
+
+
+def check_learning(whole: spec.Spec, network: Network) -> list[Problem]:
+    """A problem where no weight of a net can learn, its loss being what it is."""
+    name = whole.net.name
+    if not network.graph.losses:
+        return [NoLoss(name.span, name=name.text)]
+    if not network.graph_for("train").gradients:
+        return [NothingLearns(name.span, name=name.text)]
+    return []
 
 
 def _open(
@@ -290,6 +301,8 @@ def _open(
     if not isinstance(read, Dataset):
         return [*read]
     data = bind_inputs(whole, graph, read)
+    if isinstance(data, Dataset) and len(data.train) == 0:
+        return [NoExamples(place, name=read.name)]
     return (data, read.digest) if isinstance(data, Dataset) else data
 
 

@@ -35,7 +35,9 @@ def read_state(path: Path, learner: Learner) -> Place | list[Problem]:
         return contents
     try:
         step, place = int(contents.facts["step"]), _place(contents.facts["place"])
-    except (KeyError, TypeError, ValueError, RecursionError):
+        if step < 0:
+            raise ValueError("no step has a number below 0")
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         reason = "it does not say where training was"
         return [UnreadableWeights(None, path=str(path), reason=reason)]
     net = learner.network.graph.name

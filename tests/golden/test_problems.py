@@ -29,6 +29,7 @@ ELSEWHERE = {
             "no-data-for-input",
             "data-changed",
             "missing-setting",
+            "no-examples",
             "no-train-section",
             "nothing-learns",
             "too-much-memory",

@@ -4,12 +4,29 @@ import json
 import os
 import signal
 from contextlib import suppress
+from dataclasses import asdict
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from netc.train import Diverged, Ended, Saved, Started, Stepped, Tested, Wish, resume, start
+from netc.train import (
+    Diverged,
+    Ended,
+    Place,
+    Saved,
+    Started,
+    Stepped,
+    Wish,
+    resume,
+    start,
+    weights_of,
+    write_arrays,
+)
+from netc.train import Tested as Measurement
 from netc.train.folder import RunFolder
+from netc.train.state import read_state
 from tests.train.small import NET, TRAIN, consume, ready, resumed, spec_of
 
 FILES = ("last", "best", "state")
@@ -44,7 +61,7 @@ def test_events_tell_the_whole_story(whole):
     assert (started.train_examples, started.test_examples) == (1438, 359)
     assert started.memory > 0
     assert [e.step for e in middle if isinstance(e, Stepped)] == list(range(1, STEPS + 1))
-    assert [e.epoch for e in middle if isinstance(e, Tested)] == [1, 2]
+    assert [e.epoch for e in middle if isinstance(e, Measurement)] == [1, 2]
     assert isinstance(ended, Ended)
     assert ended.reason == "done"
     assert ended.metrics["accuracy"] > 0.5
@@ -195,14 +212,14 @@ def test_a_test_without_numbers_is_a_divergence_too(tmp_path):
 
 def test_steps_end_a_run_within_an_epoch(tmp_path):
     events = consume(ready(tmp_path / "run", steps=4))
-    assert [e.step for e in events if isinstance(e, Tested)] == [4]
+    assert [e.step for e in events if isinstance(e, Measurement)] == [4]
     assert events[-1].step == 4
 
 
 def test_tests_can_be_rarer(tmp_path):
     text = NET + TRAIN.replace("epochs    2", "epochs 5\n test_every 2")
     events = consume(ready(tmp_path / "run", text))
-    assert [e.epoch for e in events if isinstance(e, Tested)] == [2, 4, 5]
+    assert [e.epoch for e in events if isinstance(e, Measurement)] == [2, 4, 5]
 
 
 def test_weights_of_another_run_are_a_start(whole, tmp_path):
@@ -248,6 +265,26 @@ def test_a_damaged_state_is_a_problem(whole, tmp_path):
     assert slugs(resume(folder, Wish())) == ["unreadable-weights"]
 
 
+FACTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(part=st.sampled_from(["tested", "best", "best_step", "last", None]), fact=FACTS)
+def test_a_state_that_says_anything_is_a_place_or_a_problem(tmp_path_factory, part, fact):
+    path = tmp_path_factory.mktemp("state") / "state.safetensors"
+    learner = ready(path.parent / "run").loop.learner
+    place = {**asdict(Place()), **({part: fact} if part else {})} if part else fact
+    arrays = weights_of(learner.network.store)
+    arrays |= {f"adam:{name}": array for name, array in learner.updater.arrays.items()}
+    write_arrays(path, arrays, {"step": "0", "place": json.dumps(place)})
+    got = read_state(path, learner)
+    assert isinstance(got, Place) or slugs(got) == ["unreadable-weights"]
+
+
 def test_data_that_changed_stop_a_resume(tmp_path):
     folder = tmp_path / "run"
     with suppress(KeyboardInterrupt):
@@ -276,6 +313,13 @@ def test_data_that_changed_stop_a_resume(tmp_path):
 def test_what_cannot_start_is_a_problem(tmp_path, text, wish, slug):
     assert slugs(start(spec_of(text), Wish(out=tmp_path / "run", **wish))) == [slug]
     assert not (tmp_path / "run").exists()
+
+
+def test_data_with_nothing_to_learn_from_are_a_problem(tmp_path):
+    one = {"image": np.zeros((1, 1, 8, 8)), "label": np.zeros(1, np.int64)}
+    np.savez(tmp_path / "one.npz", **one)
+    text = NET + f'train {{\n data npz("{tmp_path}/one.npz", holdout: 0.9)\n}}\n'
+    assert slugs(start(spec_of(text), Wish())) == ["no-examples"]
 
 
 def test_a_run_larger_than_memory_is_refused_with_figures(tmp_path, monkeypatch):
