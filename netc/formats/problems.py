@@ -84,7 +84,7 @@ class SyntaxProblem(Problem):
     Example:
         net a {
             input x [4]
-            dense(10
+            dense 10
         }
     """
 

@@ -29,7 +29,7 @@ class UnknownLayer(_Misspelt):
     Example:
         net a {
             input x [4]
-            leeky_relu
+            output x -> leeky_relu
         }
     """
 
