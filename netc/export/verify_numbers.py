@@ -1,7 +1,7 @@
 """What onnxruntime makes of a model, held against what netc's engine makes of the graph."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,9 @@ BATCHES = (1, 3)
 """Sizes of the batches that are compared."""
 
 _SEED = 20
+
+_Ran = tuple[dict[str, Array], dict[str, Array]]
+"""Inputs, and values in the order in which the layers make them."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,23 @@ def _differences(
 ) -> Iterator[_Seen]:
     """All values of all layers in their order, then the outputs as they will be used."""
     wanted = {batch: _run_netc(graph, weights, batch) for batch in BATCHES}
-    for model, optimized in ((exposed, False), (plain, True)):
-        session = open_session(model, threads=1, optimize=optimized)
-        if not isinstance(session, Session):
-            reasons = [p.reason for p in session if isinstance(p, UnreadableModel)]
-            raise CannotRun("; ".join(reasons))
-        for batch, (inputs, values) in wanted.items():
-            got = session.run({name: inputs[name] for name in session.inputs})
-            for value in (v for v in values if not optimized or v in graph.outputs):
-                yield _Seen(value, compare(values[value], got[value]), batch, optimized)
+    yield from _seen(exposed, wanted, list(wanted[BATCHES[0]][1]), optimized=False)
+    yield from _seen(plain, wanted, graph.outputs, optimized=True)
 
 
-def _run_netc(
-    graph: Graph, weights: Mapping[str, Array], batch: int
-) -> tuple[dict[str, Array], dict[str, Array]]:
+def _seen(
+    model: bytes | str, wanted: Mapping[int, _Ran], names: Sequence[str], *, optimized: bool
+) -> Iterator[_Seen]:
+    session = open_session(model, threads=1, optimize=optimized)
+    if not isinstance(session, Session):
+        raise CannotRun("; ".join(p.reason for p in session if isinstance(p, UnreadableModel)))
+    for batch, (inputs, values) in wanted.items():
+        got = session.run({name: inputs[name] for name in session.inputs})
+        for name in names:
+            yield _Seen(name, compare(values[name], got[name]), batch, optimized)
+
+
+def _run_netc(graph: Graph, weights: Mapping[str, Array], batch: int) -> _Ran:
     """Seeded random inputs, and what the engine makes of them: all values, in their order."""
     values = tuple(dict.fromkeys((*(str(n.ports["y"]) for n in graph.nodes), *graph.outputs)))
     none = np.empty(0, np.float32)

@@ -1,6 +1,7 @@
 """The proof of an ONNX model: its form, its shapes, and its numbers beside those of the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from onnx import ModelProto
@@ -16,35 +17,39 @@ __all__ = ["Agreement", "verify_onnx"]
 
 
 def verify_onnx(
-    model: ModelProto, graph: Graph, weights: Mapping[str, Array], *, folder: Path | None = None
+    model: ModelProto, graph: Graph, weights: Mapping[str, Array], *, made: Path | None = None
 ) -> Agreement | list[Problem]:
     """Prove that a model is right ONNX and gives what the inference graph gives.
 
-    `folder` is where the weights of a model lie that are in a file of their own.
+    `made` is a file that holds the model already: then that very file is proved. It must be given
+    where the weights lie beside it, and another file is written there for a moment.
     """
-    plain = _pack(model, folder, "plain.onnx")
+    plain = str(made) if made else _bytes(model)
     problems = refuse_form(plain, graph) or refuse_shapes(model, graph)
     if problems:
         return problems
-    exposed = _pack_exposed(model, graph, folder)
-    return compare_numbers(model, plain, exposed, graph, weights)
+    with _exposed(model, graph):
+        exposed = _bytes(model)
+    if made is None:
+        return compare_numbers(model, plain, exposed, graph, weights)
+    beside = made.with_name(f"exposed.{made.name}")
+    beside.write_bytes(exposed)
+    del exposed  # it may be as large as the model
+    return compare_numbers(model, plain, str(beside), graph, weights)
 
 
-def _pack(model: ModelProto, folder: Path | None, name: str) -> bytes | str:
-    """What the checker and onnxruntime open: bytes, or a file beside that of the weights."""
+def _bytes(model: ModelProto) -> bytes:
     data: bytes = model.SerializeToString(deterministic=True)
-    if folder is None:
-        return data
-    (folder / name).write_bytes(data)
-    return str(folder / name)
+    return data
 
 
-def _pack_exposed(model: ModelProto, graph: Graph, folder: Path | None) -> bytes | str:
-    """The model with every value that netc knows as an output."""
+@contextmanager
+def _exposed(model: ModelProto, graph: Graph) -> Iterator[None]:
+    """Make every value of a layer an output for a while."""
     count = len(model.graph.output)
     inner = (y for y in (str(n.ports["y"]) for n in graph.nodes) if y not in graph.outputs)
     model.graph.output.extend(value_info(graph, y) for y in inner)
     try:
-        return _pack(model, folder, "exposed.onnx")
+        yield
     finally:
         del model.graph.output[count:]

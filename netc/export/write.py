@@ -64,17 +64,18 @@ def write_onnx(
     """
     apart = sum(array.nbytes for array in weights.values()) > one_file
     data = path.with_name(f"{path.name}.data") if apart else None
+    if data is not None and (problems := refuse_place(data)):
+        return problems
     agreement = None
     try:
         with _beside(path) as folder:
-            if data is not None:
-                _move_weights_out(model, folder, data.name)
+            made = _make(model, folder / path.name, data)
             if verify:
-                found = verify_onnx(model, graph, weights, folder=folder if data else None)
+                found = verify_onnx(model, graph, weights, made=made)
                 if isinstance(found, list):
                     return found
                 agreement = found
-            return Written(_put(model, folder, path, data), agreement)
+            return Written(_put(made, path, data), agreement)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return [UnwritableFile(None, path=str(path), reason=reason)]
@@ -90,34 +91,38 @@ def _beside(path: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _move_weights_out(model: ModelProto, folder: Path, name: str) -> None:
-    """Put the weights into the file `name` in a folder; the model refers to it by that name."""
-    convert_model_to_external_data(model, location=name, size_threshold=_SMALLEST_APART)
-    write_external_data_tensors(model, str(folder))
-
-
-def _put(model: ModelProto, folder: Path, path: Path, data: Path | None) -> int:
-    """Write the model in the folder, and move it and its weights into place; their bytes."""
-    made = folder / path.name
+def _make(model: ModelProto, made: Path, data: Path | None) -> Path:
+    """Write the model to `made`, and its weights beside it where they go to `data` in the end."""
+    if data is not None:
+        convert_model_to_external_data(model, location=data.name, size_threshold=_SMALLEST_APART)
+        write_external_data_tensors(model, str(made.parent))
     made.write_bytes(model.SerializeToString(deterministic=True))
+    if data is not None and made.with_name(data.name).exists():
+        # onnx lets the owner alone read the weights; they are no more secret than the model.
+        made.with_name(data.name).chmod(made.stat().st_mode)
+    return made
+
+
+def _put(made: Path, path: Path, data: Path | None) -> int:
+    """Move the model and its weights into place; their bytes."""
     size = made.stat().st_size
     _sync(made)
-    if data is not None:
-        size += (folder / data.name).stat().st_size
-        _sync(folder / data.name)
+    if data is not None and made.with_name(data.name).exists():
+        apart = made.with_name(data.name)
+        size += apart.stat().st_size
+        _sync(apart)
         # Between the two moves an old model would read new weights; better none for a moment.
         path.unlink(missing_ok=True)
-        os.replace(folder / data.name, data)
+        os.replace(apart, data)
     os.replace(made, path)
-    _sync(path.parent)
+    if os.name != "nt":
+        _sync(path.parent)
     return size
 
 
 def _sync(path: Path) -> None:
-    """Have the file, or the names in a folder, reach the disk."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
+    """Have a file, or the names in a folder, reach the disk."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

@@ -134,6 +134,7 @@ def test_large_weights_go_to_a_file_beside(file):
         data = file.with_name("net.onnx.data")
         assert sorted(os.listdir(file.parent)) == ["net.onnx", "net.onnx.data"]
         assert done.verified
+        assert stat.S_IMODE(data.stat().st_mode) == stat.S_IMODE(file.stat().st_mode)
         assert done.bytes == file.stat().st_size + data.stat().st_size
         assert file.stat().st_size < 10_000 < data.stat().st_size < 1_800_000
     session = open_session(file)
@@ -143,10 +144,29 @@ def test_large_weights_go_to_a_file_beside(file):
 
 
 def test_wrong_large_models_leave_nothing(file):
-    net = net_of(SMALL).with_layer("tanh_1", WrongCurve())
-    (problem,) = net.refused(file, one_file=10)
+    net = net_of(LENET).with_layer("relu_1", WrongCurve())
+    (problem,) = net.refused(file, one_file=1000)
     assert problem.slug == "onnx-differs"
     assert os.listdir(file.parent) == []
+
+
+def test_an_old_model_is_kept_where_its_weights_have_no_place(file):
+    file.write_text("old")
+    file.with_name("net.onnx.data").mkdir()
+    (problem,) = net_of(SMALL).refused(file, one_file=10)
+    assert "net.onnx.data`: it is a folder" in shown([problem])
+    assert file.read_text() == "old"
+
+
+def test_no_name_of_a_file_disturbs_its_proof(tmp_path):
+    for name in ("exposed.onnx", "x", "sp ace\u00e9.onnx"):
+        net_of(LENET).compile(tmp_path / name, one_file=1000)
+    assert len(os.listdir(tmp_path)) == 6
+
+
+def test_weights_too_small_to_be_apart_stay_in_the_file(file):
+    net_of(SMALL).compile(file, one_file=10)
+    assert os.listdir(file.parent) == [file.name]
 
 
 # ---- opsets and targets

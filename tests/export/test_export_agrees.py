@@ -176,7 +176,7 @@ def text_fits(lines: list[str]) -> bool:
     return not isinstance(spec, list) and build(spec.net).graph is not None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shapes, steps, st.sampled_from(OPSETS), st.integers(0, 3))
 def test_random_chains_agree(shape, written, opset, seed):
     agrees(net_of(chain_of(shape, written), seed=seed), opset)
