@@ -14,9 +14,12 @@ from netc.types import Array
 def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
     """Loss and metrics over all examples: the mean over examples, whatever the batch.
 
-    The last, smaller batch has a plan of its own and counts by its size.
+    The last, smaller batch has a plan of its own and counts by its size. Where there are no
+    examples there is neither loss nor metric.
     """
     count = len(examples)
+    if count == 0:
+        return Measured(None, {}, 0)
     loss, metrics = 0.0, dict.fromkeys(network.graph.metrics, 0.0)
     for engine, part in _parts(network, "test", count, batch):
         fill(examples, np.arange(part.start, part.stop), engine.inputs)

@@ -184,21 +184,6 @@ class NothingLearns(Problem):
 
 
 @dataclass(frozen=True)
-class NoExamples(Problem):
-    """The data can be read and hold nothing to learn from.
-
-    Example:
-        data npz("empty.npz")
-    """
-
-    slug = "no-examples"
-    message = "`{name}` gives no training examples"
-    label = "nothing to learn from"
-
-    name: str
-
-
-@dataclass(frozen=True)
 class UnknownEngine(Problem):
     """There is no engine of this name.
 

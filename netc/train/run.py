@@ -24,7 +24,7 @@ from netc.train.learner import Learner
 from netc.train.loop import Loop, Place
 from netc.train.memory import check_memory
 from netc.train.network import Network, check_engine
-from netc.train.problems import DataChanged, NoExamples, NoLoss, NothingLearns, UnusableRun
+from netc.train.problems import DataChanged, NoLoss, NothingLearns, UnusableRun
 from netc.train.settings import Settings, settings_for_training, write_settings
 from netc.train.state import read_state, write_state
 
@@ -301,8 +301,6 @@ def _open(
     if not isinstance(read, Dataset):
         return [*read]
     data = bind_inputs(whole, graph, read)
-    if isinstance(data, Dataset) and len(data.train) == 0:
-        return [NoExamples(place, name=read.name)]
     return (data, read.digest) if isinstance(data, Dataset) else data
 
 

@@ -29,7 +29,6 @@ ELSEWHERE = {
             "no-data-for-input",
             "data-changed",
             "missing-setting",
-            "no-examples",
             "no-train-section",
             "nothing-learns",
             "too-much-memory",

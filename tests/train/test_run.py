@@ -315,11 +315,17 @@ def test_what_cannot_start_is_a_problem(tmp_path, text, wish, slug):
     assert not (tmp_path / "run").exists()
 
 
-def test_data_with_nothing_to_learn_from_are_a_problem(tmp_path):
+def test_without_test_data_the_last_weights_are_the_best(tmp_path):
     one = {"image": np.zeros((1, 1, 8, 8)), "label": np.zeros(1, np.int64)}
     np.savez(tmp_path / "one.npz", **one)
     text = NET + f'train {{\n data npz("{tmp_path}/one.npz", holdout: 0.9)\n}}\n'
-    assert slugs(start(spec_of(text), Wish())) == ["no-examples"]
+    events = consume(ready(tmp_path / "run", text))
+    assert not any(isinstance(e, Measurement) for e in events)
+    assert (events[0].batch, events[-1].step, events[-1].reason) == (1, 10, "done")
+    kept = weights(tmp_path / "run")
+    assert kept["best"] == kept["last"]
+    steps = [e for e in events if isinstance(e, Stepped)]
+    assert lines(tmp_path / "run")[-1]["loss"] == steps[-1].loss
 
 
 def test_a_run_larger_than_memory_is_refused_with_figures(tmp_path, monkeypatch):
