@@ -3,22 +3,29 @@
 from dataclasses import replace
 
 from netc.ir import Graph, Loss, Node, Port
+from netc.layers import REGISTRY
 from netc.types import Phase
 
 
 def for_phase(graph: Graph, phase: Phase) -> Graph:
-    """Bypass every layer that does nothing in the phase: its readers read its input instead."""
+    """Bypass every layer that does nothing in the phase: its readers read its input instead.
+
+    Where its value is an output, whose name others know, an identity stands in its place.
+    """
     instead: dict[str, str] = {}
     nodes: list[Node] = []
     for node in graph.nodes:
         node = _redirect(node, instead)
+        y = str(node.ports["y"])
         if node.layer.for_phase(phase):
             nodes.append(node)
+        elif y in graph.outputs:
+            ports: dict[str, Port] = {"x": node.inputs[0], "y": y}
+            nodes.append(replace(node, layer=REGISTRY["identity"](), ports=ports, keeps=()))
         else:
-            (instead[str(node.ports["y"])],) = node.inputs
+            (instead[y],) = node.inputs
     return graph.replace(
         nodes=tuple(nodes),
-        outputs=tuple(instead.get(v, v) for v in graph.outputs),
         losses=tuple(Loss(instead.get(x.value, x.value), x.weight) for x in graph.losses),
         metrics=tuple(instead.get(v, v) for v in graph.metrics),
     )
