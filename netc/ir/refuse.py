@@ -157,31 +157,37 @@ def bad_value(type_name: str, option: Option, number: float, place: spec.Value) 
 
 def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
     """A value of a kind that its option does not take."""
-    found, way_out = _found(value), ""
-    if bool in alternatives(option.type):
-        written = value.text if isinstance(value, spec.Name) else getattr(value, "value", "")
-        word = _YES_AND_NO.get(str(written).lower())
-        way_out = f"write `{word}`" if word else ""
-    elif isinstance(value, spec.Number) and float(value.value).is_integer():
-        way_out = f"write `{value.value:.0f}`"
-    elif isinstance(value, spec.Name):
-        way_out = did_you_mean(nearest(value.text, option.choices))
-    elif isinstance(value, spec.Text) and (
-        value.value in option.choices or _is_number(value.value)
-    ):
-        way_out = f"write it without quotes: `{value.value}`"
     return WrongKind(
         value.span,
         type=type_name,
         option=option.name,
         expected=expected_text(option),
-        found=found,
-        way_out=way_out,
+        found=_found(option, value),
+        way_out=_way_out(option, value),
     )
 
 
-def _found(value: spec.Value) -> str:
-    if isinstance(value, spec.Number) and isinstance(value.value, float):
+def _way_out(option: Option, value: spec.Value) -> str:
+    """How a value of the wrong kind would be right, where that is plain."""
+    taken, written = alternatives(option.type), _source_text(value.span)
+    if bool in taken:
+        word = _YES_AND_NO.get(written.lower())
+        return f"write `{word}`" if word else ""
+    if isinstance(value, spec.Number) and int in taken:
+        return f"write `{value.value:.0f}`" if float(value.value).is_integer() else ""
+    if isinstance(value, spec.Number) and {tuple[int, ...], tuple[float, ...]} & set(taken):
+        return f"write `[{written}]`"
+    if isinstance(value, spec.Name) and str in taken and not option.choices:
+        return f'write it in quotes: `"{written}"`'
+    if isinstance(value, spec.Name):
+        return did_you_mean(nearest(written, option.choices))
+    if isinstance(value, spec.Text) and (value.value in option.choices or _is_number(value.value)):
+        return f"write it without quotes: `{value.value}`"
+    return ""
+
+
+def _found(option: Option, value: spec.Value) -> str:
+    if isinstance(value, spec.Number) and int in alternatives(option.type):
         return "not a whole number"
     if isinstance(value, spec.Name):
         return f"the word `{value.text}`"
