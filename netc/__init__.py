@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from netc.api import Net, SpecError, Trained, Trainer, load, resume, train
+    from netc.api import Net, SpecError, Trained, load, resume, train
+    from netc.train import Trainer
 
 __all__ = ["Net", "SpecError", "Trained", "Trainer", "__version__", "load", "resume", "train"]
 

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from netc import __version__
 from netc.diag import Level, Problem, render
 from netc.export import Compiled, compile_onnx
@@ -25,21 +23,19 @@ from netc.train import (
     Ended,
     Event,
     Learner,
-    Measured,
     Network,
     Run,
     Settings,
+    Trainer,
     Wish,
+    answers,
     check_engine,
     check_learning,
     check_settings,
     default_threads,
-    inputs_for_answers,
     load_weights,
     weights_of,
-    write_arrays,
 )
-from netc.train import predict as predict_arrays
 from netc.train import resume as resume_run
 from netc.train import start as start_run
 from netc.types import Array
@@ -129,7 +125,7 @@ class Net:
 
     def trainer(
         self, *, engine: str = "cpu", threads: int | None = None, seed: int | None = None
-    ) -> "Trainer":
+    ) -> Trainer:
         """The net with fresh weights, to be trained one batch at a time."""
         settings = check_settings(self.spec, self.graph)
         if settings.problems:
@@ -156,7 +152,7 @@ class Net:
         problems = load_weights(Path(weights), network.store, net=self.name)
         if problems:
             raise SpecError(problems)
-        return _answers(network, inputs, named)
+        return answers(network, inputs, named)
 
     @property
     def _settings(self) -> Settings:
@@ -176,48 +172,6 @@ class Net:
         if problems:
             raise SpecError(problems)
         return weights_of(network.store)
-
-
-class Trainer:
-    """A net that learns from the batches it is given.
-
-    `rate` is the learning rate of the next step; it starts as the optimizer's and is yours to
-    change. `weights` are the arrays themselves, by name: writing to them changes the net.
-    """
-
-    def __init__(self, learner: Learner) -> None:
-        self._learner = learner
-        self.rate = learner.optimizer.rate
-
-    @property
-    def weights(self) -> Mapping[str, Array]:
-        return self._learner.network.store.weights
-
-    @property
-    def steps(self) -> int:
-        """Steps done."""
-        return self._learner.step
-
-    def step(self, *inputs: Any, **named: Any) -> Measured:
-        """Learn from one batch: arrays of shape (count, ...) in the order of the net's inputs, or
-        by name. Gives loss and metrics from before the weights moved; where the loss is not
-        finite they did not move.
-        """
-        network = self._learner.network
-        arrays = _by_name(network, list(network.graph.inputs), inputs, named)
-        engine = network.hold("train", _count(arrays))
-        _fill(engine.inputs, arrays)
-        return self._learner.learn(engine, self.rate)
-
-    def predict(self, *inputs: Any, **named: Any) -> Any:
-        """What the net answers now; see `Net.predict`."""
-        return _answers(self._learner.network, inputs, named)
-
-    def save(self, path: File) -> None:
-        """Write weights and states as a safetensors file."""
-        network = self._learner.network
-        facts = {"net": network.graph.name, "step": str(self.steps)}
-        write_arrays(Path(path), weights_of(network.store), facts)
 
 
 @dataclass(frozen=True)
@@ -294,46 +248,3 @@ def _or_raise(made: Any, wanted: type[T]) -> T:
 
 def _errors(problems: Sequence[Problem]) -> list[Problem]:
     return [p for p in problems if p.level is Level.ERROR]
-
-
-def _answers(network: Network, inputs: Sequence[Any], named: Mapping[str, Any]) -> Any:
-    if not network.graph.outputs:
-        raise ValueError(f"the net `{network.graph.name}` has no `output`")
-    arrays = _by_name(network, inputs_for_answers(network), inputs, named)
-    _count(arrays)
-    answers = predict_arrays(network, arrays)
-    return next(iter(answers.values())) if len(answers) == 1 else answers
-
-
-def _by_name(
-    network: Network, names: list[str], inputs: Sequence[Any], named: Mapping[str, Any]
-) -> dict[str, Array]:
-    """The given arrays by the inputs they are for, their shapes checked."""
-    if len(inputs) > len(names):
-        raise TypeError(f"got {len(inputs)} arrays for {len(names)} inputs: {', '.join(names)}")
-    given = {**dict(zip(names, inputs, strict=False)), **named}
-    if set(given) != set(names):
-        raise TypeError(f"needs arrays for {', '.join(names)}, got {', '.join(given) or 'none'}")
-    arrays = {name: np.asarray(array) for name, array in given.items()}
-    for name, array in arrays.items():
-        wanted = network.graph.types[name]
-        if array.shape[1:] != wanted.shape or array.ndim == 0:
-            sides = ", ".join(map(str, ("count", *wanted.shape)))
-            raise ValueError(f"`{name}` must be of shape ({sides}), got {array.shape}")
-        if wanted.classes is not None and array.size:
-            low, high = array.min(), array.max()
-            if low < 0 or high >= wanted.classes:
-                raise ValueError(f"`{name}` must be from 0 to {wanted.classes - 1}")
-    return arrays
-
-
-def _count(arrays: Mapping[str, Array]) -> int:
-    counts = {len(array) for array in arrays.values()}
-    if len(counts) != 1 or 0 in counts:
-        raise ValueError("all inputs must have the same number of examples, at least one")
-    return counts.pop()
-
-
-def _fill(inputs: Mapping[str, Array], arrays: Mapping[str, Array]) -> None:
-    for name, array in arrays.items():
-        np.copyto(inputs[name], array, casting="same_kind")

@@ -81,7 +81,11 @@ def test_a_trainer_learns_a_batch(path, tmp_path, batch):
     losses = [trainer.step(*batch).loss for _ in range(60)]
     assert losses[-1] < 0.5 * losses[0]
     assert trainer.steps == 60
-    assert trainer.step(label=batch[1][:3], image=batch[0][:3]).examples == 3
+    for count in (3, 1, 7, 3):
+        named = {"label": batch[1][:count], "image": batch[0][:count]}
+        assert trainer.step(**named).examples == count
+    with pytest.raises(TypeError, match="two arrays for `image`"):
+        trainer.step(*batch, image=batch[0])
     trainer.save(tmp_path / "w.safetensors")
     saved = netc.load(path).predict(batch[0], weights=tmp_path / "w.safetensors", threads=1)
     np.testing.assert_array_equal(saved, trainer.predict(batch[0]))

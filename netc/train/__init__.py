@@ -9,7 +9,8 @@ from netc.train.loop import Loop, Place
 from netc.train.memory import available, check_memory, size_text
 from netc.train.network import ENGINES, Measured, Network, check_engine
 from netc.train.optimizers import OPTIMIZERS, Optimizer
-from netc.train.run import Run, Wish, bind_inputs, check_learning, default_threads, resume, start
+from netc.train.prepare import Wish, bind_inputs, check_learning, default_threads
+from netc.train.run import Run, resume, start
 from netc.train.schedules import SCHEDULES, Schedule
 from netc.train.settings import (
     BoundSettings,
@@ -18,6 +19,7 @@ from netc.train.settings import (
     settings_for_training,
     write_settings,
 )
+from netc.train.trainer import Trainer, answers
 
 __all__ = [
     "ENGINES",
@@ -43,8 +45,10 @@ __all__ = [
     "Started",
     "Stepped",
     "Tested",
+    "Trainer",
     "Where",
     "Wish",
+    "answers",
     "available",
     "bind",
     "bind_inputs",

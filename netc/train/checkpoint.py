@@ -84,7 +84,8 @@ class Contents:
         """Copy arrays out of the file, one at a time; their names and shapes are known to fit."""
         with safetensors.safe_open(str(self.path), framework="numpy") as file:
             for name, array in arrays.items():
-                array[...] = file.get_tensor(name)
+                with np.errstate(over="ignore", invalid="ignore"):
+                    array[...] = file.get_tensor(name)
 
 
 def read_contents(path: Path) -> Contents | list[Problem]:

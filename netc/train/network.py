@@ -30,6 +30,9 @@ def check_engine(name: str) -> list[Problem]:
     return [UnknownEngine(None, name=name, advice=advice)]
 
 
+_MOST_HELD = 2
+
+
 @dataclass(frozen=True)
 class Measured:
     """The weighted sum of the losses, None where a net has none, and the metrics by name."""
@@ -56,7 +59,7 @@ class Network:
         self._store: Store | None = None
         self._graphs: dict[Use, Graph] = {}
         self._plans: dict[tuple[Use, int], Plan] = {}
-        self._held: dict[tuple[Use, int], Engine] = {}
+        self._held: dict[tuple[Use, int], CpuEngine] = {}
 
     @property
     def store(self) -> Store:
@@ -85,8 +88,10 @@ class Network:
         return self._plans[use, batch]
 
     def hold(self, use: Use, batch: int) -> Engine:
-        """An engine that stays, its memory with it."""
+        """An engine that stays, its memory with it, until two of other sizes are wanted."""
         if (use, batch) not in self._held:
+            while len(self._held) >= _MOST_HELD:
+                self._held.pop(next(iter(self._held))).close()
             make = ENGINES[self.engine_name]
             self._held[use, batch] = make(self.plan_for(use, batch), self.store)
         return self._held[use, batch]
