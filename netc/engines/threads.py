@@ -5,6 +5,7 @@ from functools import cache
 from queue import SimpleQueue
 from threading import Thread
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
 _Work = Callable[[int], None]
@@ -14,18 +15,20 @@ class ThreadPool:
     """`count` threads, the calling one among them.
 
     NumPy lets go of the interpreter inside large array operations and matrix products, so Python
-    threads do run at once where it matters.
+    threads do run at once where it matters. All follow the caller's `np.errstate`.
     """
 
     def __init__(self, count: int) -> None:
         self.count = count
         self._work: list[SimpleQueue[_Work]] = [SimpleQueue() for _ in range(count - 1)]
         self._done: SimpleQueue[BaseException | None] = SimpleQueue()
+        self._errstate = np.geterr()
         for index, queue in enumerate(self._work, start=1):
             Thread(target=self._serve, args=(index, queue), daemon=True).start()
 
     def each(self, work: _Work) -> None:
         """Call `work(t)` for every t below `count` at once; the first exception is raised again."""
+        self._errstate = np.geterr()
         for queue in self._work:
             queue.put(work)
         try:
@@ -40,7 +43,8 @@ class ThreadPool:
         while True:
             work = queue.get()
             try:
-                work(index)
+                with np.errstate(**self._errstate):
+                    work(index)
             except BaseException as error:
                 self._done.put(error)
             else:

@@ -25,11 +25,12 @@ def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
         fill(examples, np.arange(part.start, part.stop), engine.inputs)
         run_quietly(engine)
         measured = network.measured(engine)
-        share = (part.stop - part.start) / count
-        loss += (measured.loss or 0.0) * share
+        size = part.stop - part.start
+        loss += (measured.loss or 0.0) * size
         for name, value in measured.metrics.items():
-            metrics[name] += value * share
-    return Measured(loss if network.graph.losses else None, metrics, count)
+            metrics[name] += value * size
+    means = {name: total / count for name, total in metrics.items()}
+    return Measured(loss / count if network.graph.losses else None, means, count)
 
 
 def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -> dict[str, Array]:

@@ -108,3 +108,11 @@ def test_an_exception_in_a_thread_reaches_the_caller() -> None:
     done: list[int] = []
     pool.each(done.append)
     assert sorted(done) == [0, 1, 2]
+
+
+def test_threads_warn_only_where_the_caller_would() -> None:
+    pool = ThreadPool(2)
+    with np.errstate(divide="ignore"):
+        pool.each(lambda t: np.ones(3) / np.zeros(3))
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        pool.each(lambda t: np.ones(3) / np.zeros(3) if t else None)
