@@ -9,7 +9,11 @@ from netc.cli.checked import check_text
 from netc.diag import render
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GENERATED = {"layers.md", "training.md", "problems.md"}
+PAGES = [
+    ROOT / "README.md",
+    *(p for p in sorted((ROOT / "docs").glob("*.md")) if p.name not in GENERATED),
+]
 
 
 def examples() -> list[tuple[str, str, str]]:

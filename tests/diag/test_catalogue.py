@@ -5,9 +5,7 @@ from string import Formatter
 
 import pytest
 
-import netc.cli.checked
-import netc.export
-import netc.train  # noqa: F401  the catalogue is whole when all packages are imported
+import netc.cli.shelves  # noqa: F401  with it the catalogue is whole
 from netc.diag import CATALOGUE
 
 KINDS = list(CATALOGUE.values())

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import netc.export
-import netc.train  # noqa: F401  the catalogue is whole when all packages are imported
+import netc.cli.shelves  # noqa: F401  with it the catalogue is whole
 from netc.cli.checked import check
 from netc.diag import CATALOGUE, render, render_concise
 from tests.conftest import Golden
@@ -56,6 +55,7 @@ ELSEWHERE = {
         ),
         "export",
     ),
+    **dict.fromkeys(("missing-part", "model-failed", "unfit-input", "unreadable-input"), "cli"),
 }
 """Kinds that `netc check` of a text does not show, as they lie in files, data, weights, machines
 or arguments, and the folder or file of the tests that show them."""

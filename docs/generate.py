@@ -1,0 +1,140 @@
+"""Write the pages of docs/ that are made of docstrings and option tables: `make docs`."""
+
+import textwrap
+from collections.abc import Iterator
+from inspect import cleandoc
+from pathlib import Path
+
+from netc.cli.checked import check_text
+from netc.cli.example import example_of
+from netc.cli.shelves import Shelf, first_line, shelves
+from netc.diag import Problem, render
+from netc.ir import expected_text
+from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
+from netc.options import Option, options_of
+
+FOLDER = Path(__file__).parent
+NOTICE = "<!-- Written by `make docs` from the docstrings of netc; change those. -->"
+
+
+def main() -> None:
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """The generated pages by their file names."""
+    by_noun = {shelf.noun: shelf for shelf in shelves()}
+    training = [by_noun[n] for n in ("data source", "optimizer", "schedule", "initializer")]
+    return {
+        "layers.md": _page("Layers", _layers(by_noun["layer type"])),
+        "training.md": _page("Data, optimizers, schedules, initializers", _training(training)),
+        "problems.md": _page("Problems", _problems(by_noun["problem"])),
+    }
+
+
+def _page(title: str, parts: Iterator[str]) -> str:
+    return "\n\n".join([f"# {title}", NOTICE, *parts]) + "\n"
+
+
+def _layers(shelf: Shelf) -> Iterator[str]:
+    kinds = [kind for kind in shelf.kinds.values() if issubclass(kind, Layer)]
+    families: dict[str, list[type[Layer]]] = {}
+    for kind in kinds:
+        families.setdefault(kind.family, []).append(kind)
+    yield "\n".join(
+        f"- {family}: {', '.join(f'[`{k.name}`](#{k.name})' for k in members)}"
+        for family, members in families.items()
+    )
+    yield "Every layer with weights also takes these:"
+    yield _options(Learning)
+    yield "and every loss this:"
+    yield _options(Counting)
+    for kind in (kind for members in families.values() for kind in members):
+        yield from _layer(kind)
+
+
+def _layer(kind: type[Layer]) -> Iterator[str]:
+    yield f"## {kind.name}"
+    yield _manual(kind)[0]
+    names = inputs_of(kind)
+    inputs = "any number of values" if names[0].startswith("*") else ", ".join(names)
+    learns = "; it learns" if has_weights(kind) else ""
+    yield f"Inputs: {inputs}{learns}."
+    yield _options(kind)
+    yield _fenced(example_of(kind).text)
+
+
+def _training(found: list[Shelf]) -> Iterator[str]:
+    for shelf in found:
+        yield f"## {shelf.plural.capitalize()}"
+        yield "\n".join(f"- `{name}`: {first_line(k)}" for name, k in shelf.kinds.items())
+        for name, kind in shelf.kinds.items():
+            text, example = _manual(kind)
+            yield f"### {name}"
+            yield text
+            yield _options(kind)
+            if example:
+                yield _fenced(shelf.use.format(name=example))
+
+
+def _problems(shelf: Shelf) -> Iterator[str]:
+    yield "\n".join(f"- [`{slug}`](#{slug}): {first_line(k)}" for slug, k in shelf.kinds.items())
+    for slug, kind in shelf.kinds.items():
+        text, example = _manual(kind)
+        yield f"## {slug}"
+        yield text
+        if example:
+            yield _fenced(example)
+        if issubclass(kind, Problem) and example.startswith(("net ", "train ")):
+            found = [p.diagnostic() for p in check_text(example).problems if p.slug == slug]
+            if found:
+                yield _fenced("\n\n".join(render(diagnostic) for diagnostic in found))
+
+
+def _manual(kind: type) -> tuple[str, str]:
+    """The docstring without its example, and the example."""
+    text, _, example = cleandoc(kind.__doc__ or "").partition("\nExample:\n")
+    return _escaped(text.strip()), textwrap.dedent(example).strip()
+
+
+def _escaped(text: str) -> str:
+    """Formulas are no Markdown: their stars and angles are kept, outside of backticks."""
+    parts = text.split("`")
+    parts[::2] = [p.replace("*", "\\*").replace("<", "&lt;") for p in parts[::2]]
+    return "`".join(parts)
+
+
+def _options(kind: type) -> str:
+    declared = options_of(kind).values()
+    if not declared:
+        return "No options."
+    rows = [f"| {_name(o)} | {_takes(o)} | {_default(o)} | {o.doc} |" for o in declared]
+    return "\n".join(["| option | takes | default | |", "|---|---|---|---|", *rows])
+
+
+def _name(option: Option) -> str:
+    return f"**`{option.name}`**" if option.main else f"`{option.name}`"
+
+
+def _takes(option: Option) -> str:
+    return ", ".join(filter(None, (expected_text(option), option.range_text())))
+
+
+def _default(option: Option) -> str:
+    if option.required:
+        return "needed"
+    default = option.default
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if default is None or default in ("", ()):
+        return ""
+    return f"`{default:.6g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def _fenced(text: str) -> str:
+    return f"```\n{text.rstrip()}\n```"
+
+
+if __name__ == "__main__":
+    main()
