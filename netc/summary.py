@@ -60,8 +60,11 @@ class Summary:
     memory: Memory
 
 
-def summarize(graph: Graph, batch: int = 1) -> Summary:
-    """The numbers of a graph as it was built, the memory for `batch` examples at once."""
+def summarize(graph: Graph, batch: int = 1, *, threads: int = 1) -> Summary:
+    """The numbers of a graph as it was built, the memory for `batch` examples at once.
+
+    Threads need room of their own, so the memory depends on their number too.
+    """
     fields = _fields(graph)
     layers = tuple(_layer(graph, node, fields) for node in graph.nodes)
     return Summary(
@@ -71,7 +74,7 @@ def summarize(graph: Graph, batch: int = 1) -> Summary:
         params(graph),
         sum(layer.macs for layer in layers),
         sum(layer.bytes for layer in layers),
-        _memory(graph, batch),
+        _memory(graph, batch, threads),
     )
 
 
@@ -104,12 +107,12 @@ def _bytes(type: Tensor) -> int:
     return type.size * _ITEM_BYTES[type.dtype]
 
 
-def _memory(graph: Graph, batch: int) -> Memory:
+def _memory(graph: Graph, batch: int, threads: int) -> Memory:
     weights = sum(_bytes(graph.types[name]) for name in graph.weights)
     states = sum(_bytes(graph.types[name]) for name in graph.states)
 
     def arena(prepare: Callable[[Graph], Graph]) -> int:
-        return plan(prepare(graph), batch=batch).arena_bytes
+        return plan(prepare(graph), batch=batch, threads=threads).arena_bytes
 
     answers = arena(for_inference) + weights + states if graph.outputs else None
     learns = arena(for_training) + 2 * weights + states if graph.losses else None

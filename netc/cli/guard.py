@@ -27,7 +27,7 @@ def guarded(run: Callable[[], None]) -> int:
 def _guarded(run: Callable[[], None]) -> int:
     try:
         run()
-        sys.stdout.flush()
+        _flush()
         return ends.DONE
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -105,3 +105,9 @@ def _pipe_closed() -> int:
         except OSError:
             os.dup2(sink, stream.fileno())
     return ends.PIPE_CLOSED
+
+
+def _flush() -> None:
+    """Have everything written while a failure can still be told of."""
+    if sys.stdout is not None:  # None where the caller closed it
+        sys.stdout.flush()

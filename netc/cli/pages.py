@@ -63,7 +63,7 @@ def _layer(kind: type[Layer], width: int) -> list[str]:
     gives = f"It gives {made}."
     gives += f" It learns {learned}." if learned else " It has nothing to learn."
     gives += f" It carries {carried} from step to step." if carried else ""
-    parts += [*facts, _heading("Example"), _indented(example.text), gives]
+    parts += [*facts, _heading("Example"), _indented(example.text), textwrap.fill(gives, width)]
     return parts
 
 

@@ -47,8 +47,10 @@ def _by_environment() -> bool | None:
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
-def is_colored(stream: IO[Any]) -> bool:
+def is_colored(stream: IO[Any] | None) -> bool:
     """Whether a stream takes colours, by `--color`, the environment and what the stream is."""
+    if stream is None:
+        return False
     context = click.get_current_context(silent=True)
     wanted = _by_environment() if context is None else context.find_root().color
     return stream.isatty() if wanted is None else wanted
@@ -114,7 +116,8 @@ def exit_code(problems: Sequence[Problem]) -> int:
     return ends.MISSING if missing else ends.PROBLEMS
 
 
-_MISSING = ("unreadable-file",)
+_MISSING = ("unreadable-file", "unreadable-model", "unwritable-file", "missing-provider")
+"""Kinds of the packages below that say the same without the mark."""
 
 
 def print_json(document: object) -> None:

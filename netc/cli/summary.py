@@ -11,6 +11,7 @@ from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.cli.words import amount, bytes_text
 from netc.summary import LayerSummary, Summary, summarize
+from netc.train import default_threads
 from netc.types import Tensor
 
 _HELP = """Show the layers of the net in FILE: output shape, params, multiply-adds (MACs), receptive
@@ -47,7 +48,7 @@ def command(file: str, batch: int | None, as_json: bool, changes: tuple[str, ...
     net = proven(file, changes)
     if batch is None:
         batch = net.settings.batch if net.settings else 1
-    summary = summarize(net.graph, batch)
+    summary = summarize(net.graph, batch, threads=default_threads())
     if as_json:
         print_json(_document(summary, _training(summary, net)))
     else:

@@ -55,6 +55,10 @@ ELSEWHERE = {
         ),
         "export",
     ),
+    **dict.fromkeys(
+        ("unreadable-input", "unfit-input", "missing-part", "model-failed"),
+        "cli",
+    ),
     **dict.fromkeys(("missing-part", "model-failed", "unfit-input", "unreadable-input"), "cli"),
 }
 """Kinds that `netc check` of a text does not show, as they lie in files, data, weights, machines
