@@ -17,52 +17,16 @@ from tests.conftest import Golden
 FOLDER = Path(__file__).parent / "problems"
 CASES = sorted(path for path in FOLDER.glob("*/*") if path.suffix != ".err")
 
+COMMANDS = FOLDER.with_name("commands")
 ELSEWHERE = {
-    **dict.fromkeys(("unreadable-file", "file-too-large"), "formats/test_read.py"),
-    **dict.fromkeys(
-        (
-            "missing-data",
-            "damaged-data",
-            "unusable-data",
-            "data-mismatch",
-            "no-data-for-input",
-            "data-changed",
-            "missing-setting",
-            "no-train-section",
-            "nothing-learns",
-            "too-much-memory",
-            "unknown-engine",
-            "unreadable-weights",
-            "weights-mismatch",
-            "unusable-run",
-        ),
-        "train",
-    ),
-    **dict.fromkeys(
-        (
-            "bad-opset",
-            "unknown-target",
-            "no-output",
-            "no-onnx-rule",
-            "not-in-opset",
-            "missing-weight",
-            "unfit-weight",
-            "invalid-onnx",
-            "onnx-differs",
-            "unwritable-file",
-            "unreadable-model",
-            "missing-provider",
-        ),
-        "export",
-    ),
-    **dict.fromkeys(
-        ("unreadable-input", "unfit-input", "missing-part", "model-failed"),
-        "cli",
-    ),
+    "file-too-large": "formats/test_read.py",
+    **dict.fromkeys(("too-much-memory", "weights-mismatch", "data-changed"), "train"),
+    **dict.fromkeys(("no-onnx-rule", "not-in-opset", "missing-weight", "unfit-weight"), "export"),
+    **dict.fromkeys(("invalid-onnx", "onnx-differs", "missing-provider"), "export"),
     **dict.fromkeys(("missing-part", "model-failed", "unfit-input", "unreadable-input"), "cli"),
 }
-"""Kinds that `netc check` of a text does not show, as they lie in files, data, weights, machines
-or arguments, and the folder or file of the tests that show them."""
+"""Kinds that no wrong file or command alone brings about, as they lie in weights, models and
+machines, and the folder or file of the tests that show them."""
 
 
 def said(path: Path) -> str:
@@ -96,7 +60,7 @@ def test_no_message_breaks_the_rules_of_style(path: Path, monkeypatch: pytest.Mo
 
 
 def test_every_kind_of_problem_has_a_wrong_file() -> None:
-    shown = {path.parent.name for path in CASES}
+    shown = {path.parent.name for path in (*CASES, *COMMANDS.glob("*/*.net"))}
     assert not shown & set(ELSEWHERE)
     missing = sorted(set(CATALOGUE) - shown - set(ELSEWHERE))
     assert not missing, f"no wrong file shows {', '.join(missing)}"

@@ -134,9 +134,21 @@ def test_sides_of_one_may_differ():
 @pytest.mark.parametrize(
     ("inputs", "message", "help"),
     [
-        ({"image": (2, 5, 5)}, "is [2, 5, 5], but ours gives [2, 7, 9]", "set `crop` to 5"),
-        ({"image": (2, 8, 8)}, "is [2, 8, 8]", "set `pad` to 1 and `crop` to 8"),
-        ({"image": (126,)}, "is [126], but ours gives [2, 7, 9]", ""),
+        (
+            {"image": (2, 5, 5)},
+            "is [2, 5, 5], but ours gives [2, 7, 9]",
+            "set `crop` of the data to 5, or declare it as `input image [2, 7, 9]`",
+        ),
+        (
+            {"image": (2, 8, 8)},
+            "is [2, 8, 8]",
+            "set `pad` of the data to 1 and `crop` to 8, or declare it as `input image [2, 7, 9]`",
+        ),
+        (
+            {"image": (126,)},
+            "is [126], but ours gives [2, 7, 9]",
+            "declare it as `input image [2, 7, 9]`",
+        ),
         ({"label": (4,)}, "is [4], but ours gives class(4)", ""),
         ({"x": (2, 7, 9), "z": (3,)}, "ours has nothing for input `z`", ""),
     ],
@@ -146,6 +158,12 @@ def test_what_does_not_fit_is_told_with_both_shapes(inputs, message, help):
     shown = problem.diagnostic()
     assert message in shown.message
     assert list(shown.helps) == ([help] if help else [])
+
+
+def test_a_grey_image_is_not_taken_for_a_sequence_of_its_rows():
+    data = dataset(image=(IMAGES[:, :1], None))
+    (problem,) = bind(data, {"image": Tensor((7, 9))})
+    assert problem.diagnostic().helps == ("declare it as `input image [1, 7, 9]`",)
 
 
 def test_every_problem_is_told():

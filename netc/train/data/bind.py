@@ -58,7 +58,9 @@ def _problem(
         return _class_problem(dataset, name, wanted.classes, chosen, span)
     if _squeezed(wanted.shape) == _squeezed(field.shape) and _keeps_image(wanted, field):
         return None
-    way_out = _way_to(wanted, field)
+    declared = f"declare it as `input {name} {_show(field)}`"
+    ways = filter(None, (_way_to(wanted, field), declared))
+    way_out = ", or ".join(ways)
     return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
 
 
@@ -83,9 +85,9 @@ def _way_to(wanted: Tensor, field: Field) -> str:
     if high != wide:
         return ""
     if high <= min(whole):
-        return f"set `crop` to {high}"
+        return f"set `crop` of the data to {high}"
     lack = high - min(whole)
-    pad = f"set `pad` to {-(-lack // 2)}"
+    pad = f"set `pad` of the data to {-(-lack // 2)}"
     return (
         pad
         if (high, wide) == (whole[0] + lack, whole[1] + lack) and lack % 2 == 0
@@ -98,7 +100,10 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _keeps_image(wanted: Tensor, field: Field) -> bool:
-    """Whether height and width stay the last two sides; a crop depends on it."""
+    """Whether height and width stay the last two sides, on which a crop depends, and the channels
+    stay before them: without, rows would be taken for channels of a sequence."""
+    if field.data.ndim == 4 and wanted.rank == 2:
+        return False
     return field.crop is None or wanted.shape[-2:] == field.shape[-2:]
 
 
