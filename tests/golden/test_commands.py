@@ -1,4 +1,4 @@
-"""Commands that end in a problem, beside what they print: `commands/<slug>/NAME.net` and `NAME.err`.
+"""Commands that end in a problem, beside what they print: `commands/<slug>/NAME.net`, `NAME.err`.
 
 The first line of each file is the command, behind `# $ netc`. It runs in a copy of the folder.
 """
