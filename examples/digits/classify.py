@@ -1,6 +1,6 @@
 """Let onnxruntime classify test digits with a compiled network, and draw them in the terminal.
 
-    python examples/digits/classify.py digits.onnx
+python examples/digits/classify.py digits.onnx
 """
 
 import argparse
