@@ -24,7 +24,8 @@ def scores_and_label(scores: Tensor, label: Tensor) -> None:
         raise Reject(
             "label",
             f"expected a class label, found numbers of shape {label}",
-            help="compare numbers with numbers by `euclidean_loss` or `sigmoid_loss`",
+            help="declare it as the number of a class, not as one number for each class; "
+            "numbers are compared with numbers by `euclidean_loss` or `sigmoid_loss`",
         )
     if label.shape:
         raise Reject("label", "expected one class label for each example")
