@@ -254,7 +254,7 @@ class RepeatedName(Problem):
     slug = "repeated-name"
     message = "there is already a value `{name}`"
     label = "named again here"
-    help = "give this one another name"
+    help = "give this one another name, or none: a line goes on from the line above"
 
     name: str
     first: Span
