@@ -12,8 +12,8 @@ from netc.diag import did_you_mean, nearest
 
 _WIDEST = 100
 
-_HELP = """Print the manual page of NAME: a layer type, a problem, an optimizer, a schedule, an
-initializer or a data source.
+_HELP = """Print the manual page of NAME: a word of the language, a layer type, an initializer,
+an optimizer, a schedule, a data source or a problem.
 
 \b
   netc explain conv
@@ -35,7 +35,7 @@ def command(context: click.Context, name: str | None, wants_list: bool) -> None:
         return
     if name is None:
         raise click.UsageError("explain what? `netc explain --list` shows all that has a page")
-    pages = [page(shelf, name, kind, width) for shelf, kind in find(name)]
+    pages = [page(shelf, word, kind, width) for shelf, word, kind in find(name)]
     if not pages:
         raise click.UsageError(_unknown(name))
     _echo(f"\n\n{'─' * 3}\n\n".join(pages), colored)

@@ -81,9 +81,11 @@ def _inputs(kind: type[Layer]) -> str:
 
 def _kind(shelf: Shelf, name: str, kind: type, width: int) -> list[str]:
     text, example = _manual(kind)
-    written = f"{name}({_sample(kind)})"
-    parts = [_title(name, shelf.noun), text, *_options("Options", kind, width)]
-    return [*parts, _heading("Example"), _indented(shelf.use.format(name=example or written))]
+    parts = [_title(name, shelf.noun), text]
+    parts += _options("Options" if shelf.use else "Settings that are numbers", kind, width)
+    if shelf.use:
+        example = shelf.use.format(name=example or f"{name}({_sample(kind)})")
+    return [*parts, _heading("Example"), _indented(example)]
 
 
 def _sample(kind: type) -> str:

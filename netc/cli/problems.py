@@ -1,7 +1,6 @@
 """What can be wrong with what only the command line takes: pictures, and models of others."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from netc.diag import Problem
 
@@ -18,7 +17,7 @@ class UnreadableInput(Problem):
     """
 
     slug = "unreadable-input"
-    missing: ClassVar[bool] = True
+    missing = True
     message = "cannot read `{path}`: {reason}"
     help = "{way_out}"
 
@@ -55,7 +54,7 @@ class MissingPart(Problem):
     """
 
     slug = "missing-part"
-    missing: ClassVar[bool] = True
+    missing = True
     message = "{what} needs {package}, which is not installed"
     help = "install it with `{install}`"
 

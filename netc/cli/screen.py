@@ -112,12 +112,8 @@ def exit_code(problems: Sequence[Problem]) -> int:
     errors = [p for p in problems if is_error(p)]
     if not errors:
         return ends.DONE
-    missing = all(getattr(p, "missing", False) or p.slug in _MISSING for p in errors)
+    missing = all(p.missing for p in errors)
     return ends.MISSING if missing else ends.PROBLEMS
-
-
-_MISSING = ("unreadable-file", "unreadable-model", "unwritable-file", "missing-provider")
-"""Kinds of the packages below that say the same without the mark."""
 
 
 def print_json(document: object) -> None:

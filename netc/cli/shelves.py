@@ -7,8 +7,10 @@ from inspect import cleandoc
 from netc import export as export
 from netc.cli import problems as problems
 from netc.diag import CATALOGUE
+from netc.formats import WORDS
 from netc.layers import INITIALIZERS, REGISTRY
-from netc.train import OPTIMIZERS, SCHEDULES, SOURCES
+from netc.options import options_of
+from netc.train import OPTIMIZERS, SCHEDULES, SOURCES, Counts
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Shelf:
 def shelves() -> tuple[Shelf, ...]:
     """All shelves, in the order of `netc explain --list`."""
     return (
+        Shelf("word of the language", "words of the language", {**WORDS, "train": Counts}),
         Shelf("layer type", "layer types", REGISTRY),
         Shelf("initializer", "initializers", INITIALIZERS, "conv(8, kernel: 3, init: {name})"),
         Shelf("optimizer", "optimizers", OPTIMIZERS, "optimizer {name}"),
@@ -33,12 +36,16 @@ def shelves() -> tuple[Shelf, ...]:
     )
 
 
-def find(name: str) -> Iterator[tuple[Shelf, type]]:
-    """All kinds of this name; a word may stand for a schedule and for a layer type too."""
+def find(name: str) -> Iterator[tuple[Shelf, str, type]]:
+    """All kinds of this name; a word may stand for a schedule and for a layer type too.
+
+    A setting is on the page of the section it belongs to.
+    """
+    name = "train" if name in options_of(Counts) else name
     for shelf in shelves():
         for word in {name, name.replace("_", "-"), name.replace("-", "_")}:
             if word in shelf.kinds:
-                yield shelf, shelf.kinds[word]
+                yield shelf, word, shelf.kinds[word]
 
 
 def first_line(kind: type) -> str:

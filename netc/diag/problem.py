@@ -16,11 +16,13 @@ class Problem:
     """Base of all kinds.
 
     The docstring of a kind is its page in `netc explain`. `message`, `label`, `note` and `help`
-    are templates over the fields; one that comes out empty is left out.
+    are templates over the fields; one that comes out empty is left out. `missing` marks what is
+    no mistake in a text: a file, data or an optional part that is absent or cannot be read.
     """
 
     slug: ClassVar[str] = ""
     level: ClassVar[Level] = Level.ERROR
+    missing: ClassVar[bool] = False
     message: ClassVar[str] = ""
     label: ClassVar[str] = ""
     note: ClassVar[str] = ""

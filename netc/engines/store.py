@@ -44,7 +44,10 @@ class Store:
         count = sum(graph.types[w].size for w in order)
         kind = NUMPY_DTYPES[dtype]
         flat_weights, flat_gradients = np.zeros(count, kind), np.zeros(count, kind)
-        weights, gradients = _views(graph, order, flat_weights), _views(graph, order, flat_gradients)
+        weights, gradients = (
+            _views(graph, order, flat_weights),
+            _views(graph, order, flat_gradients),
+        )
         for name in order:
             weight = graph.weights[name]
             rng = np.random.default_rng([seed, crc32(name.encode())])

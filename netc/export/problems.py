@@ -194,6 +194,7 @@ class UnwritableFile(Problem):
     """
 
     slug = "unwritable-file"
+    missing = True
     message = "cannot write `{path}`: {reason}"
     help = "{way_out}"
 
@@ -211,6 +212,7 @@ class UnreadableModel(Problem):
     """
 
     slug = "unreadable-model"
+    missing = True
     message = "cannot open the model `{path}`: {reason}"
     help = "{way_out}"
 
@@ -224,6 +226,7 @@ class MissingProvider(Problem):
     """The installed onnxruntime cannot run on the device that was asked for."""
 
     slug = "missing-provider"
+    missing = True
     message = "onnxruntime cannot run on `{device}` here: {reason}"
     note = "it has {found}"
     help = "{way_out}"

@@ -16,6 +16,7 @@ class UnreadableFile(Problem):
     """
 
     slug = "unreadable-file"
+    missing = True
     message = "cannot read `{path}`: {reason}"
     help = "{way_out}"
 

@@ -86,9 +86,7 @@ def _view(step: Step) -> tuple[str, str] | None:
     return str(node.ports[made]), str(node.ports[source])
 
 
-def _overlays(
-    graph: Graph, step: Step, types: Mapping[str, Tensor]
-) -> Iterator[tuple[str, str]]:
+def _overlays(graph: Graph, step: Step, types: Mapping[str, Tensor]) -> Iterator[tuple[str, str]]:
     """Pairs of values that the step's layer allows to lie on each other."""
     ports = step.node.ports
     for made, source in step.node.layer.overlay.items():

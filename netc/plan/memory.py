@@ -7,9 +7,7 @@ import numpy as np
 from netc.plan.lifetime import Buffers
 
 
-def place(
-    sizes: Mapping[str, int], buffers: Buffers, *, reuse: bool
-) -> tuple[dict[str, int], int]:
+def place(sizes: Mapping[str, int], buffers: Buffers, *, reuse: bool) -> tuple[dict[str, int], int]:
     """Greedy by size (Pisarchyk and Lee 2020): the largest buffer first, each at the lowest offset
     that is free for as long as it is needed. Gives the offsets and the size of the arena in bytes.
     """

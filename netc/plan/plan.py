@@ -90,5 +90,3 @@ def _bytes(type: Tensor, batch: int) -> int:
     count = type.size * (batch if type.batched else 1)
     size = count * _ITEM_BYTES[type.dtype]
     return max(-(-size // ALIGNMENT) * ALIGNMENT, ALIGNMENT)
-
-

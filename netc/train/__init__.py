@@ -14,6 +14,7 @@ from netc.train.run import Run, resume, start
 from netc.train.schedules import SCHEDULES, Schedule
 from netc.train.settings import (
     BoundSettings,
+    Counts,
     Settings,
     check_settings,
     settings_for_training,
@@ -27,6 +28,7 @@ __all__ = [
     "SCHEDULES",
     "SOURCES",
     "BoundSettings",
+    "Counts",
     "Dataset",
     "Diverged",
     "Ended",

@@ -1,7 +1,6 @@
 """What can be wrong with a `train` section, with weights, or with what a run needs."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from netc.diag import Fix, Label, Problem, Span
 
@@ -232,7 +231,7 @@ class UnreadableWeights(Problem):
     """
 
     slug = "unreadable-weights"
-    missing: ClassVar[bool] = True
+    missing = True
     message = "cannot read weights from `{path}`: {reason}"
     help = "{way_out}"
 
@@ -272,7 +271,7 @@ class UnusableRun(Problem):
     """
 
     slug = "unusable-run"
-    missing: ClassVar[bool] = True
+    missing = True
     message = "cannot use the run in `{path}`: {reason}"
     help = "{way_out}"
 

@@ -26,7 +26,21 @@ _USUAL_SCHEDULE: Schedule = Fixed()
 
 @dataclass(frozen=True)
 class Counts:
-    """The settings that are single numbers."""
+    """How to train: a section beside the `net`, with one setting on each line.
+
+    `data` says what to learn from, `optimizer` how a gradient changes the weights, and
+    `schedule` how the learning rate goes down; `netc explain --list` shows what there is of each.
+    Everything but `data` has a default. `--set NAME=VALUE` changes a setting for one run.
+
+    Example:
+        train {
+            data      digits()
+            batch     32
+            epochs    20
+            optimizer sgd(rate: 0.05, momentum: 0.9, decay: 5e-4)
+            schedule  cosine
+        }
+    """
 
     batch: int = option(64, "Examples in a step.", at_least=1)
     epochs: int = option(10, "Passes over all training examples.", at_least=1)

@@ -72,6 +72,7 @@ def test_every_element_type_comes_in_native_order(read, code, written):
         (gzip.compress(SOUND)[:-9], "damaged gzip file", ""),
         (gzip.compress(SOUND)[:-8] + bytes(8), "damaged gzip file", "CRC"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_damage_is_told_with_its_place(read, content, reason, place):
     problem = problem_of(read, content)

@@ -1,5 +1,6 @@
 """netc's own language: text to spec."""
 
 from netc.formats.net.parse import parse
+from netc.formats.net.words import WORDS
 
-__all__ = ["parse"]
+__all__ = ["WORDS", "parse"]

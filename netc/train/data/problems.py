@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from netc.diag import Problem
 
@@ -11,7 +10,7 @@ from netc.diag import Problem
 class DataProblem(Problem):
     """Base of the kinds. `missing` marks those where a file is absent or cannot be read."""
 
-    missing: ClassVar[bool] = True
+    missing = True
 
 
 @dataclass(frozen=True)
