@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from netc.types import Array, Threads
 
-_SMALLEST = 1 << 16
+_SMALLEST = 1 << 19
 """Numbers in the largest array below which waking a thread costs more than it saves."""
 
 

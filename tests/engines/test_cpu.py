@@ -40,7 +40,7 @@ def test_same_seed_same_bits(threads: int) -> None:
     gradients = []
     for _ in range(2):
         store = Store.fresh(graph, seed=3)
-        run(engine_of(graph, batch=200, store=store, threads=threads), feed(graph, 200))
+        run(engine_of(graph, batch=900, store=store, threads=threads), feed(graph, 900))
         gradients.append(store.flat_gradients.copy())
     assert np.array_equal(*gradients)
 
@@ -60,7 +60,7 @@ def test_threads_change_nothing_but_rounding() -> None:
     found = []
     for threads in (1, 2):
         store = Store.fresh(graph, seed=3)
-        run(engine_of(graph, batch=300, store=store, threads=threads), feed(graph, 300))
+        run(engine_of(graph, batch=1700, store=store, threads=threads), feed(graph, 1700))
         found.append(store.flat_gradients.copy())
     np.testing.assert_allclose(*found, rtol=1e-3, atol=1e-5)
 

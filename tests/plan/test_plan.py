@@ -49,7 +49,7 @@ def assert_same_bits(graph: Graph, *, batch: int, threads: int) -> None:
 
 @pytest.mark.parametrize("text", [CONVNET, MLP])
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("batch", [1, 7, 300])
+@pytest.mark.parametrize("batch", [1, 7, 1700])
 def test_planned_equals_unplanned_bit_for_bit(text: str, threads: int, batch: int) -> None:
     graph = graph_of(text)
     assert_same_bits(passes.for_training(graph), batch=batch, threads=threads)
