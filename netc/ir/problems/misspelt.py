@@ -1,0 +1,20 @@
+"""A word that may stand for a known one."""
+
+from dataclasses import dataclass
+
+from netc.diag import Fix, Problem
+
+
+@dataclass(frozen=True)
+class Misspelt(Problem):
+    """Base of problems with a word that may stand for a known one, `near`."""
+
+    help = "{advice}"
+
+    near: str | None
+    advice: str
+
+    def fixes(self) -> tuple[Fix, ...]:
+        if self.near is None or self.span is None:
+            return ()
+        return (Fix(f"write `{self.near}`", self.span, self.near),)

@@ -1,0 +1,113 @@
+"""What can be wrong with the names in a net."""
+
+from dataclasses import dataclass
+
+from netc.diag import Label, Problem, Span
+from netc.ir.problems.misspelt import Misspelt
+
+
+@dataclass(frozen=True)
+class UnknownLayer(Misspelt):
+    """The layer type is none that netc knows.
+
+    `netc explain --list` shows those it knows.
+
+    Example:
+        net a {
+            input x [4]
+            output x -> leeky_relu
+        }
+    """
+
+    slug = "unknown-layer"
+    message = "there is no layer type `{type}`"
+    label = "unknown layer type"
+
+    type: str
+
+
+@dataclass(frozen=True)
+class UnknownValue(Misspelt):
+    """A name is used as a value, and no line above gives that name to one.
+
+    Inputs and chains have names: `scores = dense(10)` names what `dense` gives. A value can be
+    used below the line that names it, not above.
+
+    Example:
+        net a {
+            input x [4]
+            scores = dense(10)
+            output softmax(scroes)
+        }
+    """
+
+    slug = "unknown-value"
+    message = "there is no value `{name}`"
+    label = "unknown value"
+
+    name: str
+
+
+@dataclass(frozen=True)
+class UnknownWord(Misspelt):
+    """The first word of a chain is neither a value nor a layer type.
+
+    A chain starts with the name of a value, or with the first layer that the value of the chain
+    above goes into.
+
+    Example:
+        net a {
+            input x [4]
+            flaten -> dense(10)
+        }
+    """
+
+    slug = "unknown-word"
+    message = "`{name}` is neither a value nor a layer type"
+    label = "unknown here"
+
+    name: str
+
+
+@dataclass(frozen=True)
+class RepeatedName(Problem):
+    """Two values of a net have the same name.
+
+    Example:
+        net a {
+            input x [4]
+            h = dense(10)
+            h = relu
+        }
+    """
+
+    slug = "repeated-name"
+    message = "there is already a value `{name}`"
+    label = "named again here"
+    help = "give this one another name, or none: a line goes on from the line above"
+
+    name: str
+    first: Span
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.first, "first named here"),)
+
+
+@dataclass(frozen=True)
+class ReservedName(Problem):
+    """A value may not be called like a layer type: a chain that starts with the word would be
+    ambiguous.
+
+    Example:
+        net a {
+            input x [4]
+            relu = dense(10)
+        }
+    """
+
+    slug = "reserved-name"
+    message = "a value cannot be called `{name}`"
+    label = "`{name}` is a layer type"
+    help = "choose another name, for example `{name}_out`"
+
+    name: str
