@@ -38,13 +38,14 @@ def load(path: str) -> Source | list[Problem]:
         data = _bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         return [_unreadable(path, error)]
+    shown = "<stdin>" if path == "-" else path
     if len(data) > LARGEST:
-        return [FileTooLarge(None, path=path, limit=LARGEST // 1_000_000)]
+        return [FileTooLarge(None, path=shown, limit=LARGEST // 1_000_000)]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [_not_text(path, data, error.start)]
-    return Source("<stdin>" if path == "-" else path, text)
+        return [_not_text(shown, data, error.start)]
+    return Source(shown, text)
 
 
 def _bytes(path: str) -> bytes:
