@@ -26,7 +26,7 @@ demo: $(STAMP)
 	$(BIN)/netc train specs/digits.net --out runs/demo
 	$(BIN)/netc test specs/digits.net --weights runs/demo/best.safetensors
 	$(BIN)/netc compile specs/digits.net --weights runs/demo/best.safetensors -o runs/demo/digits.onnx
-	$(BIN)/python examples/digits/classify.py runs/demo/digits.onnx
+	$(BIN)/netc predict runs/demo/digits.onnx --examples 8 --like specs/digits.net
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

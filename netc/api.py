@@ -18,7 +18,7 @@ from netc.formats import read
 from netc.ir import Built, Graph, build
 from netc.spec import Spec
 from netc.summary import Summary, summarize
-from netc.train import (
+from netc.training import (
     Diverged,
     Ended,
     Event,
@@ -36,8 +36,8 @@ from netc.train import (
     load_weights,
     weights_of,
 )
-from netc.train import resume as resume_run
-from netc.train import start as start_run
+from netc.training import resume as resume_run
+from netc.training import start as start_run
 from netc.types import Array
 
 File = str | Path

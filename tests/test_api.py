@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import netc
-from netc.train import Ended, Stepped
-from tests.train.small import NET, TRAIN
+from netc.training import Ended, Stepped
+from tests.training.small import NET, TRAIN
 
 
 @pytest.fixture
@@ -118,13 +118,6 @@ def test_a_net_without_loss_has_no_trainer(path):
     path.write_text("net a {\n input x [4]\n output dense(3)\n}\n")
     with pytest.raises(netc.SpecError, match="no-loss"):
         netc.load(path).trainer()
-
-
-def test_the_package_and_the_function_train_are_one():
-    from netc.train import Loop
-
-    assert callable(netc.train)
-    assert netc.train.Loop is Loop
 
 
 def test_importing_netc_imports_nothing_else():

@@ -24,7 +24,7 @@ ORDER = (
     "native",
     "engines",
     "export",
-    "train",
+    "training",
     "api",
     "cli",
     "__main__",

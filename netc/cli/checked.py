@@ -9,7 +9,7 @@ from netc.diag import Problem, Source
 from netc.formats import read, read_source
 from netc.ir import Graph, build
 from netc.spec import Spec
-from netc.train import Settings, check_settings
+from netc.training import Settings, check_settings
 
 
 @dataclass(frozen=True)

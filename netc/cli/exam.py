@@ -12,7 +12,7 @@ from netc.cli.drawing import columns_of, draw, side_by_side, style_for
 from netc.cli.model import Model
 from netc.cli.screen import is_colored, is_unicode, print_json
 from netc.cli.words import count
-from netc.train import Dataset, Examples
+from netc.training import Dataset, Examples
 from netc.types import Array
 
 _WIDEST = 120

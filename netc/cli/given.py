@@ -14,7 +14,7 @@ from netc.cli.problems import UnfitInput, UnreadableInput
 from netc.cli.resample import resample
 from netc.diag import Problem
 from netc.options import options_of
-from netc.train import Settings
+from netc.training import Settings
 from netc.types import Array, Reject
 
 _ARRAYS = (".npy", ".npz")

@@ -12,7 +12,7 @@ from netc.cli.problems import ModelFailed
 from netc.cli.screen import stop
 from netc.cli.weights import class_names, network_of
 from netc.export import CannotRun, Device, Session, open_session
-from netc.train import inputs_for_answers, predict
+from netc.training import inputs_for_answers, predict
 from netc.types import Array
 
 _BATCH = 256

@@ -12,7 +12,7 @@ import click
 from netc.cli.measures import Measures, number
 from netc.cli.screen import console, say
 from netc.cli.words import bytes_text, count, time_text
-from netc.train import Diverged, Ended, Event, Saved, Started, Stepped, Tested
+from netc.training import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 
 if TYPE_CHECKING:
     from rich.console import Console

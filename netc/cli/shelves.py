@@ -10,7 +10,7 @@ from netc.diag import CATALOGUE
 from netc.formats import WORDS
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.options import options_of
-from netc.train import OPTIMIZERS, SCHEDULES, SOURCES, Counts
+from netc.training import OPTIMIZERS, SCHEDULES, SOURCES, Counts
 
 
 @dataclass(frozen=True)

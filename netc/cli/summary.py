@@ -11,7 +11,7 @@ from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.cli.words import amount, bytes_text
 from netc.summary import LayerSummary, Summary, summarize
-from netc.train import default_threads
+from netc.training import default_threads
 from netc.types import Tensor
 
 _HELP = """Show the layers of the net in FILE: output shape, params, multiply-adds (MACs), receptive

@@ -10,7 +10,7 @@ from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, print_json
 from netc.cli.table import Column, columns
 from netc.cli.weights import data_of, data_option, network_of
-from netc.train import Measured, measure
+from netc.training import Measured, measure
 
 _HELP = """Measure the net in FILE on its test data, with the weights of a run.
 

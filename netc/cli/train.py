@@ -14,7 +14,7 @@ from netc.cli.progress import JsonLines, Nothing, View, view_for_people
 from netc.cli.screen import color_option, complain, say, stop
 from netc.cli.weights import data_option
 from netc.cli.words import time_text
-from netc.train import Diverged, Ended, Event, Run, Wish, resume, start
+from netc.training import Diverged, Ended, Event, Run, Wish, resume, start
 
 _HELP = """Train the net in FILE as its `train` section says. The run's folder keeps the spec, the
 weights, every measurement, and all it takes to go on. Ctrl-C saves and leaves.

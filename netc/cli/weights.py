@@ -8,7 +8,7 @@ import click
 
 from netc.cli.checked import Proven
 from netc.cli.screen import stop
-from netc.train import (
+from netc.training import (
     Dataset,
     Network,
     Settings,

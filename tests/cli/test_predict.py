@@ -20,7 +20,7 @@ Image = np.ndarray[Any, Any]
 @pytest.fixture(scope="session")
 def digits() -> Image:
     """The first ten digits as they are in the file: 8x8 numbers from 0 to 16."""
-    with np.load(ROOT / "netc" / "train" / "data" / "digits.npz") as file:
+    with np.load(ROOT / "netc" / "training" / "data" / "digits.npz") as file:
         images: Image = file["images"][:10].astype(np.int64)
     return images
 

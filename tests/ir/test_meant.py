@@ -7,8 +7,8 @@ from netc.ir.meant import _ADVICE, _ELSEWHERE
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.layers.learning import Counting, Learning
 from netc.options import options_of
-from netc.train import OPTIMIZERS, SCHEDULES, SOURCES
-from netc.train.settings import NAMES
+from netc.training import OPTIMIZERS, SCHEDULES, SOURCES
+from netc.training.settings import NAMES
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Learning: settings, the loop and its events, runs and their folders, weights, and measuring."""
+
+from netc.training.checkpoint import load_weights, transfer_weights, weights_of, write_arrays
+from netc.training.data import SOURCES, Dataset, Examples, Where, bind, open_source
+from netc.training.evaluate import inputs_for_answers, measure, predict
+from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
+from netc.training.learner import Learner
+from netc.training.loop import Loop, Place
+from netc.training.memory import available, check_memory, size_text
+from netc.training.network import ENGINES, Measured, Network, check_engine
+from netc.training.optimizers import OPTIMIZERS, Optimizer
+from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads
+from netc.training.run import Run, resume, start
+from netc.training.schedules import SCHEDULES, Schedule
+from netc.training.settings import (
+    BoundSettings,
+    Counts,
+    Settings,
+    check_settings,
+    settings_for_training,
+    write_settings,
+)
+from netc.training.trainer import Trainer, answers
+
+__all__ = [
+    "ENGINES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "SOURCES",
+    "BoundSettings",
+    "Counts",
+    "Dataset",
+    "Diverged",
+    "Ended",
+    "Event",
+    "Examples",
+    "Learner",
+    "Loop",
+    "Measured",
+    "Network",
+    "Optimizer",
+    "Place",
+    "Run",
+    "Saved",
+    "Schedule",
+    "Settings",
+    "Started",
+    "Stepped",
+    "Tested",
+    "Trainer",
+    "Where",
+    "Wish",
+    "answers",
+    "available",
+    "bind",
+    "bind_inputs",
+    "check_engine",
+    "check_learning",
+    "check_memory",
+    "check_settings",
+    "default_threads",
+    "inputs_for_answers",
+    "load_weights",
+    "measure",
+    "open_source",
+    "predict",
+    "resume",
+    "settings_for_training",
+    "size_text",
+    "start",
+    "transfer_weights",
+    "weights_of",
+    "write_arrays",
+    "write_settings",
+]

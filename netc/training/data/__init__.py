@@ -1,0 +1,25 @@
+"""Where examples come from, and how they get into a network."""
+
+from netc.training.data import digits, images, npz, table
+from netc.training.data.bind import bind
+from netc.training.data.examples import Dataset, Examples, Field, order
+from netc.training.data.find import Where
+from netc.training.data.problems import DataProblem
+from netc.training.data.source import SOURCES, Source, open_source
+
+__all__ = [
+    "SOURCES",
+    "DataProblem",
+    "Dataset",
+    "Examples",
+    "Field",
+    "Source",
+    "Where",
+    "bind",
+    "digits",
+    "images",
+    "npz",
+    "open_source",
+    "order",
+    "table",
+]

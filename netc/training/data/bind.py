@@ -1,0 +1,115 @@
+"""Which data feed which input of a net."""
+
+from collections.abc import Mapping
+
+from netc.diag import Span
+from netc.training.data.examples import Dataset, Examples, Field
+from netc.training.data.problems import DataMismatch, DataProblem, NoDataForInput
+from netc.types import Tensor
+
+
+def bind(
+    dataset: Dataset, inputs: Mapping[str, Tensor], spans: Mapping[str, Span] | None = None
+) -> Dataset | list[DataProblem]:
+    """The data set with its fields named as the inputs of a net, and in their shapes.
+
+    An input takes the field of its own name. Otherwise a class input takes the labels, and the
+    other inputs take what is left, in their order. `spans` is where the net names its inputs.
+    """
+    chosen = _choose(dataset.train, inputs)
+    problems = [
+        problem
+        for name, wanted in inputs.items()
+        if (problem := _problem(dataset, name, wanted, chosen.get(name), (spans or {}).get(name)))
+    ]
+    if problems:
+        return problems
+    train, test = (
+        Examples({n: _shaped(part.fields[chosen[n]], t) for n, t in inputs.items()})
+        for part in (dataset.train, dataset.test)
+    )
+    return Dataset(dataset.name, train, test, dataset.class_names)
+
+
+def _choose(examples: Examples, inputs: Mapping[str, Tensor]) -> dict[str, str]:
+    """The field that each input takes, as far as there is one."""
+    chosen = {name: name for name in inputs if name in examples.fields}
+    for name, wanted in inputs.items():
+        if name in chosen:
+            continue
+        for field, data in examples.fields.items():
+            is_label, is_free = data.classes is not None, field not in chosen.values()
+            if is_free and is_label == (wanted.classes is not None):
+                chosen[name] = field
+                break
+    return chosen
+
+
+def _problem(
+    dataset: Dataset, name: str, wanted: Tensor, chosen: str | None, span: Span | None
+) -> DataProblem | None:
+    if chosen is None:
+        fields = ", ".join(f"`{n}` {_show(f)}" for n, f in dataset.train.fields.items())
+        return NoDataForInput(span, name, str(wanted), dataset.name, fields)
+    field = dataset.train.fields[chosen]
+    if (wanted.classes is None) != (field.classes is None):
+        return DataMismatch(span, name, str(wanted), dataset.name, _show(field))
+    if wanted.classes is not None:
+        return _class_problem(dataset, name, wanted.classes, chosen, span)
+    if _squeezed(wanted.shape) == _squeezed(field.shape) and _keeps_image(wanted, field):
+        return None
+    declared = f"declare it as `input {name} {_show(field)}`"
+    ways = filter(None, (_way_to(wanted, field), declared))
+    way_out = ", or ".join(ways)
+    return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
+
+
+def _class_problem(
+    dataset: Dataset, name: str, wanted: int, chosen: str, span: Span | None
+) -> DataProblem | None:
+    """Labels must be below the class count, and their names as many as it."""
+    parts = (dataset.train, dataset.test)
+    count = max(part.fields[chosen].classes or 0 for part in parts)
+    if count == wanted or (count < wanted and not dataset.class_names):
+        return None
+    given = f"class({count})" if dataset.class_names else f"labels up to {count - 1}"
+    way_out = f"give the input {count} classes"
+    return DataMismatch(span, name, f"class({wanted})", dataset.name, given, way_out)
+
+
+def _way_to(wanted: Tensor, field: Field) -> str:
+    """How images of one size come from those of another."""
+    if field.data.ndim < 3 or wanted.rank < 2 or wanted.shape[:-2] != field.shape[:-2]:
+        return ""
+    (high, wide), whole = wanted.shape[-2:], field.data.shape[-2:]
+    if high != wide:
+        return ""
+    if high <= min(whole):
+        return f"set `crop` of the data to {high}"
+    lack = high - min(whole)
+    pad = f"set `pad` of the data to {-(-lack // 2)}"
+    return (
+        pad
+        if (high, wide) == (whole[0] + lack, whole[1] + lack) and lack % 2 == 0
+        else (f"{pad} and `crop` to {high}")
+    )
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(side for side in shape if side != 1)
+
+
+def _keeps_image(wanted: Tensor, field: Field) -> bool:
+    """Whether height and width stay the last two sides, on which a crop depends, and the channels
+    stay before them: without, rows would be taken for channels of a sequence."""
+    if field.data.ndim == 4 and wanted.rank == 2:
+        return False
+    return field.crop is None or wanted.shape[-2:] == field.shape[-2:]
+
+
+def _shaped(field: Field, wanted: Tensor) -> Field:
+    return field if field.shape == wanted.shape else field.reshaped(wanted.shape)
+
+
+def _show(field: Field) -> str:
+    return str(Tensor(field.shape, classes=field.classes))

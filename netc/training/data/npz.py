@@ -1,0 +1,189 @@
+"""Arrays of one's own in NumPy's NPZ files, read without believing what their headers say."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Mapping
+from math import prod
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from netc.options import option
+from netc.training.data.examples import Dataset, Examples, Field, hold_out
+from netc.training.data.find import Where, find_file
+from netc.training.data.idx import MOST_INFLATED, Stream, read_into
+from netc.training.data.images import Images, same_shapes
+from netc.training.data.problems import Unusable, damaged, unreadable, unusable
+from netc.training.data.source import source
+from netc.types import Array, Reject, Shape
+
+_MOST_HEADER = 10_000
+_MOST_AXES = 32
+_HEADERS = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
+
+
+@source("npz")
+class Npz(Images):
+    """Arrays of your own, from a file written by `numpy.savez` or `numpy.savez_compressed`.
+
+    Each array is a field of its own name, with an example in each row. Names that begin with
+    `train_` and `test_` say which part is for testing; without them a part is kept for testing:
+    always the same one, spread over the file. Whole numbers, one for each example, are class
+    labels. Bytes are pixels: only they are cropped, padded and scaled. Other numbers stay.
+
+    Example:
+        npz("faces.npz", crop: 64)
+    """
+
+    file: str = option(doc="The file.", main=True)
+    holdout: float = option(
+        0.2, "Part kept for testing when no array is named `test_`.", at_least=0, below=1
+    )
+
+    def open(self, where: Where) -> Dataset:
+        path = find_file(self.name, self.file, where)
+        arrays = read_npz(path)
+        if (self.crop or self.pad) and not any(map(_is_image, arrays.values())):
+            culprit = "crop" if self.crop else "pad"
+            raise Reject(culprit, f"there are no images, arrays of bytes, in `{path}`")
+        fields = {name: self._field(path, name, array) for name, array in arrays.items()}
+        trained, tested, rest = (_part(fields, p) for p in ("train_", "test_", ""))
+        if not trained and not tested:
+            return Dataset(self.name, *hold_out(_examples(path, rest), self.holdout))
+        if rest or not trained or (tested and set(tested) != set(trained)):
+            raise unusable(
+                f"the arrays in `{path}` do not pair up: {_listed(fields)}",
+                "begin the name of each with `train_` or `test_`, or of none",
+            )
+        train = _examples(path, trained)
+        if not tested:
+            return Dataset(self.name, *hold_out(train, self.holdout))
+        test = _examples(path, {name: tested[name] for name in trained})
+        same_shapes(self.name, train, test)
+        return Dataset(self.name, train, test)
+
+    def _field(self, path: Path, name: str, array: Array) -> Field:
+        if not array.ndim or not len(array):
+            raise damaged(path, "it holds no examples", f"in array `{name}`")
+        if array.dtype.kind == "f":
+            return Field(_finite(path, name, array))
+        if array.ndim == 1 and array.dtype.kind in "iu":
+            if array.min() < 0:
+                at = int(np.argmin(array))
+                raise damaged(path, f"there is no class {array[at]}", f"in `{name}`, row {at}")
+            return Field(array, classes=int(array.max()) + 1)
+        if _is_image(array):
+            return self.image_field(array)
+        if array.dtype == np.uint8:
+            return Field(array, mean=self.mean, scale=self.scale)
+        return Field(array)
+
+
+def _is_image(array: Array) -> bool:
+    return array.dtype == np.uint8 and array.ndim >= 3
+
+
+def _finite(path: Path, name: str, array: Array) -> Array:
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32, copy=False)
+    rows = np.isfinite(array).reshape(len(array), -1).all(axis=1)
+    if not rows.all():
+        row = int(np.argmin(rows))
+        raise damaged(path, "it holds numbers that are not finite", f"in array `{name}`, row {row}")
+    return array
+
+
+def _part(fields: Mapping[str, Field], prefix: str) -> dict[str, Field]:
+    """The fields of one part, without its prefix; for no prefix, those that have none."""
+    if not prefix:
+        return {n: f for n, f in fields.items() if not n.startswith(("train_", "test_"))}
+    return {n.removeprefix(prefix): f for n, f in fields.items() if n.startswith(prefix)}
+
+
+def _examples(path: Path, fields: Mapping[str, Field]) -> Examples:
+    if len({len(field) for field in fields.values()}) > 1:
+        counts = ", ".join(f"{len(field)} in `{name}`" for name, field in fields.items())
+        raise damaged(path, f"its arrays have not as many rows: {counts}")
+    return Examples(fields)
+
+
+def _listed(names: Mapping[str, object]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def read_npz(path: Path) -> dict[str, Array]:
+    """The arrays of numbers in an NPZ file. Raises `Unusable`.
+
+    No memory is taken that the size of the file does not warrant, and nothing is unpickled.
+    """
+    try:
+        with path.open("rb") as file:
+            arrays = _members(path, file, path.stat().st_size * MOST_INFLATED)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    if not arrays:
+        raise damaged(path, "there are no arrays in it")
+    return {name.removesuffix(".npy"): array for name, array in arrays.items()}
+
+
+def _members(path: Path, file: BinaryIO, room: int) -> dict[str, Array]:
+    """The arrays by the names of their members; together they may not exceed `room` bytes."""
+    arrays: dict[str, Array] = {}
+    try:
+        with zipfile.ZipFile(file) as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for info in archive.infolist():
+                arrays[info.filename] = _member(path, archive, info, room)
+                # Members may lie over one another in the file; their sum is bounded all the same.
+                room -= arrays[info.filename].nbytes
+    except (Unusable, MemoryError):
+        raise
+    except Exception as error:  # zipfile and zlib tell damage by errors of a dozen types
+        raise damaged(path, "it is no sound NPZ file", _first_line(error)) from None
+    return arrays
+
+
+def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> Array:
+    place = f"in `{info.filename}`"
+    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    if not deflated and info.compress_type != zipfile.ZIP_STORED:
+        raise damaged(path, "it is packed in a way NumPy never uses", place)
+    room = min(room, info.compress_size * (MOST_INFLATED if deflated else 1))
+    with archive.open(info) as stream:
+        shape, by_columns, dtype = _header(path, stream, place)
+        size = prod(shape) * dtype.itemsize
+        if size > room:
+            promise = f"its header promises {list(shape)}, {size} bytes"
+            raise damaged(path, f"{promise}, but there are at most {room}", place)
+        data = np.empty(size, np.uint8)
+        read = read_into(stream, data)
+        if read < size:
+            raise damaged(path, f"it ends after {read} of {size} bytes of numbers", place)
+        if stream.read(1):  # reading to the end also makes zipfile compare the checksum
+            raise damaged(path, "it goes on after the last of its numbers", place)
+    array = data.view(dtype).astype(dtype.newbyteorder("="), copy=False)
+    return np.asarray(array.reshape(shape, order="F" if by_columns else "C"), order="C")
+
+
+def _header(path: Path, stream: Stream, place: str) -> tuple[Shape, bool, np.dtype[Any]]:
+    """Shape, order and element type of an array; the stream is left at its first number."""
+    start = stream.read(8)
+    version = start[6] if len(start) == 8 and start.startswith(b"\x93NUMPY") else 0
+    if version not in _HEADERS:
+        raise damaged(path, "it is no NumPy array", place)
+    length = stream.read(2 * version)
+    told = int.from_bytes(length, "little")
+    if told > _MOST_HEADER:
+        raise damaged(path, f"no array has a header of {told} bytes", place)
+    shape, by_columns, dtype = _HEADERS[version](io.BytesIO(length + stream.read(told)))
+    if dtype.kind not in "biuf":
+        raise damaged(path, f"its elements are {dtype}, not numbers", place)
+    if len(shape) > _MOST_AXES or min(shape, default=0) < 0:
+        raise damaged(path, f"no array has the shape {shape}", place)
+    return shape, by_columns, dtype
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

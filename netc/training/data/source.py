@@ -1,0 +1,67 @@
+"""What a data source is, the registry of them, and the one door to open them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from inspect import cleandoc
+from typing import Any, ClassVar, dataclass_transform
+
+from netc.diag import Span
+from netc.options import option
+from netc.training.data.examples import Dataset
+from netc.training.data.find import Where
+from netc.training.data.problems import DataProblem, Unusable, UnusableData
+from netc.types import Reject
+
+SOURCES: dict[str, type["Source"]] = {}
+"""Every data source by name."""
+
+
+class Source:
+    """Base of all data sources: options as fields, the docstring as manual."""
+
+    name: ClassVar[str]
+
+    def open(self, where: Where) -> Dataset:
+        """Read everything. Raises `Unusable`, or `Reject` naming an option."""
+        raise NotImplementedError
+
+    @classmethod
+    def manual(cls) -> str:
+        """The page that `netc explain` prints, without the options."""
+        return cleandoc(cls.__doc__ or "")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(option,))
+def source(name: str) -> Callable[[type], Any]:
+    """Make a class a data source and enter it in the registry."""
+
+    def define(cls: type[Source]) -> type[Source]:
+        cls = dataclass(frozen=True, kw_only=True)(cls)
+        cls.name = name
+        if not (cls.__doc__ and "Example:" in cls.__doc__):
+            raise TypeError(f"data source {name!r}: the docstring needs an `Example:`")
+        SOURCES[name] = cls
+        return cls
+
+    return define
+
+
+def open_source(
+    source: Source,
+    where: Where,
+    span: Span | None = None,
+    options: Mapping[str, Span] | None = None,
+) -> Dataset | list[DataProblem]:
+    """Read the data of a source, or say what is wrong with them.
+
+    `span` is where the spec names the source, `options` where it sets each of its options.
+    """
+    try:
+        return source.open(where)
+    except Unusable as stop:
+        return [replace(stop.problem, span=span)]
+    except Reject as stop:
+        place = (options or {}).get(stop.culprit, span)
+        return [UnusableData(place, stop.reason, stop.help)]
+    except MemoryError:
+        return [UnusableData(span, f"the data of `{source.name}` do not fit in memory")]

@@ -1,0 +1,71 @@
+"""A net measured on data, and asked for answers."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from netc.engines import Engine
+from netc.training.data import Examples
+from netc.training.feed import fill
+from netc.training.network import Measured, Network, Use, run_quietly
+from netc.types import Array
+
+
+def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
+    """Loss and metrics over all examples: the mean over examples, whatever the batch.
+
+    The last, smaller batch has a plan of its own and counts by its size. Where there are no
+    examples there is neither loss nor metric.
+    """
+    count = len(examples)
+    if count == 0:
+        return Measured(None, {}, 0)
+    loss, metrics = 0.0, dict.fromkeys(network.graph.metrics, 0.0)
+    for engine, part in _parts(network, "test", count, batch):
+        fill(examples, np.arange(part.start, part.stop), engine.inputs)
+        run_quietly(engine)
+        measured = network.measured(engine)
+        size = part.stop - part.start
+        loss += (measured.loss or 0.0) * size
+        for name, value in measured.metrics.items():
+            metrics[name] += value * size
+    means = {name: total / count for name, total in metrics.items()}
+    return Measured(loss / count if network.graph.losses else None, means, count)
+
+
+def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -> dict[str, Array]:
+    """The outputs of a net for arrays of shape (count, ...), as arrays of the same count.
+
+    `inputs` has an array for each input that an output depends on.
+    """
+    count = len(next(iter(inputs.values())))
+    answers: dict[str, Array] = {}
+    for engine, part in _parts(network, "infer", count, batch):
+        for name in inputs_for_answers(network):
+            engine.inputs[name][...] = inputs[name][part]
+        run_quietly(engine)
+        values = zip(network.graph.outputs, engine.plan.graph.outputs, strict=True)
+        for name, value in values:
+            answer = engine.value(value)
+            if name not in answers:
+                answers[name] = np.empty((count, *answer.shape[1:]), answer.dtype)
+            answers[name][part] = answer
+    return answers
+
+
+def inputs_for_answers(network: Network) -> list[str]:
+    """The inputs that the outputs are made of; labels are usually none of them."""
+    graph = network.graph_for("infer")
+    read = {value for node in graph.nodes for value in node.reads} | set(graph.outputs)
+    return [name for name in graph.inputs if name in read]
+
+
+def _parts(network: Network, use: Use, count: int, batch: int) -> Iterator[tuple[Engine, slice]]:
+    """Every batch of `count` examples with an engine of its size."""
+    whole = count - count % batch
+    for size, start, stop in ((batch, 0, whole), (count - whole, whole, count)):
+        if start == stop:
+            continue
+        with network.lend(use, size) as engine:
+            for at in range(start, stop, size):
+                yield engine, slice(at, at + size)

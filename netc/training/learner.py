@@ -1,0 +1,36 @@
+"""One step of training: forward, backward, and the weights moved."""
+
+from netc.engines import Engine
+from netc.training.network import Measured, Network, run_quietly
+from netc.training.optimizers import Optimizer, Updater
+
+_DROPOUT = 1
+"""Keeps what layers draw in a step apart from other draws by the same seed and number."""
+
+
+class Learner:
+    """A network that learns. `step` is the number of steps done: with the seed it determines
+    everything that is drawn, so a run that goes on needs to know nothing else."""
+
+    def __init__(self, network: Network, optimizer: Optimizer, *, seed: int) -> None:
+        store = network.store
+        self.network, self.optimizer, self.seed = network, optimizer, seed
+        self.updater = Updater(optimizer, store.flat_weights, store.flat_gradients, store.groups)
+        self.step = 0
+
+    def learn(self, engine: Engine, rate: float) -> Measured:
+        """Learn from the batch in the engine's inputs.
+
+        The weights stay as they are when the loss is not finite, and the step does not count.
+        """
+        run_quietly(engine, (self.seed, _DROPOUT, self.step))
+        measured = self.network.measured(engine)
+        if measured.loss is not None and is_finite(measured.loss):
+            self.step += 1
+            self.updater.step(rate, self.step)
+        return measured
+
+
+def is_finite(loss: float) -> bool:
+    """Whether a loss is a number that can be made smaller."""
+    return abs(loss) < float("inf")

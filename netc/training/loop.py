@@ -1,0 +1,172 @@
+"""Epochs and steps: training as a stream of events. Prints nothing and touches no file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from netc.engines import Engine
+from netc.training.data import Dataset
+from netc.training.evaluate import measure
+from netc.training.events import Diverged, Ended, Event, Started, Stepped, Tested
+from netc.training.feed import Feed
+from netc.training.learner import Learner, is_finite
+from netc.training.memory import step_bytes, weight_bytes
+from netc.training.network import Measured
+from netc.training.schedules import Progress
+from netc.training.settings import Settings
+
+Score = tuple[float, float]
+"""How good a test was, so that a better one compares greater: a metric, then the loss turned."""
+
+_SMOOTHING = 0.95
+"""How much of the mean time of a step is kept, so that the rate is shown calmly."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a training is, beside the step its learner counts: the last test and the best one."""
+
+    tested: int = 0
+    best: Score | None = None
+    best_step: int = 0
+    last: Measured = field(default_factory=lambda: Measured(None, {}, 0))
+
+
+class Loop:
+    """One training. At every event the learner and `place` are whole: to go on from there, a new
+    loop needs the learner's arrays and step, and the place."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        data: Dataset,
+        settings: Settings,
+        place: Place | None = None,
+        *,
+        clock: Callable[[], float],
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.learner, self.data, self.settings = learner, data, settings
+        self.place = place or Place()
+        self._feed = Feed(data.train, batch=settings.batch, seed=settings.seed)
+        self.steps = settings.steps or settings.epochs * self._feed.steps
+        self.is_stopped = is_stopped
+        self._clock = clock
+        self._seconds = 0.0
+
+    def events(self) -> Iterator[Event]:
+        """Train until all steps are done, someone stops it, or the loss is no number."""
+        begun = self._clock()
+        yield self._started()
+        while True:
+            if self._is_test_due():
+                tested = self._test()
+                yield tested
+                if isinstance(tested, Diverged):
+                    return
+            is_done = self.learner.step >= self.steps
+            if is_done or self.is_stopped():
+                yield self._ended(is_done=is_done, seconds=self._clock() - begun)
+                return
+            stepped = self._step()
+            yield stepped
+            if isinstance(stepped, Diverged):
+                return
+
+    def _started(self) -> Started:
+        data, network, feed = self.data, self.learner.network, self._feed
+        step = step_bytes(network, self.settings, len(data.train), len(data.test))
+        return Started(
+            name=network.graph.name,
+            params=sum(w.size for w in network.store.weights.values()),
+            memory=step + weight_bytes(network, self.settings),
+            train_examples=len(data.train),
+            test_examples=len(data.test),
+            batch=feed.batch,
+            last_batch=feed.size(feed.steps - 1),
+            step=self.learner.step,
+            steps=self.steps,
+            steps_per_epoch=feed.steps,
+            engine=network.engine_name,
+            threads=network.threads,
+        )
+
+    def _is_test_due(self) -> bool:
+        step = self.learner.step
+        every = self.settings.test_every * self._feed.steps
+        is_time = step % every == 0 or step >= self.steps
+        return len(self.data.test) > 0 and is_time and step > self.place.tested
+
+    def _step(self) -> Stepped | Diverged:
+        start, step, size = self._clock(), self.learner.step, self._feed.size(self.learner.step)
+        network = self.learner.network
+        if size == self._feed.batch:
+            measured = self._learn(step, network.hold("train", size))
+        else:
+            with network.lend("train", size) as engine:
+                measured = self._learn(step, engine)
+        loss = measured.loss or 0.0
+        if not is_finite(loss):
+            return self._diverged(loss, step + 1)
+        self._count_time(self._clock() - start, size)
+        self.place = replace(self.place, last=self.place.last if self.place.tested else measured)
+        left = (self.steps - step - 1) * self._feed.batch * self._seconds
+        return Stepped(
+            step=step + 1,
+            steps=self.steps,
+            epoch=step // self._feed.steps + 1,
+            loss=loss,
+            rate=self._rate(step),
+            metrics=measured.metrics,
+            examples_per_second=1 / self._seconds if self._seconds else 0.0,
+            seconds_left=left,
+        )
+
+    def _learn(self, step: int, engine: Engine) -> Measured:
+        self._feed.fill(step, engine.inputs)
+        return self.learner.learn(engine, self._rate(step))
+
+    def _rate(self, step: int) -> float:
+        progress = Progress(step, self._feed.steps, self.steps)
+        return self.settings.optimizer.rate * self.settings.schedule.factor_at(progress)
+
+    def _count_time(self, seconds: float, size: int) -> None:
+        """Keep the mean seconds for one example."""
+        now = seconds / size
+        kept = _SMOOTHING if self._seconds else 0.0
+        self._seconds = kept * self._seconds + (1 - kept) * now
+
+    def _test(self) -> Tested | Diverged:
+        measured = measure(self.learner.network, self.data.test, batch=self.settings.batch)
+        step, loss = self.learner.step, measured.loss or 0.0
+        if not is_finite(loss):
+            return self._diverged(loss, step)
+        score = _score(loss, measured.metrics)
+        is_best = self.place.best is None or score > self.place.best
+        best, best_step = (score, step) if is_best else (self.place.best, self.place.best_step)
+        self.place = Place(tested=step, best=best, best_step=best_step, last=measured)
+        epoch = (step - 1) // self._feed.steps + 1
+        return Tested(step, epoch, loss, measured.metrics, measured.examples, is_best)
+
+    def _ended(self, *, is_done: bool, seconds: float) -> Ended:
+        last = self.place.last
+        return Ended(
+            reason="done" if is_done else "interrupted",
+            step=self.learner.step,
+            loss=last.loss or 0.0,
+            metrics=last.metrics,
+            best=self.place.best_step,
+            seconds=seconds,
+        )
+
+    def _diverged(self, loss: float, step: int) -> Diverged:
+        rate = self._rate(step - 1)
+        advice = f"learn more slowly: the rate was {rate:g}, try {rate / 10:g}"
+        if step == 1:
+            advice = "the loss was no number before anything was learned: check the data, or let "
+            advice += "the weights start smaller by `init`"
+        return Diverged(step, (step - 1) // self._feed.steps + 1, loss, advice)
+
+
+def _score(loss: float, metrics: Mapping[str, float]) -> Score:
+    """By the first metric, of which more is better; by the loss where there is none or they tie."""
+    return (next(iter(metrics.values()), 0.0), -loss)

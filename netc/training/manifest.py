@@ -1,0 +1,81 @@
+"""The manifest of a run: what it was made by, and what it takes to make it again."""
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from netc import spec
+from netc.training.folder import Line
+from netc.training.prepare import Ready, Wish
+
+
+def manifest_of(whole: spec.Spec, ready: Ready, wish: Wish) -> dict[str, Any]:
+    network = ready.learner.network
+    return {
+        "net": network.graph.name,
+        "spec": os.path.abspath(whole.source.path),
+        "command": list(wish.command),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seed": ready.settings.seed,
+        "engine": network.engine_name,
+        "threads": network.threads,
+        "init_from": None if wish.init_from is None else os.path.abspath(wish.init_from),
+        "data": {
+            "name": ready.data.name,
+            "digest": ready.digest,
+            "train": len(ready.data.train),
+            "test": len(ready.data.test),
+            "folders": [os.path.abspath(folder) for folder in wish.data_folders],
+        },
+        "versions": {
+            "netc": wish.version,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        },
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+            "byte_order": sys.byteorder,
+        },
+    }
+
+
+def start_facts(facts: Mapping[str, Any]) -> Line:
+    """What the first line of `metrics.jsonl` takes over from the manifest."""
+    return {name: facts.get(name) for name in ("net", "seed", "engine", "threads", "started")}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a manifest must say so that a run can go on."""
+
+    engine: str
+    threads: int
+    digest: str
+    spec_folder: Path
+    data_folders: tuple[Path, ...]
+    init_from: Path | None
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> "Known | None":
+        try:
+            folders = tuple(Path(folder) for folder in facts["data"]["folders"])
+            known = cls(
+                str(facts["engine"]),
+                int(facts["threads"]),
+                str(facts["data"]["digest"]),
+                Path(facts["spec"]).parent,
+                folders,
+                Path(facts["init_from"]) if facts["init_from"] else None,
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+        return known if 0 < known.threads <= 1024 else None

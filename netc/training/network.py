@@ -1,0 +1,123 @@
+"""A graph with its weights and the engines that run it, shared by training, tests and answers."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from netc.diag import Problem, did_you_mean, nearest
+from netc.engines import CpuEngine, Engine, Store
+from netc.ir import Graph
+from netc.passes import for_inference, for_testing, for_training
+from netc.plan import Plan, plan
+from netc.training.problems import UnknownEngine
+from netc.types import Dtype
+
+Use = Literal["train", "test", "infer"]
+
+ENGINES: Mapping[str, Callable[[Plan, Store], CpuEngine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
+"""Every engine by the name it is asked for with. `numpy` never takes a native kernel."""
+
+
+def check_engine(name: str) -> list[Problem]:
+    """A problem where there is no such engine."""
+    if name in ENGINES:
+        return []
+    known = ", ".join(f"`{engine}`" for engine in ENGINES)
+    advice = did_you_mean(nearest(name, ENGINES)) or f"there are {known}"
+    return [UnknownEngine(None, name=name, advice=advice)]
+
+
+_MOST_HELD = 2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The weighted sum of the losses, None where a net has none, and the metrics by name."""
+
+    loss: float | None
+    metrics: Mapping[str, float]
+    examples: int
+
+
+class Network:
+    """A graph and its weights. `store` is made when it is first needed, from the seed."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        seed: int = 0,
+        engine: str = "cpu",
+        threads: int = 1,
+        dtype: Dtype = "f32",
+    ) -> None:
+        self.graph, self.engine_name, self.threads = graph, engine, threads
+        self._seed, self._dtype = seed, dtype
+        self._store: Store | None = None
+        self._graphs: dict[Use, Graph] = {}
+        self._plans: dict[tuple[Use, int], Plan] = {}
+        self._held: dict[tuple[Use, int], CpuEngine] = {}
+
+    @property
+    def store(self) -> Store:
+        """The weights, which all engines of this network share."""
+        if self._store is None:
+            self._store = Store.fresh(self.graph, seed=self._seed, dtype=self._dtype)
+        return self._store
+
+    def graph_for(self, use: Use) -> Graph:
+        """The graph of one use. Testing leaves the outputs out: nobody looks at them."""
+        if use not in self._graphs:
+            passes: dict[Use, Callable[[], Graph]] = {
+                "train": lambda: for_training(self.graph),
+                "test": lambda: for_testing(self.graph.replace(outputs=())),
+                "infer": lambda: for_inference(self.graph),
+            }
+            self._graphs[use] = passes[use]()
+        return self._graphs[use]
+
+    def plan_for(self, use: Use, batch: int) -> Plan:
+        """The plan for batches of one size."""
+        if (use, batch) not in self._plans:
+            graph = self.graph_for(use)
+            made = plan(graph, batch=batch, threads=self.threads, dtype=self._dtype)
+            self._plans[use, batch] = made
+        return self._plans[use, batch]
+
+    def hold(self, use: Use, batch: int) -> Engine:
+        """An engine that stays, its memory with it, until two of other sizes are wanted."""
+        if (use, batch) not in self._held:
+            while len(self._held) >= _MOST_HELD:
+                self._held.pop(next(iter(self._held))).close()
+            make = ENGINES[self.engine_name]
+            self._held[use, batch] = make(self.plan_for(use, batch), self.store)
+        return self._held[use, batch]
+
+    @contextmanager
+    def lend(self, use: Use, batch: int) -> Iterator[Engine]:
+        """An engine for a while; its memory is given back, unless it is one that stays."""
+        if (use, batch) in self._held:
+            yield self._held[use, batch]
+            return
+        engine = ENGINES[self.engine_name](self.plan_for(use, batch), self.store)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def measured(self, engine: Engine) -> Measured:
+        """The losses and metrics of an engine's last run, by their names in the spec."""
+        graph = engine.plan.graph
+        losses = [loss.weight * float(engine.value(loss.value)) for loss in graph.losses]
+        values = zip(self.graph.metrics, graph.metrics, strict=True)
+        metrics = {name: float(engine.value(value)) for name, value in values}
+        return Measured(sum(losses) if losses else None, metrics, engine.plan.batch)
+
+
+def run_quietly(engine: Engine, seed: Sequence[int] = (0,)) -> None:
+    """Run an engine; an overflow is no warning here, since a loss that is no number tells it."""
+    with np.errstate(all="ignore"):
+        engine.run(seed)

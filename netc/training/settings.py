@@ -1,0 +1,194 @@
+"""What the `train` section of a spec says, checked and with every default filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from netc import spec
+from netc.diag import Problem, Span
+from netc.ir import Graph, advise, bind, bind_kind, meant
+from netc.options import option, options_of
+from netc.training.data import SOURCES, Source
+from netc.training.optimizers import OPTIMIZERS, Optimizer, Sgd
+from netc.training.problems import (
+    ClashingSettings,
+    MissingSetting,
+    NoLoss,
+    NoTrainSection,
+    RepeatedSetting,
+    UnknownSetting,
+)
+from netc.training.schedules import SCHEDULES, Fixed, Schedule
+
+_USUAL_OPTIMIZER: Optimizer = Sgd(rate=0.01, momentum=0.9, nesterov=False, decay=0.0)
+_USUAL_SCHEDULE: Schedule = Fixed()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How to train: a section beside the `net`, with one setting on each line.
+
+    `data` says what to learn from, `optimizer` how a gradient changes the weights, and
+    `schedule` how the learning rate goes down; `netc explain --list` shows what there is of each.
+    Everything but `data` has a default. `--set NAME=VALUE` changes a setting for one run.
+
+    Example:
+        train {
+            data      digits()
+            batch     32
+            epochs    20
+            optimizer sgd(rate: 0.05, momentum: 0.9, decay: 5e-4)
+            schedule  cosine
+        }
+    """
+
+    batch: int = option(64, "Examples in a step.", at_least=1)
+    epochs: int = option(10, "Passes over all training examples.", at_least=1)
+    steps: int | None = option(None, "Batches to train with, instead of `epochs`.", at_least=1)
+    seed: int = option(1, "What all draws come from: weights, order, dropout.", at_least=0)
+    test_every: int = option(1, "Epochs from one test to the next.", at_least=1)
+
+
+@dataclass(frozen=True)
+class Settings(Counts):
+    """How to train. `places` says where each setting, and each option of the data, is written."""
+
+    data: Source | None = None
+    optimizer: Optimizer = _USUAL_OPTIMIZER
+    schedule: Schedule = _USUAL_SCHEDULE
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    data_options: Mapping[str, Span] = field(default_factory=dict, compare=False)
+
+    def with_length(self, *, epochs: int | None = None, steps: int | None = None) -> "Settings":
+        """The same, training for so long where a length is given."""
+        if steps is not None:
+            return replace(self, steps=steps)
+        return self if epochs is None else replace(self, epochs=epochs, steps=None)
+
+
+_KINDS: Mapping[str, tuple[Mapping[str, type[Any]], str]] = {
+    "data": (SOURCES, "data source"),
+    "optimizer": (OPTIMIZERS, "optimizer"),
+    "schedule": (SCHEDULES, "schedule"),
+}
+"""The settings that name a kind of thing, with what there is of it."""
+
+NAMES = ("data", "batch", "epochs", "steps", "optimizer", "schedule", "seed", "test_every")
+"""All settings, in the order they are written."""
+
+
+@dataclass(frozen=True)
+class BoundSettings:
+    """The settings, unless there are problems, and all problems found."""
+
+    settings: Settings | None
+    problems: tuple[Problem, ...]
+
+
+def check_settings(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
+    """Bind the `train` section where there is one; no data are looked for.
+
+    `graph` is None where the net has problems of its own.
+    """
+    if whole.train is None:
+        return BoundSettings(None, ())
+    problems: list[Problem] = []
+    if graph is not None and not graph.losses:
+        problems.append(NoLoss(whole.net.name.span, name=whole.net.name.text))
+    settings = _bind(whole.train, problems)
+    return BoundSettings(None if problems else settings, tuple(problems))
+
+
+def settings_for_training(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
+    """The same, where it is a problem too when training cannot start from what is written."""
+    if whole.train is None:
+        name = whole.net.name
+        return BoundSettings(None, (NoTrainSection(name.span, name=name.text),))
+    bound = check_settings(whole, graph)
+    if bound.settings is None or bound.settings.data is not None:
+        return bound
+    start = whole.train.span.start
+    word = Span(whole.train.span.source, start, start + len("train"))
+    way_out = f"add a line such as `data digits()`; there are {_listed(SOURCES)}"
+    return BoundSettings(None, (MissingSetting(word, name="data", way_out=way_out),))
+
+
+def _bind(train: spec.TrainSpec, problems: list[Problem]) -> Settings:
+    """The settings; whatever was wrong with one is a problem, and its default stands for it."""
+    written = _by_name(train, problems)
+    section = spec.Name("train", train.span)
+    settings = Settings(places={name: s.value.span for name, s in written.items()})
+    for name, setting in written.items():
+        if name in _KINDS:
+            registry, noun = _KINDS[name]
+            kind = bind_kind(registry, noun, setting.value, problems)
+            if kind is not None:
+                settings = replace(settings, **{name: kind.value})
+                settings = (
+                    replace(settings, data_options=kind.spans) if name == "data" else settings
+                )
+        else:
+            argument = spec.Argument(setting.name, setting.value, setting.span)
+            counts = bind(Counts, section, (argument,), problems)
+            if counts is not None:
+                settings = replace(settings, **{name: getattr(counts.value, name)})
+    if "epochs" in written and "steps" in written:
+        first, second = sorted((written["epochs"], written["steps"]), key=lambda s: s.span.start)
+        problems.append(ClashingSettings(second.span, first=first.span))
+    return settings
+
+
+def _by_name(train: spec.TrainSpec, problems: list[Problem]) -> dict[str, spec.Setting]:
+    found: dict[str, spec.Setting] = {}
+    for setting in train.settings:
+        name = setting.name.text
+        if name not in NAMES:
+            near = meant(name, NAMES)
+            advice = advise(name, near, f"the settings are {_listed(NAMES)}")
+            problems.append(UnknownSetting(setting.name.span, near=near, advice=advice, name=name))
+        elif name in found:
+            problems.append(RepeatedSetting(setting.span, name=name, first=found[name].span))
+        else:
+            found[name] = setting
+    return found
+
+
+def _listed(names: Mapping[str, Any] | tuple[str, ...]) -> str:
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def write_settings(settings: Settings) -> str:
+    """A `train` section with every setting and every option in it: what a run was made by."""
+    lines = []
+    for name in NAMES:
+        value = getattr(settings, name)
+        if value is None or (name == "epochs" and settings.steps is not None):
+            continue
+        text = _written_kind(value) if name in _KINDS else str(value)
+        lines.append(f"    {name:<10} {text}")
+    return "\n".join(["train {", *lines, "}"]) + "\n"
+
+
+def _written_kind(value: Any) -> str:
+    kind: Any = type(value)
+    options = options_of(kind)
+    given = {f.name: getattr(value, f.name) for f in fields(value) if f.name in options}
+    written = [
+        f"{name}: {_written(v, is_word=bool(options[name].choices))}"
+        for name, v in given.items()
+        if v is not None
+    ]
+    return f"{value.name}({', '.join(written)})"
+
+
+def _written(value: Any, *, is_word: bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value if is_word else f'"{value}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(_written(v, is_word=is_word) for v in value)}]"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
