@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 help:
 	@echo "make demo     train a network on real digits, compile it, classify with it"
 	@echo "make test     run all tests"
-	@echo "make check    formatting, lint, types, and the size of the code"
+	@echo "make check    formatting, lint, types, direction of imports, and the size of the code"
 	@echo "make bench    measure speed, and write the tables in benchmarks/"
 	@echo "make docs     write the generated pages of docs/"
 	@echo "make format   put the code into the form that make check asks for"
@@ -35,6 +35,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_direction.py
 	$(BIN)/python benchmarks/size_table.py
 
 bench: $(STAMP)
