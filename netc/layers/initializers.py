@@ -1,5 +1,6 @@
 """How weights start: the first numbers of what training will learn."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, dataclass_transform
@@ -13,14 +14,14 @@ INITIALIZERS: dict[str, type["Initializer"]] = {}
 """Every initializer by name."""
 
 
-class Initializer:
+class Initializer(ABC):
     """Base of all initializers."""
 
     name: ClassVar[str]
 
+    @abstractmethod
     def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
         """A new float64 array of the first values. Same generator state, same numbers."""
-        raise NotImplementedError
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))

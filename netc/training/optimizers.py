@@ -5,6 +5,7 @@ step allocates nothing. `decay` is L2 weight decay as in Caffe: decay * w is add
 before the rule sees it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, dataclass_transform
@@ -22,7 +23,7 @@ _BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
-class Optimizer:
+class Optimizer(ABC):
     """Base of all optimizers: the options that every one of them has.
 
     `update` changes the weights `w`, given their gradient `g` (read only), the optimizer's own
@@ -38,10 +39,11 @@ class Optimizer:
         """Names of the arrays, each as large as the weights, that go on from step to step."""
         return ()
 
+    @abstractmethod
     def update(
         self, w: Array, g: Array, arrays: Sequence[Array], rate: float, count: int, t: Array
     ) -> None:
-        raise NotImplementedError
+        """Move `w` one step."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))

@@ -5,6 +5,7 @@ Schedules with the option `unit: step` count steps instead, as Caffe's solvers d
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, dataclass_transform
@@ -37,14 +38,14 @@ class Progress:
         return min(self.step / self.steps, 1.0) if self.steps else 1.0
 
 
-class Schedule:
+class Schedule(ABC):
     """Base of all schedules."""
 
     name: ClassVar[str]
 
+    @abstractmethod
     def factor_at(self, progress: Progress) -> float:
         """The factor on the rate in the step that comes after this progress."""
-        raise NotImplementedError
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))

@@ -34,7 +34,7 @@ MORE = (
 )
 
 
-def agrees(net: Net, opset: int = 18) -> None:
+def assert_agrees(net: Net, opset: int = 18) -> None:
     """Compare without the code that is under test."""
     model = net.model(opset)
     found = net.verify(model)
@@ -57,13 +57,13 @@ def agrees(net: Net, opset: int = 18) -> None:
 @pytest.mark.parametrize("opset", OPSETS)
 @pytest.mark.parametrize("name", USES)
 def test_example_of_every_layer_agrees(name, opset):
-    agrees(net_of(one_layer(USES[name])), opset)
+    assert_agrees(net_of(one_layer(USES[name])), opset)
 
 
 @pytest.mark.parametrize("use", MORE)
 def test_more_uses_of_layers_agree(use):
     for opset in OPSETS:
-        agrees(net_of(one_layer(use)), opset)
+        assert_agrees(net_of(one_layer(use)), opset)
 
 
 # ---- odd outputs
@@ -78,22 +78,22 @@ def test_several_outputs_and_one_that_others_read():
         "input x [6]", "h = dense(4) -> relu", "output h", "output a = dense(h, units: 2)",
         "output b = softmax(h)",
     )  # fmt: skip
-    agrees(net)
+    assert_agrees(net)
     assert net.graph.outputs == ("h", "a", "b")
 
 
 def test_one_value_that_is_two_outputs():
     net = body("input x [6]", "h = relu(x)", "output h", "output h")
-    agrees(net)
+    assert_agrees(net)
     assert net.answers.outputs == ("h",)
 
 
 def test_an_input_that_is_an_output():
-    agrees(body("input x [3, 2]", "output x", "output y = tanh(x)"))
+    assert_agrees(body("input x [3, 2]", "output x", "output y = tanh(x)"))
 
 
 def test_an_input_that_is_an_output_under_another_name():
-    agrees(body("input x [3, 2]", "output y = x"))
+    assert_agrees(body("input x [3, 2]", "output y = x"))
 
 
 def test_an_output_that_dropout_made_keeps_its_name():
@@ -101,7 +101,7 @@ def test_an_output_that_dropout_made_keeps_its_name():
         "input x [6]", "h = dense(4)", "output p = dropout(h)", "output q = dropout(h, rate: 0.1)",
         "output h", "output last = relu(p)",
     )  # fmt: skip
-    agrees(net)
+    assert_agrees(net)
     assert nodes_of(net.model())["p"].op_type == "Identity"
     assert nodes_of(net.model())["p"].doc_string == "test.net:4:12"
 
@@ -109,13 +109,13 @@ def test_an_output_that_dropout_made_keeps_its_name():
 def test_an_input_that_no_answer_needs_is_left_out():
     net = body("input x [3]", "input y [3]", "input label class(3)", "output p = softmax(x)",
                "loss euclidean_loss(x, y)", "metric accuracy(x, label)")  # fmt: skip
-    agrees(net)
+    assert_agrees(net)
     assert [i.name for i in net.model().graph.input] == ["x"]
 
 
 def test_several_inputs_keep_their_order():
     net = body("input b [3]", "input a [3]", "output y = add(a, b)")
-    agrees(net)
+    assert_agrees(net)
     assert [i.name for i in net.model().graph.input] == ["b", "a"]
 
 
@@ -124,7 +124,7 @@ def test_views_of_views_and_joins_of_one_value():
         "input x [4, 3]", "f = flatten(x)", "r = reshape(f, shape: [2, 6]) -> identity",
         "output wide = concat(r, r, axis: 2)", "output twice = add(f, f)", "output f",
     )  # fmt: skip
-    agrees(net)
+    assert_agrees(net)
 
 
 # ---- random chains
@@ -179,4 +179,4 @@ def text_fits(lines: list[str]) -> bool:
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shapes, steps, st.sampled_from(OPSETS), st.integers(0, 3))
 def test_random_chains_agree(shape, written, opset, seed):
-    agrees(net_of(chain_of(shape, written), seed=seed), opset)
+    assert_agrees(net_of(chain_of(shape, written), seed=seed), opset)

@@ -93,7 +93,7 @@ def test_a_folder_is_no_file(tmp_path):
 
 @given(content=st.binary(max_size=60))
 def test_any_bytes_are_data_or_a_problem(place, content):
-    reads_or_refuses(place, content)
+    assert_reads_or_refuses(place, content)
 
 
 @given(at=st.integers(0, 8 * 60), end=st.integers(1, 200), zipped=st.booleans())
@@ -101,10 +101,10 @@ def test_any_bytes_are_data_or_a_problem(place, content):
 def test_damaged_files_are_data_or_a_problem(place, at, end, zipped):
     content = bytearray(gzip.compress(SOUND) if zipped else SOUND)
     content[at // 8 % len(content)] ^= 1 << at % 8
-    reads_or_refuses(place, bytes(content[:end]))
+    assert_reads_or_refuses(place, bytes(content[:end]))
 
 
-def reads_or_refuses(place, content):
+def assert_reads_or_refuses(place, content):
     place.write_bytes(content)
     with suppress(Unusable):
         assert read_idx(place).nbytes <= 1032 * len(content)

@@ -124,7 +124,7 @@ def test_arrays_that_do_not_pair_up_are_refused(load, names):
 
 @given(content=st.binary(max_size=200))
 def test_any_bytes_are_data_or_a_problem(place, content):
-    reads_or_refuses(place, content)
+    assert_reads_or_refuses(place, content)
 
 
 SOUND = packed(x=np.arange(12.0).reshape(4, 3), y=np.arange(4))
@@ -141,17 +141,17 @@ def test_damaged_files_are_data_or_a_problem(place, flips, end, content):
     changed = bytearray(content)
     for at in flips:
         changed[at // 8 % len(changed)] ^= 1 << at % 8
-    reads_or_refuses(place, bytes(changed[: max(end, len(changed) // 2)]))
+    assert_reads_or_refuses(place, bytes(changed[: max(end, len(changed) // 2)]))
 
 
 @given(text=st.text(max_size=110))
 def test_any_array_header_is_data_or_a_problem(place, text):
     line = text.encode("latin-1", "replace").ljust(118) + b"\n"
     member = b"\x93NUMPY\1\0" + len(line).to_bytes(2, "little") + line + bytes(8)
-    reads_or_refuses(place, zipped({"x.npy": member}))
+    assert_reads_or_refuses(place, zipped({"x.npy": member}))
 
 
-def reads_or_refuses(place, content):
+def assert_reads_or_refuses(place, content):
     place.write_bytes(content)
     with suppress(Unusable):
         read_npz(place)

@@ -1,5 +1,6 @@
 """What a data source is, the registry of them, and the one door to open them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from inspect import cleandoc
@@ -16,14 +17,14 @@ SOURCES: dict[str, type["Source"]] = {}
 """Every data source by name."""
 
 
-class Source:
+class Source(ABC):
     """Base of all data sources: options as fields, the docstring as manual."""
 
     name: ClassVar[str]
 
+    @abstractmethod
     def open(self, where: Where) -> Dataset:
         """Read everything. Raises `Unusable`, or `Reject` naming an option."""
-        raise NotImplementedError
 
     @classmethod
     def manual(cls) -> str:
