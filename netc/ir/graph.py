@@ -97,6 +97,11 @@ class Graph:
         """The node that makes each value; states and inputs have none."""
         return {v: n for n in self.nodes for v in n.writes}
 
+    @cached_property
+    def stored(self) -> frozenset[str]:
+        """The values that live in the store, apart from any run."""
+        return frozenset((*self.weights, *self.states, *self.gradients.values()))
+
     @property
     def roots(self) -> tuple[str, ...]:
         """The values that a run is for."""

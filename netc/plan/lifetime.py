@@ -1,13 +1,11 @@
 """Which values share one buffer, and from which step to which each buffer is needed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from netc.ir import Graph
 from netc.plan.step import Step
 from netc.types import Tensor
-
-_OVERLAYS = {"forward": ("y",), "backward": ("dx",)}
 
 
 @dataclass(frozen=True)
@@ -27,32 +25,16 @@ def find_buffers(
     graph: Graph, steps: Sequence[Step], types: Mapping[str, Tensor], *, reuse: bool
 ) -> Buffers:
     """Give every value a buffer; with `reuse`, views and overlays share the one of their source."""
-    pinned = _pinned(graph)
+    pinned = {*graph.inputs, *graph.constants, *graph.roots, *graph.stored}
     root = {v: v for step in steps for v in _values(step)} | {v: v for v in pinned}
-    views: set[int] = set()
-    if reuse:
-        for index, step in enumerate(steps):
-            pair = _view(step)
-            if pair is not None and not set(pair) & _stored(graph):
-                made, source = pair
-                root[made] = root[source]
-                views.add(index)
+    views = _lay_views(steps, root, graph.stored) if reuse else frozenset()
     first, last = _uses(steps, root, pinned)
     if reuse:
         for index, step in enumerate(steps):
             if index not in views:
-                for made, source in _overlays(graph, step, types):
-                    _try_overlay(made, source, index, root, first, last)
-    return Buffers(root, first, last, frozenset(views))
-
-
-def _pinned(graph: Graph) -> set[str]:
-    """Values that must outlive a run: what is fed, what is asked for, and what the store keeps."""
-    return {*graph.inputs, *graph.constants, *graph.roots, *_stored(graph)}
-
-
-def _stored(graph: Graph) -> set[str]:
-    return {*graph.weights, *graph.states, *graph.gradients.values()}
+                _lay_over(_overlays(step, types, graph.stored), index, root, first, last)
+        root = {value: root[buffer] for value, buffer in root.items()}
+    return Buffers(root, first, last, views)
 
 
 def _values(step: Step) -> Iterator[str]:
@@ -64,6 +46,7 @@ def _values(step: Step) -> Iterator[str]:
 def _uses(
     steps: Sequence[Step], root: Mapping[str, str], pinned: set[str]
 ) -> tuple[dict[str, int], dict[str, int]]:
+    """The first and last step of each buffer's use; `pinned` ones must outlive the whole run."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     for index, step in enumerate(steps):
@@ -75,18 +58,21 @@ def _uses(
     return first, last
 
 
-def _view(step: Step) -> tuple[str, str] | None:
-    """What a view step would write, and the value it is a view of."""
-    node = step.node
-    if not node.layer.view:
-        return None
-    made, source = ("y", "x") if node.rule == "forward" else ("dx", "dy")
-    if made not in node.ports:
-        return None
-    return str(node.ports[made]), str(node.ports[source])
+def _lay_views(steps: Sequence[Step], root: dict[str, str], stored: Set[str]) -> frozenset[int]:
+    """Give what view steps make the buffers of their sources; the steps that need not run."""
+    views: set[int] = set()
+    for index, step in enumerate(steps):
+        ports = step.node.ports
+        made, source = ("y", "x") if step.node.rule == "forward" else ("dx", "dy")
+        if step.node.layer.view and made in ports and not stored & {ports[made], ports[source]}:
+            root[str(ports[made])] = root[str(ports[source])]
+            views.add(index)
+    return frozenset(views)
 
 
-def _overlays(graph: Graph, step: Step, types: Mapping[str, Tensor]) -> Iterator[tuple[str, str]]:
+def _overlays(
+    step: Step, types: Mapping[str, Tensor], stored: Set[str]
+) -> Iterator[tuple[str, str]]:
     """Pairs of values that the step's layer allows to lie on each other."""
     ports = step.node.ports
     for made, source in step.node.layer.overlay.items():
@@ -94,25 +80,27 @@ def _overlays(graph: Graph, step: Step, types: Mapping[str, Tensor]) -> Iterator
             continue
         target, origin = ports[made], ports[source]
         origin = origin if isinstance(origin, str) else origin[0]
-        if not isinstance(target, str) or {target, origin} & _stored(graph):
+        if not isinstance(target, str) or stored & {target, origin}:
             continue
         if types[target] == types[origin]:
             yield target, origin
 
 
-def _try_overlay(
-    made: str,
-    source: str,
+def _lay_over(
+    pairs: Iterable[tuple[str, str]],
     index: int,
     root: dict[str, str],
     first: dict[str, int],
     last: dict[str, int],
 ) -> None:
-    """Lay `made` over `source` if this step is the last that needs the source."""
-    old, new = root[made], root[source]
-    if old == new or last[new] != index or first[old] != index:
-        return
-    for value in [v for v, r in root.items() if r == old]:
-        root[value] = new
-    last[new] = last.pop(old)
-    del first[old]
+    """Lay buffers over those of their sources where this step is the last that needs the source.
+
+    Only the buffer's own entry in `root` changes, so that values which share it cost nothing: from
+    here on the root of a value is `root[root[value]]`.
+    """
+    for made, source in pairs:
+        old, new = root[made], root[root[source]]
+        if old != new and last[new] == index == first[old]:
+            root[old] = new
+            last[new] = last.pop(old)
+            del first[old]

@@ -45,8 +45,7 @@ def plan(
     """
     steps, types = _steps(graph, batch=batch, threads=threads, dtype=dtype)
     buffers = find_buffers(graph, steps, types, reuse=reuse)
-    stored = {*graph.weights, *graph.states, *graph.gradients.values()}
-    values = [v for v in buffers.root if v not in stored]
+    values = [v for v in buffers.root if v not in graph.stored]
     sizes = {buffers.root[v]: _bytes(types[v], batch) for v in values}
     offsets, arena_bytes = place(sizes, buffers, reuse=reuse)
     return Plan(
