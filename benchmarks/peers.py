@@ -36,7 +36,7 @@ def torch_step(
     label_name = next(v for v in graph.inputs if graph.types[v].classes is not None)
     nodes = [node for node in graph.nodes if "metric" not in type(node.layer).roles]
     needed = {v for node in nodes if "loss" in type(node.layer).roles for v in node.reads}
-    nodes = [n for n in nodes if n.writes and (n.ports["y"] in needed or _feeds(n, nodes))]
+    nodes = [n for n in nodes if n.writes and (n.value in needed or _feeds(n, nodes))]
     y = torch.tensor(labels)
 
     def step() -> float:
@@ -51,7 +51,7 @@ def torch_step(
                 if a in taken or p in weights
             }
             extra = {"training": True} if "training" in _torch_arguments(node.layer) else {}
-            values[str(node.ports["y"])] = node.layer.torch(torch, **bound, **extra)
+            values[node.value] = node.layer.torch(torch, **bound, **extra)
         loss = values[graph.losses[0].value]
         optimizer.zero_grad()
         loss.backward()
@@ -62,7 +62,7 @@ def torch_step(
 
 
 def _feeds(node: Any, nodes: list[Any]) -> bool:
-    made = str(node.ports["y"])
+    made = node.value
     return "loss" in type(node.layer).roles or any(made in other.reads for other in nodes)
 
 

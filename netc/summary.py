@@ -84,7 +84,7 @@ def params(graph: Graph) -> int:
 
 
 def _layer(graph: Graph, node: Node, fields: Mapping[str, "_Field | None"]) -> LayerSummary:
-    layer, value = node.layer, str(node.ports["y"])
+    layer, value = node.layer, node.value
     types, output = tuple(graph.types[v] for v in node.inputs), graph.types[value]
     field = fields[value]
     return LayerSummary(
@@ -156,7 +156,7 @@ def _fields(graph: Graph) -> dict[str, _Field | None]:
         ones = (1,) * len(image)
         fields[name] = _Field(ones, ones, image) if image else None
     for node in graph.nodes:
-        fields[str(node.ports["y"])] = _field(graph, node, fields)
+        fields[node.value] = _field(graph, node, fields)
     return fields
 
 

@@ -50,7 +50,7 @@ def _layer(kind: type[Layer], width: int) -> list[str]:
     text, _ = _manual(kind)
     example = example_of(kind)
     graph = example.graph
-    made = f"{type_of(kind, graph.types[str(graph.nodes[-1].ports['y'])])}"
+    made = f"{type_of(kind, graph.types[graph.nodes[-1].value])}"
     parts = [_title(kind.name, f"layer type, {kind.family}"), text]
     parts += _options("Options", kind, width)
     if has_weights(kind):

@@ -84,7 +84,7 @@ class _Lent:
         rule: Callable[..., str] = self.node.layer.onnx  # type: ignore[attr-defined]
         taken = arguments_of(type(self.node.layer), "onnx")
         ports = {a: p for a, p in self.node.ports.items() if a in taken}
-        self._finish(rule(self, **ports), str(self.node.ports["y"]))
+        self._finish(rule(self, **ports), self.node.value)
 
     def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
         if not _is_in_opset(kind, self.opset):
@@ -160,12 +160,11 @@ def _model(
     opset: int,
     metadata: Mapping[str, str],
 ) -> ModelProto:
-    read = {v for node in graph.nodes for v in node.reads} | set(graph.outputs)
-    inner = [y for y in (str(n.ports["y"]) for n in graph.nodes) if y not in graph.outputs]
+    inner = [n.value for n in graph.nodes if n.value not in graph.outputs]
     made = helper.make_graph(
         [proto for lent in written for proto in lent.nodes],
         graph.name,
-        [value_info(graph, v) for v in graph.inputs if v in read],
+        [value_info(graph, v) for v in graph.inputs if v in graph.read],
         [value_info(graph, v) for v in graph.outputs],
         [*_initializers(written, graph, weights), *(c for lent in written for c in lent.constants)],
         value_info=[value_info(graph, v) for v in inner],

@@ -36,10 +36,10 @@ def refuse_shapes(model: ModelProto, graph: Graph) -> list[Problem]:
         return [invalid(graph, "netc", f"its outputs are {answers}, not {list(graph.outputs)}")]
     infos = {v.name: v for v in (*inferred.graph.value_info, *inferred.graph.output)}
     for node in graph.nodes:
-        value = str(node.ports["y"])
-        if value in infos and not _agrees(infos[value], graph.types[value]):
-            found, known = _shape_text(infos[value]), graph.types[value]
-            text = f"`{value}` is {found} there, {known} for each example here"
+        info, known = infos.get(node.value), graph.types[node.value]
+        if info is not None and not _agrees(info, known):
+            found = _shape_text(info)
+            text = f"`{node.value}` is {found} there, {known} for each example here"
             return [invalid(graph, _INFERENCE, text, node)]
     return []
 

@@ -95,7 +95,7 @@ def _seen(
 
 def _run_netc(graph: Graph, weights: Mapping[str, Array], batch: int) -> _Ran:
     """Seeded random inputs, and what the engine makes of them: all values, in their order."""
-    values = tuple(dict.fromkeys((*(str(n.ports["y"]) for n in graph.nodes), *graph.outputs)))
+    values = tuple(dict.fromkeys((*(n.value for n in graph.nodes), *graph.outputs)))
     none = np.empty(0, np.float32)
     store = Store(none, none, weights, gradients={}, states=weights, groups=())
     engine = CpuEngine(plan(graph.replace(outputs=values), batch=batch), store)
@@ -130,7 +130,7 @@ def _differs(graph: Graph, seen: _Seen) -> OnnxDiffers:
 
 def _first_refused(model: ModelProto, graph: Graph) -> Node | None:
     """The layer up to which onnxruntime must see the model to refuse it, if it is one layer."""
-    made = [str(node.ports["y"]) for node in graph.nodes]
+    made = [node.value for node in graph.nodes]
     ends = {o: i for i, proto in enumerate(model.graph.node) for o in proto.output}
 
     def refuses(index: int) -> bool:

@@ -47,7 +47,7 @@ def _bytes(model: ModelProto) -> bytes:
 def _exposed(model: ModelProto, graph: Graph) -> Iterator[None]:
     """Make every value of a layer an output for a while."""
     count = len(model.graph.output)
-    inner = (y for y in (str(n.ports["y"]) for n in graph.nodes) if y not in graph.outputs)
+    inner = (n.value for n in graph.nodes if n.value not in graph.outputs)
     model.graph.output.extend(value_info(graph, y) for y in inner)
     try:
         yield

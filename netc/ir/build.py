@@ -256,16 +256,15 @@ class _Builder:
         return Built(graph, (*self._problems, *self._unused(graph)))
 
     def _unused(self, graph: Graph) -> list[Problem]:
-        read = {v for node in graph.nodes for v in node.reads} | set(graph.roots)
         found: list[Problem] = []
         for name, value in self._inputs.items():
-            if name not in read:
+            if name not in graph.read:
                 way_out = "let it flow into a layer, or remove the line"
                 if graph.types[name].classes is not None:
                     way_out = "compare something with it in a `loss` or a `metric`"
                 found.append(UnusedInput(value.span, name=name, way_out=way_out))
         if graph.roots:
-            ends = (node for node in graph.nodes if not read & set(node.writes))
+            ends = (node for node in graph.nodes if not graph.read.intersection(node.writes))
             found += [UnusedValue(node.span, name=node.name) for node in ends]
         return found
 

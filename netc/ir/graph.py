@@ -48,6 +48,11 @@ class Node:
         return self._values(a for a in self.ports if self.is_written(a))
 
     @property
+    def value(self) -> str:
+        """What the layer gives. A backward node has it only where its rule reads `y`."""
+        return str(self.ports["y"])
+
+    @property
     def arguments(self) -> Mapping[str, bool]:
         """The arguments of the rule; True where one may be left out."""
         return arguments_of(type(self.layer), self.rule)
@@ -101,6 +106,11 @@ class Graph:
     def stored(self) -> frozenset[str]:
         """The values that live in the store, apart from any run."""
         return frozenset((*self.weights, *self.states, *self.gradients.values()))
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The values that somebody needs: a node, or who runs the graph."""
+        return frozenset((*(v for node in self.nodes for v in node.reads), *self.roots))
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ class _Differentiation:
             seed = self._new_part(loss.value)
             self._constants[seed] = loss.weight
         for node in reversed(graph.nodes):
-            gradient = self._gradient(str(node.ports["y"]))
-            if gradient is not None and node.ports["y"] in self._wanted:
+            gradient = self._gradient(node.value)
+            if gradient is not None:
                 self._backward(node, gradient)
         gradients = {w: self._gradient(w) for w in graph.weights}
         return graph.replace(

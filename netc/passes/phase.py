@@ -16,14 +16,13 @@ def for_phase(graph: Graph, phase: Phase) -> Graph:
     nodes: list[Node] = []
     for node in graph.nodes:
         node = _redirect(node, instead)
-        y = str(node.ports["y"])
         if node.layer.for_phase(phase):
             nodes.append(node)
-        elif y in graph.outputs:
-            ports: dict[str, Port] = {"x": node.inputs[0], "y": y}
+        elif node.value in graph.outputs:
+            ports: dict[str, Port] = {"x": node.inputs[0], "y": node.value}
             nodes.append(replace(node, layer=REGISTRY["identity"](), ports=ports, keeps=()))
         else:
-            (instead[y],) = node.inputs
+            (instead[node.value],) = node.inputs
     return graph.replace(
         nodes=tuple(nodes),
         losses=tuple(Loss(instead.get(x.value, x.value), x.weight) for x in graph.losses),

@@ -56,8 +56,7 @@ def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -
 def inputs_for_answers(network: Network) -> list[str]:
     """The inputs that the outputs are made of; labels are usually none of them."""
     graph = network.graph_for("infer")
-    read = {value for node in graph.nodes for value in node.reads} | set(graph.outputs)
-    return [name for name in graph.inputs if name in read]
+    return [name for name in graph.inputs if name in graph.read]
 
 
 def _parts(network: Network, use: Use, count: int, batch: int) -> Iterator[tuple[Engine, slice]]:

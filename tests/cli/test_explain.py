@@ -32,7 +32,7 @@ def test_the_example_of_a_layer_is_a_net_that_gives_what_is_promised(name: str) 
     example = example_of(REGISTRY[name])
     node = example.graph.nodes[-1]
     assert type(node.layer).name == name
-    assert str(example.graph.types[str(node.ports["y"])]) == example.promised
+    assert str(example.graph.types[node.value]) == example.promised
 
 
 @pytest.mark.parametrize("name", [n for s, n in PAGES if s.noun == "problem"])
