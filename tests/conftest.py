@@ -1,11 +1,17 @@
-"""What all tests share: graphs are verified after every pass, and golden files can be rewritten."""
+"""What all tests share: graphs are verified after every pass, random draws are the same in every
+run and look at no clock, and golden files can be rewritten."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+settings.register_profile(
+    "netc", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("netc")
 os.environ["NETC_VERIFY"] = "1"
 
 Golden = Callable[[Path, str], None]

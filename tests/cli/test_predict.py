@@ -183,7 +183,7 @@ def test_wide_pixels_have_the_high_byte_first(tmp_path: Path) -> None:
     np.testing.assert_allclose(picture, [[[256 / 65535, 1]]])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=60), st.sampled_from([b"P5 3 3 9\n", b"P2 2 2 300 ", b"P6 ", b""]))
 def test_any_bytes_are_a_picture_or_a_problem(tmp_path: Path, tail: bytes, head: bytes) -> None:
     path = tmp_path / "a.pgm"

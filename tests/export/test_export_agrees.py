@@ -3,7 +3,7 @@
 import numpy as np
 import onnxruntime
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netc.diag import Source
@@ -176,7 +176,7 @@ def text_fits(lines: list[str]) -> bool:
     return not isinstance(spec, list) and build(spec.net).graph is not None
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(shapes, steps, st.sampled_from(OPSETS), st.integers(0, 3))
 def test_random_chains_agree(shape, written, opset, seed):
     assert_agrees(net_of(chain_of(shape, written), seed=seed), opset)

@@ -78,7 +78,7 @@ def test_a_damaged_model_is_told_without_a_word_on_the_screen(data, tmp_path, ca
     assert capfd.readouterr() == ("", "")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, len(MODEL) - 1), st.integers(0, 255), st.booleans())
 def test_any_damage_opens_or_is_told(at, byte, cut):
     data = MODEL[:at] if cut else MODEL[:at] + bytes([byte]) + MODEL[at + 1 :]

@@ -53,7 +53,7 @@ def is_told(checked: Checked) -> None:
             assert 0 <= d.primary.span.start <= d.primary.span.end <= length
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 @example(b"")
 @example(b"\xef\xbb\xbf")
@@ -65,21 +65,21 @@ def test_any_bytes(tmp_path_factory, data: bytes) -> None:  # type: ignore[no-un
     is_told(check(str(path)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
     is_told(check_text(text))
     is_told(check_text(f"net a {{\n{text}\n}}\n"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=40), st.booleans())
 def test_any_words_of_the_language(words: list[str], is_inside: bool) -> None:
     text = " ".join(words)
     is_told(check_text(f"net a {{\ninput x [4]\n{text}\n}}\n" if is_inside else text))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.sampled_from(SPECS), st.integers(0, 2**32), st.integers(1, 4))
 def test_any_damage_to_a_spec(text: str, seed: int, damages: int) -> None:
     rng = random.Random(seed)
@@ -98,7 +98,7 @@ def test_any_damage_to_a_spec(text: str, seed: int, damages: int) -> None:
     is_told(check_text("".join(tokens)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(SPECS), st.integers(0, 10_000))
 def test_a_spec_cut_off_anywhere(text: str, at: int) -> None:
     is_told(check_text(text[: at % (len(text) + 1)]))

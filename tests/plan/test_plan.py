@@ -56,7 +56,7 @@ def test_planned_equals_unplanned_bit_for_bit(text: str, threads: int, batch: in
     assert_same_bits(passes.for_testing(graph), batch=batch, threads=threads)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     body=st.lists(st.sampled_from(STEPS), min_size=1, max_size=5),
     named=st.integers(0, 4),

@@ -156,9 +156,7 @@ DAMAGE = st.one_of(
 )
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=DAMAGE)
 def test_any_damaged_file_is_read_or_a_problem(tmp_path, damage):
     path = tmp_path / "w.safetensors"

@@ -136,7 +136,7 @@ STORED = zipped({"x.npy": header("{'descr': '<f4', 'fortran_order': False, 'shap
     end=st.integers(1, 900),
     content=st.sampled_from([SOUND, STORED]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_damaged_files_are_data_or_a_problem(place, flips, end, content):
     changed = bytearray(content)
     for at in flips:

@@ -272,7 +272,7 @@ FACTS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(part=st.sampled_from(["tested", "best", "best_step", "last", None]), fact=FACTS)
 def test_a_state_that_says_anything_is_a_place_or_a_problem(tmp_path_factory, part, fact):
     path = tmp_path_factory.mktemp("state") / "state.safetensors"
