@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from netc.ir import Graph, Loss, Node, Port
+from netc.ir import Graph, Node, Port
 from netc.layers import REGISTRY
 from netc.types import Phase
 
@@ -10,7 +10,8 @@ from netc.types import Phase
 def for_phase(graph: Graph, phase: Phase) -> Graph:
     """Bypass every layer that does nothing in the phase: its readers read its input instead.
 
-    Where its value is an output, whose name others know, an identity stands in its place.
+    Where its value is an output, whose name others know, an identity stands in its place. Losses
+    and metrics work in both phases.
     """
     instead: dict[str, str] = {}
     nodes: list[Node] = []
@@ -23,11 +24,7 @@ def for_phase(graph: Graph, phase: Phase) -> Graph:
             nodes.append(replace(node, layer=REGISTRY["identity"](), ports=ports, keeps=()))
         else:
             (instead[node.value],) = node.inputs
-    return graph.replace(
-        nodes=tuple(nodes),
-        losses=tuple(Loss(instead.get(x.value, x.value), x.weight) for x in graph.losses),
-        metrics=tuple(instead.get(v, v) for v in graph.metrics),
-    )
+    return graph.replace(nodes=tuple(nodes))
 
 
 def _redirect(node: Node, instead: dict[str, str]) -> Node:

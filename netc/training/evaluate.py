@@ -44,9 +44,8 @@ def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -
         for name in inputs_for_answers(network):
             engine.inputs[name][...] = inputs[name][part]
         run_quietly(engine)
-        values = zip(network.graph.outputs, engine.plan.graph.outputs, strict=True)
-        for name, value in values:
-            answer = engine.value(value)
+        for name in network.graph.outputs:
+            answer = engine.value(name)
             if name not in answers:
                 answers[name] = np.empty((count, *answer.shape[1:]), answer.dtype)
             answers[name][part] = answer

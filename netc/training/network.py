@@ -109,11 +109,10 @@ class Network:
             engine.close()
 
     def measured(self, engine: Engine) -> Measured:
-        """The losses and metrics of an engine's last run, by their names in the spec."""
+        """The losses and metrics of an engine's last run."""
         graph = engine.plan.graph
         losses = [loss.weight * float(engine.value(loss.value)) for loss in graph.losses]
-        values = zip(self.graph.metrics, graph.metrics, strict=True)
-        metrics = {name: float(engine.value(value)) for name, value in values}
+        metrics = {name: float(engine.value(name)) for name in graph.metrics}
         return Measured(sum(losses) if losses else None, metrics, engine.plan.batch)
 
 
