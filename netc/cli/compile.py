@@ -53,6 +53,8 @@ def command(
     as_json: bool,
     changes: tuple[str, ...],
 ) -> None:
+    if output == "-":
+        raise click.UsageError("an ONNX file cannot go to standard output. Name a file by `-o`")
     net = proven(file, changes)
     arrays = None
     if weights is not None:

@@ -34,6 +34,9 @@ def _reason_against(path: Path) -> tuple[str, str]:
         return "it is a folder", f"give the file a name: `{path / 'net.onnx'}`"
     if path.exists() and not path.is_file():
         return "it is no ordinary file", ""
+    if path.exists() and not path.name.lower().endswith((".onnx", ".onnx.data")):
+        # A slip of the hand in `-o` must not cost a spec or the weights of a long training.
+        return "there is a file that is no `.onnx`", "name another file, or remove that one first"
     if not path.parent.is_dir():
         return f"there is no folder `{path.parent}`", "make the folder first"
     if not os.access(path.parent, os.W_OK | os.X_OK):

@@ -265,11 +265,12 @@ def places(tmp_path: Path) -> dict[str, Path]:
         "there is no folder": tmp_path / "nowhere" / "net.onnx",
         f"there is no folder `{tmp_path}/file`": tmp_path / "file" / "net.onnx",
         "it is no ordinary file": Path("/dev/null"),
+        "there is a file that is no `.onnx`": tmp_path / "file",
         "name too long": tmp_path / ("n" * 400),
     }
 
 
-@pytest.mark.parametrize("index", range(5))
+@pytest.mark.parametrize("index", range(6))
 def test_places_where_no_file_can_be_are_refused(index, tmp_path):
     reason, path = list(places(tmp_path).items())[index]
     (problem,) = net_of(SMALL).refused(path)
