@@ -110,6 +110,9 @@ class Layer:
     splits: ClassVar[bool] = False
     """The rules treat each channel (axis 1 of `x`) alone, so threads may share the channels."""
 
+    counts: ClassVar[Callable[..., int] | None] = None
+    """How many examples of a batch the value is the mean of: `counts(label)`; None for all."""
+
     roles: ClassVar[tuple[str, ...]] = ()
     """The roles this type is made for, `loss` or `metric`; empty for ordinary layers."""
 

@@ -65,6 +65,9 @@ class SoftmaxLoss(Loss):
         if self.ignore is not None:
             dscores[~counted] = 0
 
+    def counts(self, label: Array) -> int:
+        return int(np.count_nonzero(self._counted(label)[0]))
+
     def _counted(self, label: Array) -> tuple[Array, tuple[Array, Array]]:
         """Which examples count, and the places of the right scores."""
         rows = np.arange(len(label))

@@ -55,6 +55,9 @@ class Accuracy(Layer):
             hit = hit[counted]
         y[...] = np.count_nonzero(hit) / max(1, len(hit))
 
+    def counts(self, label: Array) -> int:
+        return len(label) if self.ignore is None else int(np.count_nonzero(label != self.ignore))
+
     def torch(self, t: Any, scores: Any, label: Any) -> Any:
         right = scores.gather(1, label[:, None])
         hit = (scores >= right).sum(dim=1) <= self.top

@@ -1,5 +1,6 @@
 """A net measured on data, and asked for answers."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -14,23 +15,26 @@ from netc.types import Array
 def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
     """Loss and metrics over all examples: the mean over examples, whatever the batch.
 
-    The last, smaller batch has a plan of its own and counts by its size. Where there are no
-    examples there is neither loss nor metric.
+    The last, smaller batch has a plan of its own, and a batch counts by its examples: for a loss
+    or metric that ignores some, by the others. Where there are no examples there is neither.
     """
     count = len(examples)
     if count == 0:
         return Measured(None, {}, 0)
-    loss, metrics = 0.0, dict.fromkeys(network.graph.metrics, 0.0)
+    totals: defaultdict[str, float] = defaultdict(float)
+    counts: defaultdict[str, int] = defaultdict(int)
     for engine, part in _parts(network, "test", count, batch):
         fill(examples, np.arange(part.start, part.stop), engine.inputs)
         run_quietly(engine)
-        measured = network.measured(engine)
-        size = part.stop - part.start
-        loss += (measured.loss or 0.0) * size
-        for name, value in measured.metrics.items():
-            metrics[name] += value * size
-    means = {name: total / count for name, total in metrics.items()}
-    return Measured(loss / count if network.graph.losses else None, means, count)
+        for name, mean, counted in network.means(engine):
+            totals[name] += mean * counted
+            counts[name] += counted
+    means = {name: total / max(1, counts[name]) for name, total in totals.items()}
+    graph = network.graph
+    losses = [loss.weight * means[loss.value] for loss in graph.losses]
+    return Measured(
+        sum(losses) if losses else None, {name: means[name] for name in graph.metrics}, count
+    )
 
 
 def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -> dict[str, Array]:

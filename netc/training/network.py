@@ -10,6 +10,7 @@ import numpy as np
 from netc.diag import Problem, did_you_mean, nearest
 from netc.engines import CpuEngine, Engine, Store
 from netc.ir import Graph
+from netc.layers import arguments_of
 from netc.passes import for_inference, for_testing, for_training
 from netc.plan import Plan, plan
 from netc.training.problems import UnknownEngine
@@ -114,6 +115,17 @@ class Network:
         losses = [loss.weight * float(engine.value(loss.value)) for loss in graph.losses]
         metrics = {name: float(engine.value(name)) for name in graph.metrics}
         return Measured(sum(losses) if losses else None, metrics, engine.plan.batch)
+
+    def means(self, engine: Engine) -> Iterator[tuple[str, float, int]]:
+        """Each loss and metric of an engine's last run, and how many examples it is the mean of."""
+        graph = engine.plan.graph
+        for name in (*(loss.value for loss in graph.losses), *graph.metrics):
+            node = graph.producers[name]
+            count = engine.plan.batch
+            if node.layer.counts is not None:
+                taken = arguments_of(type(node.layer), "counts")
+                count = node.layer.counts(**{a: engine.value(str(node.ports[a])) for a in taken})
+            yield name, float(engine.value(name)), count
 
 
 def run_quietly(engine: Engine, seed: Sequence[int] = (0,)) -> None:

@@ -9,7 +9,7 @@ from netc.training import Network, Settings, Where, bind, measure, open_source, 
 from netc.training.data import SOURCES
 from netc.training.feed import Feed
 from netc.training.memory import available, check_memory, step_bytes
-from tests.training.small import graph_of
+from tests.training.small import NET, graph_of
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,21 @@ def test_the_batch_does_not_change_what_is_measured(network, data, batch):
     assert got.examples == 359
     assert got.loss == pytest.approx(whole.loss, rel=1e-6)
     assert got.metrics["accuracy"] == pytest.approx(whole.metrics["accuracy"], abs=1e-7)
+
+
+@pytest.mark.parametrize("batch", [1, 7, 64])
+def test_examples_that_are_ignored_do_not_weigh_whatever_the_batch(data, batch):
+    ignoring = NET.replace("(scores, label)", "(scores, label, ignore: 3)")
+    loss, metrics = ignoring.split("    metric")
+    second = "    loss softmax_loss(scores, label, weight: 0.5)\n    metric"
+    network = Network(graph_of(loss + second + metrics), seed=5)
+    images = data.test.fields["image"].data.astype(np.float32) / 16
+    labels = data.test.fields["label"].data
+    prob = predict(network, {"image": images})["prob"].astype(np.float64)
+    costs, kept = -np.log(prob[np.arange(359), labels]), labels != 3
+    got = measure(network, data.test, batch=batch)
+    assert got.loss == pytest.approx(costs[kept].mean() + 0.5 * costs.mean(), rel=1e-5)
+    assert got.metrics["accuracy"] == pytest.approx((prob.argmax(1) == labels)[kept].mean())
 
 
 def test_accuracy_is_counted_over_all_examples(network, data):
