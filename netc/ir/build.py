@@ -20,8 +20,8 @@ from netc.ir.problems import (
     UnknownWord,
     UnusedInput,
     UnusedValue,
-    WrongRole,
 )
+from netc.ir.roles import no_layer, no_output, not_in_role
 from netc.ir.scope import Names, Value
 from netc.layers import REGISTRY, has_weights
 from netc.types import Tensor
@@ -122,29 +122,18 @@ class _Builder:
         value = self._chain(statement.chain, role=role)
         if value is None or value.type is None:
             return
-        if role == "output":
+        node, last = self._apply.made.get(value.name), statement.chain.steps[-1]
+        roles = type(node.layer).roles if node else ()
+        if role == "output" and not roles:
             self._outputs.append(value.name)
-            return
-        node = self._apply.made.get(value.name)
-        if node is None or role not in type(node.layer).roles:
-            self._problems.append(self._wrong_role(statement, role))
+        elif role == "output":
+            self._problems.append(no_output(last))
+        elif role not in roles:
+            self._problems.append(not_in_role(last, role))
         elif role == "loss":
             self._losses.append(Loss(value.name, self._apply.loss_weights[value.name]))
         else:
             self._metrics.append(value.name)
-
-    def _wrong_role(self, statement: spec.Role, role: str) -> Problem:
-        last = statement.chain.steps[-1]
-        word = last.type if isinstance(last, spec.Call) else last
-        text = word.text if isinstance(word, spec.Name) else "this"
-        known = sorted(n for n, c in REGISTRY.items() if role in c.roles)
-        return WrongRole(
-            last.span,
-            type=text,
-            wrong=f"is not a {role}",
-            detail=f"a {role} is wanted here",
-            way_out=f"netc has {', '.join(f'`{n}`' for n in known)}",
-        )
 
     def _chain(self, chain: spec.Chain, *, role: str | None) -> Value | None:
         """Append the layers of a chain; give its last value, or None when nothing was there."""
@@ -229,16 +218,7 @@ class _Builder:
         node = self._apply.made.get(value.name)
         if node is None or not type(node.layer).roles or (last and role in ("loss", "metric")):
             return value
-        type_name, wanted = type(node.layer).name, type(node.layer).roles[0]
-        self._problems.append(
-            WrongRole(
-                value.span,
-                type=type_name,
-                wrong="cannot be a layer of the net",
-                detail=f"this is a {wanted}" + ("" if last else ", and more follows it"),
-                way_out=f"a {wanted} is a line of its own: `{wanted} {type_name}(...)`",
-            )
-        )
+        self._problems.append(no_layer(value, node, last=last))
         return Value(value.name, None, value.span)
 
     # ---- the end
@@ -250,8 +230,8 @@ class _Builder:
             return Built(None, tuple(self._problems))
         graph = self._apply.graph(self._net.name.text, tuple(self._inputs)).replace(
             outputs=tuple(dict.fromkeys(self._outputs)),
-            losses=tuple(self._losses),
-            metrics=tuple(self._metrics),
+            losses=tuple(dict.fromkeys(self._losses)),
+            metrics=tuple(dict.fromkeys(self._metrics)),
         )
         return Built(graph, (*self._problems, *self._unused(graph)))
 

@@ -122,3 +122,11 @@ def test_an_input_may_be_an_output() -> None:
 def test_labels_do_not_start_the_flow() -> None:
     graph = graph_of("net a { input label class(3)\n input x [4]\n output relu }")
     assert graph.nodes[0].inputs == ("x",)
+
+
+def test_what_stands_twice_in_a_role_counts_once() -> None:
+    body = "input x [4]\ninput t [4]\nh = dense(4)\nloss l = euclidean_loss(h, t)\nloss l"
+    graph = built(body + "\noutput h\noutput h").graph
+    assert graph is not None
+    assert [loss.value for loss in graph.losses] == ["l"]
+    assert graph.outputs == ("h",)
