@@ -39,6 +39,30 @@ MLP = """net mlp {
 }
 """
 
+TANGLE = """net tangle {
+    input x [4]
+    input label class(3)
+    frozen = dense(4, rate: 0) -> batch_norm(scale: false)
+    h = dense(3)
+    same = h -> identity -> reshape([1, 3]) -> flatten
+    thrice = add(h, h, same) -> relu
+    pair = concat(same, thrice, x) -> tanh -> dropout(0.2)
+    z = dense(3) -> batch_norm -> batch_norm -> elu
+    prob = softmax(z)
+    twin = add(thrice, z)
+    loss   softmax_loss(twin, label)
+    loss   hinge_loss(twin, label, weight: 0.5)
+    loss   euclidean_loss(z, prob, weight: 0.2)
+    loss   euclidean_loss(h, h)
+    metric accuracy(thrice, label)
+    output x
+    output same
+    output thrice
+    output prob
+}
+"""
+"""Values read twice by one layer, views of what others overwrite, outputs that flow on."""
+
 
 def graph_of(text: str) -> Graph:
     """The graph of a text that has no errors."""

@@ -9,7 +9,7 @@ from netc import passes
 from netc.engines import CpuEngine, Store
 from netc.ir import Graph
 from netc.plan import ALIGNMENT, plan
-from tests.nets import CONVNET, MLP, feed, graph_of, run
+from tests.nets import CONVNET, MLP, TANGLE, feed, graph_of, run
 
 STEPS = (
     "conv(3, kernel: 3, pad: 1)",
@@ -47,13 +47,14 @@ def assert_same_bits(graph: Graph, *, batch: int, threads: int) -> None:
         assert np.array_equal(array, planned[name]), name
 
 
-@pytest.mark.parametrize("text", [CONVNET, MLP])
+@pytest.mark.parametrize("text", [CONVNET, MLP, TANGLE])
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("batch", [1, 7, 1700])
 def test_planned_equals_unplanned_bit_for_bit(text: str, threads: int, batch: int) -> None:
     graph = graph_of(text)
     assert_same_bits(passes.for_training(graph), batch=batch, threads=threads)
     assert_same_bits(passes.for_testing(graph), batch=batch, threads=threads)
+    assert_same_bits(passes.for_inference(graph), batch=batch, threads=threads)
 
 
 @settings(max_examples=40)
