@@ -62,7 +62,7 @@ def _system(error: OSError) -> int:
     """What the operating system refused: no such file, no right, no room."""
     reason = (error.strerror or str(error)).lower()
     place = f"`{error.filename}`: " if error.filename else ""
-    complain(f"{place}{reason}")
+    complain(f"{place}{reason}", help=". ".join(getattr(error, "__notes__", ())))
     return ends.MISSING
 
 

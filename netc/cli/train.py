@@ -119,6 +119,11 @@ def _watch(run: Run, view: View) -> Event | None:
         for event in run.events():
             view.see(event)
             last = event
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        error.add_note(f"`netc train --resume {run.folder.path}` goes on from what was saved")
+        raise
     finally:
         view.close()
     return last

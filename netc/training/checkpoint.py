@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def _replace(path: Path, parts: list[bytes | memoryview]) -> None:
     """Write beside the file, sync, and rename: a file is never half written."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as file:
+        with naming(path), beside.open("wb") as file:
             for part in parts:
                 file.write(part)
             file.flush()
@@ -59,6 +60,16 @@ def _replace(path: Path, parts: list[bytes | memoryview]) -> None:
     finally:
         beside.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the system name this file: a full disk names none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

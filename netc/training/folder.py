@@ -1,15 +1,22 @@
 """The folder of a run: which files it has and how they are kept whole."""
 
 import json
+import os
+import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
+from weakref import finalize
 
 from netc.diag import Problem
-from netc.training.checkpoint import write_file
+from netc.training.checkpoint import naming, write_file
 from netc.training.problems import UnusableRun
+
+if sys.platform != "win32":
+    import fcntl
 
 Line = Mapping[str, Any]
 """One line of `metrics.jsonl`."""
@@ -18,7 +25,7 @@ _FLUSH_SECONDS = 1.0
 
 
 class RunFolder:
-    """The paths of a run's files."""
+    """The paths of a run's files, and the right to write them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -28,6 +35,37 @@ class RunFolder:
         self.last = path / "last.safetensors"
         self.best = path / "best.safetensors"
         self.state = path / "state.safetensors"
+        self._let_go: Callable[[], object] = lambda: None
+
+    def take(self) -> list[Problem]:
+        """Keep all others from training in this folder until `release`, or say that one does.
+
+        The system takes the lock off when the process ends, however it ends.
+        """
+        if sys.platform == "win32":
+            return []
+        handle = os.open(self.path, os.O_RDONLY)
+        self._let_go = finalize(self, os.close, handle)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            reason = "a training is going on in it"
+            return [UnusableRun(None, path=str(self.path), reason=reason)]
+        except OSError:  # a file system without locks
+            return []
+        self._sweep()
+        return []
+
+    def release(self) -> None:
+        self._let_go()
+
+    def _sweep(self) -> None:
+        """Remove what a killed process had begun to write."""
+        for file in (self.spec, self.manifest, self.metrics, self.last, self.best, self.state):
+            for begun in self.path.glob(f".{file.name}.*"):
+                with suppress(OSError):
+                    begun.unlink()
 
     def write_manifest(self, facts: Mapping[str, Any]) -> None:
         write_file(self.manifest, (json.dumps(facts, indent=2) + "\n").encode())
@@ -41,9 +79,9 @@ class RunFolder:
                 return facts
             reason = "its manifest is damaged"
         except FileNotFoundError:
-            reason = "there is no run in it"
+            reason, way_out = "there is no run in it", _runs_in(self.path)
             if not self.path.is_dir():
-                reason, way_out = "there is no such folder", _runs_beside(self.path)
+                reason, way_out = "there is no such folder", _runs_in(self.path.parent)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
         except (ValueError, RecursionError):
@@ -55,15 +93,19 @@ def make_folder(name: str, out: Path | None) -> RunFolder | list[Problem]:
     """A new folder for a run: `out`, which must be new or empty, or the next of runs/NAME-1, -2."""
     try:
         if out is None:
-            return RunFolder(_next_folder(Path("runs"), name))
+            folder = RunFolder(_next_folder(Path("runs"), name))
+            return folder.take() or folder
         out.mkdir(parents=True, exist_ok=True)
+        folder = RunFolder(out)
+        if problems := folder.take():
+            return problems
         if any(out.iterdir()):
             way_out = "name another folder by `--out`"
             if (out / "manifest.json").exists():
                 way_out += f", or go on with the run in it: `--resume {out}`"
             reason = "the folder is not empty"
             return [UnusableRun(None, path=str(out), reason=reason, way_out=way_out)]
-        return RunFolder(out)
+        return folder
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return [UnusableRun(None, path=str(out or "runs"), reason=reason)]
@@ -83,12 +125,14 @@ def _next_folder(runs: Path, name: str) -> Path:
     raise AssertionError("there is always a next number")
 
 
-def _runs_beside(path: Path) -> str:
+def _runs_in(folder: Path) -> str:
     try:
-        beside = sorted(p for p in path.parent.iterdir() if (p / "manifest.json").is_file())
+        runs = [p for p in folder.iterdir() if (p / "manifest.json").is_file()]
+        latest = sorted(runs, key=lambda p: p.stat().st_mtime)[-3:]
     except OSError:
         return ""
-    return f"there are {', '.join(f'`{p}`' for p in beside[-3:])}" if beside else ""
+    names = ", ".join(f"`{p}`" for p in latest)
+    return f"there {'is' if len(latest) == 1 else 'are'} {names}" if names else ""
 
 
 class Metrics:
@@ -96,21 +140,25 @@ class Metrics:
 
     def __init__(self, path: Path, kept: Iterable[Line] = ()) -> None:
         write_file(path, b"".join(_encoded(line) for line in kept))
+        self._path = path
         self._file: IO[bytes] = path.open("ab")
         self._flushed = time.monotonic()
 
     def add(self, line: Line) -> None:
         """Add a line; within a second it is in the file."""
-        self._file.write(_encoded(line))
+        with naming(self._path):
+            self._file.write(_encoded(line))
         if time.monotonic() - self._flushed > _FLUSH_SECONDS:
             self.flush()
 
     def flush(self) -> None:
-        self._file.flush()
+        with naming(self._path):
+            self._file.flush()
         self._flushed = time.monotonic()
 
     def close(self) -> None:
-        self._file.close()
+        with naming(self._path):
+            self._file.close()
 
 
 def _encoded(line: Line) -> bytes:

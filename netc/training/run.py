@@ -43,7 +43,10 @@ class Run:
                 for event in self.loop.events():
                     yield from self._keep(event, metrics)
             finally:
-                metrics.close()
+                try:
+                    metrics.close()
+                finally:
+                    self.folder.release()
 
     def _keep(self, event: Event, metrics: Metrics) -> Iterator[Event]:
         """Write down what happened, and hand the event on."""
@@ -151,6 +154,8 @@ def resume(path: Path, wish: Wish) -> Run | list[Problem]:
     known = Known.read(facts)
     if known is None:
         return [UnusableRun(None, path=str(path), reason="its manifest is damaged")]
+    if problems := folder.take():
+        return problems
     whole = formats.read(str(folder.spec))
     if not isinstance(whole, spec.Spec):
         return whole

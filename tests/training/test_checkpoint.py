@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -172,3 +174,21 @@ def test_any_damaged_file_is_read_or_a_problem(tmp_path, damage):
     for problem in load_weights(path, store(), net="small"):
         assert problem.slug in ("unreadable-weights", "weights-mismatch")
         assert text_of([problem])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file sizes have no limit to reach")
+def test_a_full_disk_is_told_of_with_the_file(tmp_path):
+    path = tmp_path / "a.safetensors"
+    write_file(path, b"old")
+    code = (
+        "import resource, sys, pathlib; from netc.training.checkpoint import write_file\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: write_file(pathlib.Path(sys.argv[1]), bytes(5000))\n"
+        "except OSError as error: print(error.filename)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == f"{path}\n"
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == [path.name]

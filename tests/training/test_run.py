@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import asdict
 
@@ -335,3 +336,37 @@ def test_a_run_larger_than_memory_is_refused_with_figures(tmp_path, monkeypatch)
     assert problem.slug == "too-much-memory"
     assert "400 kB are free" in diagnostic.message
     assert "set `batch` to " in diagnostic.helps[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
+def test_two_trainings_do_not_share_a_folder(tmp_path):
+    run = ready(tmp_path / "run")
+    events = run.events()
+    next(events)
+    for other in (
+        resume(run.folder.path, Wish()),
+        start(spec_of(NET + TRAIN), Wish(out=run.folder.path)),
+    ):
+        (problem,) = other
+        assert problem.slug == "unusable-run"
+        assert "a training is going on in it" in problem.diagnostic().message
+    events.close()
+    assert resumed(run.folder.path)
+
+
+def test_what_a_killed_process_had_begun_to_write_is_removed(tmp_path):
+    run = ready(tmp_path / "run")
+    with suppress(KeyboardInterrupt):
+        consume(run, interrupt_at=3)
+    begun = run.folder.path / ".best.safetensors.4711"
+    begun.write_bytes(b"half")
+    mine = run.folder.path / ".mine"
+    mine.write_bytes(b"not netc's")
+    resumed(run.folder.path)
+    assert (begun.exists(), mine.exists()) == (False, True)
+
+
+def test_runs_in_a_folder_are_named(whole):
+    folder, _ = whole
+    (problem,) = resume(folder.parent, Wish())
+    assert problem.diagnostic().helps == (f"there is `{folder}`",)
