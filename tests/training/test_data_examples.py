@@ -28,6 +28,12 @@ def test_numbers_become_value_minus_mean_times_scale(dtype):
     np.testing.assert_allclose(out, (IMAGES[[3, 1]].astype(float) - 100) / 4, rtol=1e-6)
 
 
+def test_a_large_mean_takes_no_digits_away():
+    values = (1e6 + RNG(0).normal(size=(5, 3))).astype(np.float32)
+    out = fill(Field(values, mean=1e6, scale=0.1), range(5), training=True)
+    np.testing.assert_allclose(out, (values.astype(float) - 1e6) / 10, rtol=1e-6)
+
+
 def test_a_crop_for_testing_is_of_the_middle():
     out = fill(Field(IMAGES, crop=4), [5, 0], training=False)
     np.testing.assert_array_equal(out, IMAGES[[5, 0], :, 1:5, 2:6])

@@ -62,10 +62,14 @@ class Field:
         if self.mean == 0 and self.scale == 1:
             np.copyto(out, taken, casting="same_kind" if taken.dtype.kind == "f" else "unsafe")
             return
-        # The scale has the type of the output, or NumPy would go by way of float64.
-        np.multiply(taken, out.dtype.type(self.scale), out=out, casting="same_kind")
-        if self.mean != 0:
-            out -= self.mean * self.scale
+        # Mean and scale have the type of the output, or NumPy would go by way of float64. The mean
+        # goes first: beside a large one, the scaled numbers would lose what makes them differ.
+        mean, scale = out.dtype.type(self.mean), out.dtype.type(self.scale)
+        if self.mean == 0:
+            np.multiply(taken, scale, out=out, casting="same_kind")
+            return
+        np.subtract(taken, mean, out=out, casting="same_kind")
+        out *= scale
 
     def _take(self, indices: Array, at: tuple[Array, Array] | None) -> Array:
         if self.crop is None:
