@@ -84,8 +84,19 @@ def netc(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter shows a question mark; that is no reason to stop.
             stream.reconfigure(errors="replace")
     netc.main()
+
+
+def _open_closed() -> None:
+    """Put nothing in the place of a stream that the caller closed.
+
+    Left closed, its number would go to the next file, and what is printed would land in that.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))

@@ -172,3 +172,20 @@ def test_a_text_that_is_no_text_is_told_of(
     path.write_bytes(bytes(range(256)))
     for words in (["check"], ["summary"], ["train"], ["compile", "-o", str(tmp_path / "x.onnx")]):
         assert "not-text" in run(words[0], path, *words[1:], code=1).stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes the streams")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("check - <&-", 1),
+        (f"check {DIGITS} >&-", 0),
+        ("check nowhere.net 2>&-", 3),
+        (f"train {DIGITS} --steps 1 --out run <&- >&- 2>&-", 0),
+    ],
+)
+def test_closed_streams_are_no_trouble(line: str, code: int, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shell = f"{sys.executable} -m netc {line}"
+    done = subprocess.run(shell, shell=True, cwd=tmp_path, env=environment, timeout=60)
+    assert done.returncode == code
