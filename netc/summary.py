@@ -8,8 +8,6 @@ from netc.passes import for_inference, for_training
 from netc.plan import plan
 from netc.types import Shape, Tensor
 
-_ITEM_BYTES = {"f32": 4, "f64": 8, "i64": 8, "u8": 1}
-
 
 @dataclass(frozen=True)
 class LayerSummary:
@@ -95,7 +93,7 @@ def _layer(graph: Graph, node: Node, fields: Mapping[str, "_Field | None"]) -> L
         _count(graph, set(node.reads) & set(graph.weights)),
         layer.macs(*types),
         None if field is None or type(layer).roles else field.size,
-        0 if layer.view else _bytes(output),
+        0 if layer.view else output.bytes(1),
     )
 
 
@@ -103,13 +101,9 @@ def _count(graph: Graph, weights: set[str]) -> int:
     return sum(graph.types[name].size for name in weights)
 
 
-def _bytes(type: Tensor) -> int:
-    return type.size * _ITEM_BYTES[type.dtype]
-
-
 def _memory(graph: Graph, batch: int, threads: int) -> Memory:
-    weights = sum(_bytes(graph.types[name]) for name in graph.weights)
-    states = sum(_bytes(graph.types[name]) for name in graph.states)
+    weights = sum(graph.types[name].bytes(1) for name in graph.weights)
+    states = sum(graph.types[name].bytes(1) for name in graph.states)
 
     def arena(prepare: Callable[[Graph], Graph]) -> int:
         return plan(prepare(graph), batch=batch, threads=threads).arena_bytes

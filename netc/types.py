@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -43,18 +44,20 @@ class Tensor:
     @property
     def size(self) -> int:
         """Number of elements in one example."""
-        size = 1
-        for side in self.shape:
-            size *= side
-        return size
+        return prod(self.shape)
 
     @property
     def is_float(self) -> bool:
+        """Whether the elements are floating point numbers, and no labels or bytes."""
         return self.dtype in ("f32", "f64")
 
     def full_shape(self, batch: int) -> Shape:
         """The shape of the array that holds `batch` examples."""
         return (batch, *self.shape) if self.batched else self.shape
+
+    def bytes(self, batch: int) -> int:
+        """Memory of the array that holds `batch` examples."""
+        return prod(self.full_shape(batch)) * np.dtype(NUMPY_DTYPES[self.dtype]).itemsize
 
     def __str__(self) -> str:
         if self.classes is not None:

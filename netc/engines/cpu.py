@@ -28,7 +28,6 @@ class CpuEngine:
         self._threads = thread_pool(plan.threads)
         self._rng: np.random.Generator | None = None
         self._draws = False
-        self._views: dict[str, Array] = {}
         self._views = {v: self._view(v) for v in plan.offsets} | self._stored()
         self.inputs: Mapping[str, Array] = {v: self._views[v] for v in plan.graph.inputs}
         for name, number in plan.graph.constants.items():
@@ -52,9 +51,8 @@ class CpuEngine:
 
     def _view(self, name: str) -> Array:
         type, start = self.plan.types[name], self.plan.offsets[name]
-        dtype = np.dtype(NUMPY_DTYPES[type.dtype])
-        count = type.size * (self.plan.batch if type.batched else 1)
-        flat = self._arena[start : start + count * dtype.itemsize].view(dtype)
+        flat = self._arena[start : start + type.bytes(self.plan.batch)]
+        flat = flat.view(NUMPY_DTYPES[type.dtype])
         return _shaped(flat, type, self.plan.batch)
 
     def _stored(self) -> dict[str, Array]:

@@ -1,7 +1,7 @@
 """A graph laid out in time and memory: which rule runs when, and where every value lies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netc.ir import Graph
 from netc.plan.lifetime import find_buffers
@@ -11,8 +11,6 @@ from netc.types import Dtype, Tensor
 
 ALIGNMENT = 64
 """Bytes: the size of a cache line, and of the widest vector register."""
-
-_ITEM_BYTES: dict[Dtype, int] = {"f32": 4, "f64": 8, "i64": 8, "u8": 1}
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def plan(
     steps, types = _steps(graph, batch=batch, threads=threads, dtype=dtype)
     buffers = find_buffers(graph, steps, types, reuse=reuse)
     values = [v for v in buffers.root if v not in graph.stored]
-    sizes = {buffers.root[v]: _bytes(types[v], batch) for v in values}
+    sizes = {buffers.root[v]: _room(types[v], batch) for v in values}
     offsets, arena_bytes = place(sizes, buffers, reuse=reuse)
     return Plan(
         graph,
@@ -57,7 +55,7 @@ def plan(
         types,
         {v: offsets[buffers.root[v]] for v in values},
         arena_bytes,
-        sum(_bytes(types[v], batch) for v in values),
+        sum(_room(types[v], batch) for v in values),
     )
 
 
@@ -82,10 +80,9 @@ def _steps(
 def _with_dtype(type: Tensor, dtype: Dtype) -> Tensor:
     if not type.is_float or type.dtype == dtype:
         return type
-    return Tensor(type.shape, dtype, type.batched, type.classes)
+    return replace(type, dtype=dtype)
 
 
-def _bytes(type: Tensor, batch: int) -> int:
-    count = type.size * (batch if type.batched else 1)
-    size = count * _ITEM_BYTES[type.dtype]
-    return max(-(-size // ALIGNMENT) * ALIGNMENT, ALIGNMENT)
+def _room(type: Tensor, batch: int) -> int:
+    """Bytes of a value in the arena, the next one aligned."""
+    return max(-(-type.bytes(batch) // ALIGNMENT), 1) * ALIGNMENT
