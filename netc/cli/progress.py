@@ -26,6 +26,9 @@ _TOLD = 10.0
 """Seconds from one plain line to the next within an epoch."""
 
 
+_BEST = "  best"
+
+
 class View(Protocol):
     """Shows what happens in a training."""
 
@@ -113,6 +116,7 @@ class Lines:
         names = measures.names
         self._titles = ["epoch", "loss", *names, "test loss", *(f"test {n}" for n in names)]
         self._titles += ["rate", "time"]
+        self._shown = list(range(len(self._titles)))
 
     def see(self, event: Event) -> None:
         match event:
@@ -135,7 +139,7 @@ class Lines:
         say(line)
 
     def _print_row(self, cells: list[str], *, is_best: bool) -> None:
-        self._print(self._aligned(cells) + ("  best" if is_best else ""))
+        self._print(self._aligned(cells) + (_BEST if is_best else ""))
 
     def _tell(self, event: Stepped) -> None:
         now = time.monotonic()
@@ -151,8 +155,10 @@ class Lines:
 
     def _start(self, event: Started) -> None:
         self._started = event
-        epochs = event.steps / event.steps_per_epoch
-        length = f"{count(math.ceil(epochs), 'epoch')} of {count(event.steps_per_epoch, 'step')}"
+        epochs, rest = divmod(event.steps, event.steps_per_epoch)
+        length = f"{count(epochs, 'epoch')} of {count(event.steps_per_epoch, 'step')}"
+        if rest:
+            length = f"{count(event.steps, 'step')}, {event.steps_per_epoch:,} to an epoch"
         self._print(
             f"{event.name}: {count(event.params, 'param')}, "
             f"{count(event.train_examples, 'example')} to learn from, "
@@ -162,6 +168,9 @@ class Lines:
             f"{length}, batches of {event.batch:,}; engine {event.engine}, "
             f"{count(event.threads, 'thread')}, {bytes_text(event.memory)} of memory"
         )
+        if event.step >= event.steps:
+            self._print("all of it is done; `--epochs` or `--steps` make the run longer")
+            return
         if event.step:
             self._print(f"going on after step {event.step:,}")
         self._print("")
@@ -200,8 +209,16 @@ class Lines:
         self._since = time.monotonic()
 
     def _aligned(self, cells: list[str]) -> str:
-        widths = [max(len(title), 7) for title in self._titles]
-        return "  ".join(c.rjust(w) for c, w in zip(cells, widths, strict=True))
+        return "  ".join(cells[i].rjust(max(len(self._titles[i]), 7)) for i in self._shown)
+
+    def _fit(self, width: int) -> None:
+        """Leave out columns, what is missed least first, until a row fits."""
+        rate = len(self._titles) - 2
+        first_test = 2 + len(self._measures.names)
+        for column in (rate, rate + 1, *range(first_test - 1, 0, -1)):
+            if len(self._aligned(self._titles) + _BEST) <= width:
+                return
+            self._shown.remove(column)
 
 
 class Bar(Lines):
@@ -210,6 +227,7 @@ class Bar(Lines):
     def __init__(self, measures: Measures, console: "Console") -> None:
         super().__init__(measures)
         self._console = console
+        self._fit(console.width)
         self._live: Live | None = None
         self._drawn = 0.0
 
@@ -228,12 +246,12 @@ class Bar(Lines):
             self._live = None
 
     def _print(self, line: str) -> None:
-        self._console.print(line, soft_wrap=True)
+        self._console.print(line)
 
     def _print_row(self, cells: list[str], *, is_best: bool) -> None:
         from rich.text import Text
 
-        mark = ("  best", "bold green") if is_best else ""
+        mark = (_BEST, "bold green") if is_best else ""
         self._console.print(Text.assemble(self._aligned(cells), mark), soft_wrap=True)
 
     def _tell(self, event: Stepped) -> None:

@@ -1,11 +1,19 @@
 """`netc train` and `netc test`: what they say, keep and return."""
 
+import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from netc.cli.measures import Measures
+from netc.cli.progress import Bar
+from netc.training import Started
+from netc.training import Tested as Measurement
 from tests.cli.conftest import DIGITS, Run
+from tests.training.small import graph_of
 
 
 def test_training_is_told_in_a_table_and_ends_with_the_weights(run: Run, tmp_path: Path) -> None:
@@ -95,3 +103,43 @@ def test_weights_that_are_none_are_told_of(run: Run, tmp_path: Path) -> None:
     noise.write_bytes(b"\x10" * 64)
     assert "unreadable-weights" in run("test", DIGITS, "--weights", noise, code=3).stderr
     run("test", DIGITS, code=2)
+
+
+def test_steps_that_are_no_whole_epochs_are_told_as_steps(run: Run, tmp_path: Path) -> None:
+    result = run("train", DIGITS, "--steps", "2", "--out", tmp_path / "run")
+    assert "\n2 steps, 45 to an epoch, batches of 32" in result.stderr
+
+
+def test_a_run_that_is_done_says_how_to_go_on(run: Run, trained: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(trained, folder)
+    said = run("train", "--resume", folder).stderr
+    assert "all of it is done; `--epochs` or `--steps` make the run longer" in said
+    assert "test loss" not in said
+
+
+@pytest.mark.parametrize(
+    ("width", "titles"),
+    [
+        (100, "epoch loss accuracy test loss test accuracy rate time"),
+        (60, "epoch loss accuracy test loss test accuracy"),
+        (40, "epoch test loss test accuracy"),
+        (10, "epoch test loss test accuracy"),
+    ],
+)
+def test_a_narrow_terminal_gets_fewer_columns(width: int, titles: str) -> None:
+    paper = io.StringIO()
+    measures = Measures(graph_of())
+    bar = Bar(measures, Console(file=paper, width=width, color_system=None))
+    for event in (
+        Started("small", 10, 20, 30, 5, 6, 6, 0, 10, 5, "cpu", 1),
+        Measurement(5, 1, 0.5, {"accuracy": 0.5}, 5, is_best=True),
+    ):
+        bar.see(event)
+    bar.close()
+    rows = [line for line in paper.getvalue().splitlines() if "epoch " in line or "best" in line]
+    if width >= 40:
+        assert " ".join(rows[-2].split()) == titles
+        assert max(map(len, rows)) <= width
+    else:
+        assert "accuracy" in paper.getvalue()
