@@ -71,15 +71,15 @@ class Applier:
         layer, *extra = bound.value
         try:
             type = layer.infer(*types)
+            weights = layer.weights(*types)
+            if extra and isinstance(extra[0], Learning):
+                weights = extra[0].apply(weights)
         except Reject as reject:
             told = (reject.reason, tuple(v.name for v in call.values))
             if told not in self._told:
                 self._problems.append(self._bad_shape(name, call, cls, bound.spans, reject))
             self._told.add(told)
             return poisoned
-        weights = layer.weights(*types)
-        if extra and isinstance(extra[0], Learning):
-            weights = extra[0].apply(weights)
         if self._is_too_large(name, call, type, weights):
             return poisoned
         if extra and isinstance(extra[0], Counting):

@@ -6,23 +6,31 @@ from dataclasses import dataclass, replace
 from netc.layers.base import Weight
 from netc.layers.initializers import Initializer
 from netc.options import option
+from netc.types import Reject
+
+_BIASES = ("bias", "shift")
+"""What is added at the end of a layer, whatever its layer calls it."""
 
 
 @dataclass(frozen=True)
 class Learning:
     """How the weights of one layer start and learn."""
 
-    init: Initializer | None = option(None, "How the weights start; the bias has its own.")
-    bias_init: Initializer | None = option(None, "How the bias starts.")
-    rate: float = option(1.0, "Factor on the learning rate; 0 freezes the layer.", at_least=0)
-    decay: float = option(1.0, "Factor on the weight decay.", at_least=0)
+    init: Initializer | None = option(None, "How the weights start, the bias aside.")
+    bias_init: Initializer | None = option(None, "How the bias, or the shift, starts.")
+    rate: float = option(1.0, "Factor on the learning rate; 0 freezes the weights.", at_least=0)
+    decay: float = option(
+        1.0, "Factor on the weight decay; biases, scales and shifts have none.", at_least=0
+    )
 
     def apply(self, weights: Mapping[str, Weight]) -> dict[str, Weight]:
-        """The layer's weights as these options want them."""
+        """The layer's weights as these options want them, or `Reject`."""
+        if self.bias_init is not None and not any(name in _BIASES for name in weights):
+            raise Reject("bias_init", "the layer has no bias", help="leave `bias_init` out")
         return {name: self._applied(name, weight) for name, weight in weights.items()}
 
     def _applied(self, name: str, weight: Weight) -> Weight:
-        init = self.bias_init if name == "bias" else self.init
+        init = self.bias_init if name in _BIASES else self.init
         return replace(
             weight,
             init=init or weight.init,

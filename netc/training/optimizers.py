@@ -71,7 +71,7 @@ class Sgd(Optimizer):
     rate: float = option(0.01, "Learning rate.", main=True, at_least=0)
     momentum: float = option(0.0, "How much of the last step goes on.", at_least=0, below=1)
     nesterov: bool = option(False, "Look one step ahead.")
-    decay: float = option(0.0, "L2 weight decay.", at_least=0)
+    decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ class Adagrad(Optimizer):
 
     rate: float = option(0.01, "Learning rate.", main=True, at_least=0)
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
-    decay: float = option(0.0, "L2 weight decay.", at_least=0)
+    decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ class Rmsprop(Optimizer):
         0.9, "How much of the mean of squares is kept in a step.", at_least=0, below=1
     )
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
-    decay: float = option(0.0, "L2 weight decay.", at_least=0)
+    decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ class Adam(Optimizer):
         0.999, "How much of the mean of squares is kept in a step.", at_least=0, below=1
     )
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
-    decay: float = option(0.0, "L2 weight decay.", at_least=0)
+    decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:

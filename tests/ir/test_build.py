@@ -5,6 +5,7 @@ import pytest
 from netc.diag import Level, Problem, Source
 from netc.formats import read_source
 from netc.ir import Built, build, verify
+from netc.layers import Constant
 from netc.spec import Spec
 from tests.nets import graph_of
 
@@ -83,6 +84,17 @@ def test_learning_options_go_to_the_weights_and_not_to_the_layer() -> None:
     weight, bias = graph.weights["h.weight"], graph.weights["h.bias"]
     assert (weight.rate, weight.decay, bias.rate, bias.decay) == (2, 3, 2, 0)
     assert (type(weight.init).__name__, type(bias.init).__name__) == ("Gaussian", "Constant")
+
+
+def test_the_shift_of_a_batch_norm_starts_as_a_bias_does() -> None:
+    graph = graph_of("net a { input x [4]\nb = batch_norm(init: 0.5, bias_init: 0.25)\noutput b }")
+    assert graph.weights["b.scale"].init == Constant(0.5)
+    assert graph.weights["b.shift"].init == Constant(0.25)
+
+
+def test_a_layer_without_a_bias_has_no_start_for_it() -> None:
+    body = "input x [4]\noutput dense(3, bias: false, bias_init: 0.5)"
+    assert problems(body) == [("bad-shape", "0.5")]
 
 
 def test_a_layer_without_weights_takes_no_learning_options() -> None:
