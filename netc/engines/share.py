@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from netc.kernels.layout import share
 from netc.types import Array, Threads
 
 _SMALLEST = 1 << 19
@@ -20,27 +21,25 @@ def share_channels(
     if largest.ndim < 2 or largest.size < _SMALLEST or largest.shape[1] < threads.count:
         return None
     batch, channels = largest.shape[:2]
-    parts = []
-    for t in range(threads.count):
-        low, high = channels * t // threads.count, channels * (t + 1) // threads.count
-        part = {n: _slice(a, batch, channels, low, high) for n, a in arrays.items()}
-        if any(a is None for a in part.values()):
-            return None
-        parts.append(part)
+    if any(_channel_axis(array, batch, channels) is None for array in flat):
+        return None
+
+    def part(array: Array, t: int) -> Array:
+        own = slice(*share(t, threads.count, channels))
+        return array[:, own] if _channel_axis(array, batch, channels) else array[own]
+
+    parts = [
+        {
+            name: [part(a, t) for a in array] if isinstance(array, list) else part(array, t)
+            for name, array in arrays.items()
+        }
+        for t in range(threads.count)
+    ]
     return lambda: threads.each(lambda t: rule(**parts[t]))
 
 
-def _slice(
-    array: Array | list[Array], batch: int, channels: int, low: int, high: int
-) -> Array | list[Array | None] | None:
-    if isinstance(array, list):
-        return [_one(a, batch, channels, low, high) for a in array]
-    return _one(array, batch, channels, low, high)
-
-
-def _one(array: Array, batch: int, channels: int, low: int, high: int) -> Array | None:
-    if array.ndim >= 2 and array.shape[:2] == (batch, channels):
-        return array[:, low:high]
-    if array.ndim >= 1 and array.shape[0] == channels:
-        return array[low:high]
-    return None
+def _channel_axis(array: Array, batch: int, channels: int) -> int | None:
+    """Where an array has its channels; None where it has none."""
+    if array.shape[:2] == (batch, channels):
+        return 1
+    return 0 if array.shape[:1] == (channels,) else None

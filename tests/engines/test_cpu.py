@@ -5,6 +5,7 @@ import pytest
 
 from netc import passes
 from netc.engines import CpuEngine, Store, ThreadPool
+from netc.engines.share import share_channels
 from netc.plan import plan
 from tests.nets import CONVNET, MLP, TANGLE, engine_of, feed, graph_of, run
 
@@ -95,6 +96,19 @@ def test_groups_cover_the_weights_and_leave_biases_without_decay() -> None:
     assert [g.decay for g in store.groups] == [0.0, 1.0]
     assert store.groups[0].stop == 8 + 3 + 3
     assert store.groups[-1].stop == len(store.flat_weights)
+
+
+def test_channels_are_shared_only_where_every_array_has_them() -> None:
+    large, other = np.zeros((64, 8, 32, 64)), np.zeros((64, 3))
+
+    def fill(xs: list[np.ndarray], y: np.ndarray) -> None:
+        y[...] = sum(xs) + 1
+
+    shared = share_channels(fill, {"xs": [large, large], "y": large}, ThreadPool(2))
+    assert shared is not None
+    shared()
+    assert (large == 1).all()
+    assert share_channels(fill, {"xs": [large, other], "y": large}, ThreadPool(2)) is None
 
 
 def test_an_exception_in_a_thread_reaches_the_caller() -> None:
