@@ -170,9 +170,6 @@ class NoNet(Problem):
     label = "expected `net NAME {{ ... }}`"
     help = "start with `net my_net {{` and the line `input x [28]`"
 
-    def _fill(self, template: str) -> str:
-        return template.format()
-
 
 @dataclass(frozen=True)
 class SecondSection(Problem):

@@ -132,9 +132,6 @@ class NoTrainSection(Problem):
 
     name: str
 
-    def _fill(self, template: str) -> str:
-        return template.format(name=self.name)
-
 
 @dataclass(frozen=True)
 class NoLoss(Problem):

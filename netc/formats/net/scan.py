@@ -9,11 +9,10 @@ CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass
 class Scan:
-    """Offsets of what a scan met: comments, brackets still open at the end, wrong closings."""
+    """Offsets of what a scan met: comments, brackets still open at the end, the deepest of all."""
 
     comments: list[tuple[int, int]] = field(default_factory=list)
     open: list[int] = field(default_factory=list)
-    unclosed_texts: list[int] = field(default_factory=list)
     deepest: int = 0
     deepest_at: int = 0
 
@@ -25,9 +24,6 @@ def scan(text: str, end: int | None = None) -> Scan:
         part, at = match.group(), match.start()
         if part[0] == "#":
             found.comments.append((at, match.end()))
-        elif part[0] == '"':
-            if len(part) == 1 or part[-1] != '"':
-                found.unclosed_texts.append(at)
         elif part in CLOSING:
             found.open.append(at)
             if len(found.open) > found.deepest:
