@@ -1,7 +1,9 @@
 """Diagnostics as text: rustc's form for people, one line for editors."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from netc.diag.diagnostic import Diagnostic, Label, Level
 from netc.diag.span import Source
@@ -9,6 +11,9 @@ from netc.diag.span import Source
 _RED, _YELLOW, _BLUE, _BOLD, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1m", "\x1b[0m"
 _TAB = "    "
 _WIDEST_LINE = 160
+_CUT = "..."
+_MONSTER = re.compile(r"[^\s`]{500,}")
+"""A word that is too long to be read, as from a file that is no spec."""
 
 
 def render(diagnostic: Diagnostic, *, color: bool = False) -> str:
@@ -42,6 +47,7 @@ def printable(text: str, *, keep_lines: bool = False) -> str:
     A source is data from anywhere: no byte of it may steer the reader's terminal.
     """
     kept = "\n" if keep_lines else ""
+    text = _MONSTER.sub(lambda word: word[0][:100] + _CUT, text)
     return "".join(c if c in kept else _visible(c) for c in text)
 
 
@@ -102,30 +108,68 @@ def _source_lines(
     previous = 0
     for number in sorted(by_line):
         if previous and number == previous + 2:
-            out.append(_numbered(source, previous + 1, gutter, paint))
+            between = _excerpt(source, previous + 1)
+            out.append(_numbered(previous + 1, between, gutter, paint))
         elif previous and number > previous + 2:
             out.append(paint(_BLUE, "..."))
-        out.append(_numbered(source, number, gutter, paint))
+        here = by_line[number]
+        shown = _excerpt(source, number, primary if primary in here else here[0])
+        out.append(_numbered(number, shown, gutter, paint))
         bar = f"{' ' * gutter} {paint(_BLUE, '|')} "
-        out += [
-            (bar + row).rstrip()
-            for row in _marks(source, number, by_line[number], primary, tone, paint)
-        ]
+        rows = _marks(source, shown, here, primary, tone, paint)
+        out += [(bar + row).rstrip() for row in rows]
         previous = number
     return out
 
 
-def _numbered(source: Source, number: int, gutter: int, paint: _Paint) -> str:
-    text = printable(source.line(number)[: _WIDEST_LINE * 4])
-    return f"{paint(_BLUE, f'{number:>{gutter}} |')} {text}".rstrip()
+class _Excerpt(NamedTuple):
+    """What is shown of a line: the part from `start` up to `end`, of a long line not all."""
+
+    line: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The part, with dots where something was cut off."""
+        after = _CUT if self.end < len(self.line) else ""
+        return self._before + printable(self.line[self.start : self.end]) + after
+
+    @property
+    def _before(self) -> str:
+        return _CUT if self.start else ""
+
+    def columns(self, start: int, end: int) -> tuple[int, int]:
+        """Where a mark of a part of the line begins in `text`, and how wide it is; what was cut
+        off is marked at the dots."""
+        if end <= self.start > 0:
+            return 0, len(_CUT)
+        first, last = max(start, self.start), min(end, self.end)
+        before = len(self._before) + _width(printable(self.line[self.start : first]))
+        return before, max(_width(printable(self.line[first:last])), 1)
+
+
+def _excerpt(source: Source, number: int, wanted: Label | None = None) -> _Excerpt:
+    """The part of a line that is shown, so that what is wanted of it is seen."""
+    line = source.line(number)
+    column = source.position(wanted.span.start)[1] - 1 if wanted else 0
+    start = 0 if column < _WIDEST_LINE // 2 else column - _WIDEST_LINE // 4
+    if len(line) <= _WIDEST_LINE:
+        return _Excerpt(line, 0, len(line))
+    start = max(min(start, len(line) - _WIDEST_LINE), 0)
+    return _Excerpt(line, start, start + _WIDEST_LINE)
+
+
+def _numbered(number: int, shown: _Excerpt, gutter: int, paint: _Paint) -> str:
+    return f"{paint(_BLUE, f'{number:>{gutter}} |')} {shown.text}".rstrip()
 
 
 def _marks(
-    source: Source, number: int, labels: list[Label], primary: Label, tone: str, paint: _Paint
+    source: Source, shown: _Excerpt, labels: list[Label], primary: Label, tone: str, paint: _Paint
 ) -> list[str]:
     """The rows under a source line: the marks, then the words that found no room beside them."""
     placed = sorted(
-        ((*_columns(source, number, label), label) for label in labels), key=lambda p: p[0]
+        ((*_columns(source, shown, label), label) for label in labels), key=lambda p: p[0]
     )
     row, at = "", 0
     for start, width, label in placed:
@@ -154,10 +198,8 @@ def _stems(columns: list[int]) -> str:
     return row
 
 
-def _columns(source: Source, number: int, label: Label) -> tuple[int, int]:
-    """Where the mark of a label starts on its line and how wide it is, in terminal columns."""
-    line = source.line(number)
+def _columns(source: Source, shown: _Excerpt, label: Label) -> tuple[int, int]:
+    """Where the mark of a label starts below its line and how wide it is, in terminal columns."""
     start = source.position(label.span.start)[1] - 1
-    end = min(start + max(label.span.end - label.span.start, 1), max(len(line), start + 1))
-    before = _width(printable(line[:start]))
-    return before, max(_width(printable(line[start:end])), 1)
+    end = start + max(label.span.end - label.span.start, 1)
+    return shown.columns(start, min(end, max(len(shown.line), start + 1)))

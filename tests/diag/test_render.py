@@ -203,3 +203,21 @@ def test_json_counts_from_one_and_holds_everything() -> None:
 def test_printable_keeps_line_ends_only_where_asked() -> None:
     assert printable("a\tb\n") == "a    b\N{REPLACEMENT CHARACTER}"
     assert printable("a\nb", keep_lines=True) == "a\nb"
+
+
+def test_of_a_long_line_the_part_around_the_mark_is_shown() -> None:
+    source = Source("a.net", f"first {'x ' * 5000} last {'y ' * 5000}")
+    rows = drawn(label(source, "last", "here"), label(source, "first", "there"))
+    assert max(map(len, rows)) < 200
+    line, marks = rows[1].removeprefix("1 | "), rows[2].removeprefix("  | ")
+    assert line.startswith("...")
+    assert line.endswith("...")
+    assert line[marks.index("^") :].startswith("last ")
+    assert marks.startswith("---")
+    assert rows[-1].endswith("| there")
+
+
+def test_a_monstrous_word_is_cut() -> None:
+    text = render(Diagnostic("slug", Level.ERROR, f"no `{'a' * 100_000}` here", None))
+    assert text.endswith("aaa...` here")
+    assert len(text) < 200
