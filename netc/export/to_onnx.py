@@ -11,6 +11,7 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, num
 
 from netc import __version__
 from netc.diag import Problem, Span
+from netc.export.bare import inner_types
 from netc.export.problems import NoOnnxRule, NotInOpset
 from netc.export.targets import HIGHEST
 from netc.export.versions import ir_version
@@ -176,6 +177,7 @@ def _model(
         producer_name="netc",
         producer_version=__version__,
     )
+    model.graph.value_info.extend(inner_types(model, graph))
     helper.set_model_props(model, {"netc.opset": str(opset), **metadata})
     return model
 

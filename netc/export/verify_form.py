@@ -3,9 +3,10 @@
 import re
 
 import onnx
-from onnx import ModelProto, ValueInfoProto, helper
+from onnx import ModelProto, ValueInfoProto
 
 from netc.diag import Problem
+from netc.export.bare import bare
 from netc.export.problems import InvalidOnnx
 from netc.export.to_onnx import BATCH, ELEMENTS
 from netc.ir import Graph, Node
@@ -42,23 +43,6 @@ def refuse_shapes(model: ModelProto, graph: Graph) -> list[Problem]:
             text = f"`{node.value}` is {found} there, {known} for each example here"
             return [invalid(graph, _INFERENCE, text, node)]
     return []
-
-
-def bare(model: ModelProto, graph: Graph) -> ModelProto:
-    """The model without the shapes netc proved, and with weights as inputs: small at any size."""
-    found = ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
-    found.graph.name = model.graph.name
-    found.graph.node.extend(model.graph.node)
-    found.graph.input.extend(model.graph.input)
-    for tensor in model.graph.initializer:
-        if tensor.name in graph.types:
-            shape = list(tensor.dims)
-            info = helper.make_tensor_value_info(tensor.name, tensor.data_type, shape)
-            found.graph.input.append(info)
-        else:
-            found.graph.initializer.append(tensor)
-    found.graph.output.extend(ValueInfoProto(name=o.name) for o in model.graph.output)
-    return found
 
 
 def invalid(graph: Graph, judge: str, text: str, node: Node | None = None) -> InvalidOnnx:

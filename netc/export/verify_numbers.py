@@ -9,11 +9,12 @@ from onnx import ModelProto
 
 from netc.diag import Problem
 from netc.engines import CpuEngine, Store
+from netc.export.bare import bare
 from netc.export.compare import Difference, compare
 from netc.export.problems import OnnxDiffers, UnreadableModel
 from netc.export.session import CannotRun, Session, open_session
 from netc.export.to_onnx import value_info
-from netc.export.verify_form import bare, invalid
+from netc.export.verify_form import invalid
 from netc.ir import Graph, Node
 from netc.plan import plan
 from netc.types import NUMPY_DTYPES, Array, Tensor

@@ -50,6 +50,7 @@ def test_the_batch_is_free_and_every_shape_is_written():
         "max_pool_1": ["N", 20, 12, 12],
         "conv_2": ["N", 50, 8, 8],
         "max_pool_2": ["N", 50, 4, 4],
+        "hidden/Flatten": ["N", 800],
         "hidden.dense": ["N", 500],
         "relu_1": ["N", 500],
         "scores": ["N", 10],
