@@ -5,7 +5,7 @@ place where an option's type, default, range and manual are written; the binder,
 schema and the tests read them here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Any, get_type_hints
@@ -79,6 +79,25 @@ def option(
         "below": below,
     }
     return field(default=default, metadata=metadata)
+
+
+def entered(
+    registry: dict[str, type[Any]], name: str, *, kw_only: bool = False
+) -> Callable[[type], Any]:
+    """Make a class a kind: freeze it, call it `name`, and enter it in the registry of its family.
+
+    Raises TypeError where another kind has the name already.
+    """
+
+    def define(cls: Any) -> Any:
+        if name in registry:
+            raise TypeError(f"two kinds are called {name!r}")
+        cls = dataclass(frozen=True, kw_only=kw_only)(cls)
+        cls.name = name
+        registry[name] = cls
+        return cls
+
+    return define
 
 
 def options_of(kind: type) -> Mapping[str, Option]:

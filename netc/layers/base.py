@@ -24,7 +24,7 @@ from inspect import cleandoc
 from typing import Any, ClassVar, dataclass_transform
 
 from netc.layers.initializers import Constant, Initializer
-from netc.options import option
+from netc.options import entered, option
 from netc.types import Phase, Tensor
 
 REGISTRY: dict[str, type["Layer"]] = {}
@@ -130,15 +130,11 @@ class Layer:
 def layer(name: str, *, family: str) -> Callable[[type], Any]:
     """Make a class a layer type: freeze it and enter it in the registry."""
 
-    def define(cls: type[Layer]) -> type[Layer]:
-        cls = dataclass(frozen=True)(cls)
-        cls.name, cls.family = name, family
-        if not (cls.__doc__ and "Example:" in cls.__doc__):
+    def define(cls: type[Layer]) -> Any:
+        if "Example:" not in cls.manual():
             raise TypeError(f"layer {name!r}: the docstring needs an `Example:`")
-        if name in REGISTRY:
-            raise TypeError(f"layer {name!r} is defined twice")
-        REGISTRY[name] = cls
-        return cls
+        cls.family = family
+        return entered(REGISTRY, name)(cls)
 
     return define
 

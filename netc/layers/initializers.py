@@ -2,12 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
 
-from netc.options import option
+from netc.options import entered, option
 from netc.types import Array, Rng, Shape
 
 INITIALIZERS: dict[str, type["Initializer"]] = {}
@@ -27,14 +26,7 @@ class Initializer(ABC):
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def initializer(name: str) -> Callable[[type], Any]:
     """Make a class an initializer and enter it in the registry."""
-
-    def define(cls: type[Initializer]) -> type[Initializer]:
-        cls = dataclass(frozen=True)(cls)
-        cls.name = name
-        INITIALIZERS[name] = cls
-        return cls
-
-    return define
+    return entered(INITIALIZERS, name)
 
 
 @initializer("constant")

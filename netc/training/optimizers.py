@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol, dataclass_transform
 
 import numpy as np
 
-from netc.options import option
+from netc.options import entered, option
 from netc.types import Array
 
 OPTIMIZERS: dict[str, type["Optimizer"]] = {}
@@ -49,14 +49,7 @@ class Optimizer(ABC):
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def optimizer(name: str) -> Callable[[type], Any]:
     """Make a class an optimizer and enter it in the registry."""
-
-    def define(cls: type[Optimizer]) -> type[Optimizer]:
-        cls = dataclass(frozen=True)(cls)
-        cls.name = name
-        OPTIMIZERS[name] = cls
-        return cls
-
-    return define
+    return entered(OPTIMIZERS, name)
 
 
 @optimizer("sgd")

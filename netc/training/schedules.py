@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, dataclass_transform
 
-from netc.options import option
+from netc.options import entered, option
 
 SCHEDULES: dict[str, type["Schedule"]] = {}
 """Every schedule by name."""
@@ -51,14 +51,7 @@ class Schedule(ABC):
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def schedule(name: str) -> Callable[[type], Any]:
     """Make a class a schedule and enter it in the registry."""
-
-    def define(cls: type[Schedule]) -> type[Schedule]:
-        cls = dataclass(frozen=True)(cls)
-        cls.name = name
-        SCHEDULES[name] = cls
-        return cls
-
-    return define
+    return entered(SCHEDULES, name)
 
 
 @schedule("fixed")

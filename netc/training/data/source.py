@@ -2,12 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from inspect import cleandoc
 from typing import Any, ClassVar, dataclass_transform
 
 from netc.diag import Span
-from netc.options import option
+from netc.options import entered, option
 from netc.training.data.examples import Dataset
 from netc.training.data.find import Where
 from netc.training.data.problems import DataProblem, Unusable, UnusableData
@@ -36,13 +36,10 @@ class Source(ABC):
 def source(name: str) -> Callable[[type], Any]:
     """Make a class a data source and enter it in the registry."""
 
-    def define(cls: type[Source]) -> type[Source]:
-        cls = dataclass(frozen=True, kw_only=True)(cls)
-        cls.name = name
-        if not (cls.__doc__ and "Example:" in cls.__doc__):
+    def define(cls: type[Source]) -> Any:
+        if "Example:" not in cls.manual():
             raise TypeError(f"data source {name!r}: the docstring needs an `Example:`")
-        SOURCES[name] = cls
-        return cls
+        return entered(SOURCES, name, kw_only=True)(cls)
 
     return define
 
