@@ -89,6 +89,7 @@ def test_features_are_scaled(load):
         (b"a,y\n\xff,x\n", "is no number", "in line 2, column `a`"),
         ('a,y\n1,"x', "unexpected end of data", "in line 2"),
         ("y\nx\n", "no columns beside the label", ""),
+        ("a,y\n1,x\n".encode("utf-16"), "no UTF-8 text", "in line 1"),
         ("a,y\n1," + "x" * 200_000, "field larger than field limit", "in line 2"),
     ],
 )
@@ -111,6 +112,19 @@ def test_columns_that_are_not_there(load, options, reason, way_out):
     assert reason in problem.reason
     assert problem.way_out == way_out
     assert not problem.missing
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "way_out"),
+    [
+        ("a;b;y\n1;2;0\n", {}, "set `separator` to semicolon"),
+        ("a,b,y\n1,2,0\n", {"separator": "tab"}, "set `separator` to comma"),
+        ("1,2,rose\n3,4,iris\n", {}, "set `header` to false"),
+    ],
+)
+def test_a_wrong_separator_or_no_header_is_seen(load, text, options, way_out):
+    (problem,) = load(text, label="y", **options)
+    assert way_out in problem.way_out
 
 
 def test_a_missing_header_is_noticed(load):

@@ -155,7 +155,11 @@ def test_sides_of_one_may_differ():
             "is [126], but ours gives [2, 7, 9]",
             "declare it as `input image [2, 7, 9]`",
         ),
-        ({"label": (4,)}, "is [4], but ours gives class(4)", ""),
+        (
+            {"label": (4,)},
+            "is [4], but ours gives class(4)",
+            "declare it as `input label class(4)`",
+        ),
         ({"x": (2, 7, 9), "z": (3,)}, "ours has nothing for input `z`", ""),
     ],
 )
@@ -164,6 +168,26 @@ def test_what_does_not_fit_is_told_with_both_shapes(inputs, message, help):
     shown = problem.diagnostic()
     assert message in shown.message
     assert list(shown.helps) == ([help] if help else [])
+
+
+@pytest.mark.parametrize(
+    ("array", "help"),
+    [
+        (np.eye(4, dtype=np.float32), "save the class numbers: `label.argmax(axis=1)`"),
+        (np.ones(4, np.float32), "save `label` as int64"),
+    ],
+)
+def test_labels_that_are_no_class_numbers_are_told_how_to_be(array, help):
+    data = dataset(label=(array, None))
+    (problem,) = bind(data, {"label": CLASS})
+    assert help in problem.way_out
+
+
+def test_images_with_the_channels_last_are_told_how_to_have_them_first():
+    data = dataset(image=(IMAGES.transpose(0, 2, 3, 1)[..., :1], None))
+    for wanted in (Tensor((3, 7, 9)), Tensor((2, 7, 9))):
+        (problem,) = bind(data, {"image": wanted})
+        assert problem.way_out == "channels come first: save `image.transpose(0, 3, 1, 2)`"
 
 
 def test_a_grey_image_is_not_taken_for_a_sequence_of_its_rows():

@@ -53,14 +53,16 @@ def _problem(
         return NoDataForInput(span, name, str(wanted), dataset.name, fields)
     field = dataset.train.fields[chosen]
     if (wanted.classes is None) != (field.classes is None):
-        return DataMismatch(span, name, str(wanted), dataset.name, _show(field))
+        way_out = _way_to_classes(chosen, field) if wanted.classes else _declared(name, field)
+        return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
     if wanted.classes is not None:
         return _class_problem(dataset, name, wanted.classes, chosen, span)
     if _squeezed(wanted.shape) == _squeezed(field.shape) and _keeps_image(wanted, field):
         return None
-    declared = f"declare it as `input {name} {_show(field)}`"
-    ways = filter(None, (_way_to(wanted, field), declared))
-    way_out = ", or ".join(ways)
+    way_out = _way_to_channels(chosen, field)
+    if not way_out:
+        ways = filter(None, (_way_to(wanted, field), _declared(name, field)))
+        way_out = ", or ".join(ways)
     return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
 
 
@@ -73,8 +75,29 @@ def _class_problem(
     if count == wanted or (count < wanted and not dataset.class_names):
         return None
     given = f"class({count})" if dataset.class_names else f"labels up to {count - 1}"
-    way_out = f"give the input {count} classes"
+    way_out = f"declare it as `input {name} class({count})`"
     return DataMismatch(span, name, f"class({wanted})", dataset.name, given, way_out)
+
+
+def _declared(name: str, field: Field) -> str:
+    return f"declare it as `input {name} {_show(field)}`"
+
+
+def _way_to_classes(chosen: str, field: Field) -> str:
+    """How what the data have becomes class numbers."""
+    if len(field.shape) == 1 and field.shape[0] > 1:
+        return f"if each row marks a class, save the class numbers: `{chosen}.argmax(axis=1)`"
+    if field.shape in ((), (1,)):
+        return f"class numbers are whole numbers, one for each example: save `{chosen}` as int64"
+    return ""
+
+
+def _way_to_channels(chosen: str, field: Field) -> str:
+    """How images come to have their channels first, where they have them last."""
+    few = (1, 3, 4)
+    if field.data.ndim != 4 or field.shape[-1] not in few or field.shape[0] in few:
+        return ""
+    return f"channels come first: save `{chosen}.transpose(0, 3, 1, 2)`"
 
 
 def _way_to(wanted: Tensor, field: Field) -> str:

@@ -58,6 +58,8 @@ class Csv(Source):
         first = next(lines, None)
         if first is None:
             raise damaged(path, "there is nothing in it")
+        if _is_damaged("".join(first[1])):
+            raise damaged(path, "it is no UTF-8 text", f"in line {first[0]}")
         names, lines = self._names(path, first, lines)
         label = self._column("label", self.label, path, names)
         target = self._column("target", self.target, path, names)
@@ -104,12 +106,19 @@ class Csv(Source):
         if names.count(wanted) == 1:
             return names.index(wanted)
         count = "more than one column" if wanted in names else "no column"
-        shown = ", ".join(f"`{name}`" for name in names[:_MOST_SHOWN])
-        raise Reject(
-            culprit,
-            f"{count} of `{path}` is called `{wanted}`",
-            help=did_you_mean(nearest(wanted, names)) or f"it begins with {shown}",
-        )
+        reason = f"{count} of `{path}` is called `{wanted}`"
+        raise Reject(culprit, reason, help=_way_out(wanted, names))
+
+
+def _way_out(wanted: str, names: Sequence[str]) -> str:
+    """How a column may be found that has not the name it is wanted by."""
+    for word, separator in _SEPARATORS.items():
+        if len(names) == 1 and wanted in map(str.strip, names[0].split(separator)):
+            return f"set `separator` to {word}"
+    if any(_number(name) is not None for name in names):
+        return "if the first line holds no names, set `header` to false and give a column's number"
+    shown = ", ".join(f"`{name}`" for name in names[:_MOST_SHOWN])
+    return did_you_mean(nearest(wanted, names)) or f"it begins with {shown}"
 
 
 def _lines(path: Path, separator: str) -> Iterator[Line]:
@@ -175,9 +184,14 @@ def _word(path: Path, cell: str, line: int) -> str:
     word = cell.strip()
     if not word:
         raise damaged(path, "the label is missing", f"in line {line}")
-    if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+    if _is_damaged(word):
         raise damaged(path, "the label is not UTF-8", f"in line {line}")
     return word
+
+
+def _is_damaged(text: str) -> bool:
+    """Whether bytes that are no UTF-8 went into a text."""
+    return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _numbered(words: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
