@@ -124,3 +124,15 @@ def test_importing_netc_imports_nothing_else():
     code = "import sys, netc; print([m for m in sys.modules if m in ('numpy', 'lark', 'onnx')])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_batch_with_a_loss_that_is_no_number_leaves_the_net_as_it_was(path, batch):
+    trainer = netc.load(path).trainer(threads=1)
+    images, labels = batch
+    trainer.step(images, labels)
+    before = trainer.predict(images)
+    measured = trainer.step(np.where(images > 0.9, np.nan, images), labels)
+    assert not np.isfinite(measured.loss)
+    assert trainer.steps == 1
+    np.testing.assert_array_equal(trainer.predict(images), before)
+    assert np.isfinite(trainer.step(images, labels).loss)

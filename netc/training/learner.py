@@ -1,5 +1,7 @@
 """One step of training: forward, backward, and the weights moved."""
 
+import numpy as np
+
 from netc.engines import Engine
 from netc.training.network import Measured, Network, run_quietly
 from netc.training.optimizers import Optimizer, Updater
@@ -17,17 +19,24 @@ class Learner:
         self.network, self.optimizer, self.seed = network, optimizer, seed
         self.updater = Updater(optimizer, store.flat_weights, store.flat_gradients, store.groups)
         self.step = 0
+        self._states = [(array, np.empty_like(array)) for array in store.states.values()]
 
     def learn(self, engine: Engine, rate: float) -> Measured:
         """Learn from the batch in the engine's inputs.
 
-        The weights stay as they are when the loss is not finite, and the step does not count.
+        Weights and states stay as they are when the loss is not finite, and the step does not
+        count: one bad batch is no end to running means.
         """
+        for state, before in self._states:
+            np.copyto(before, state)
         run_quietly(engine, (self.seed, _DROPOUT, self.step))
         measured = self.network.measured(engine)
         if measured.loss is not None and is_finite(measured.loss):
             self.step += 1
             self.updater.step(rate, self.step)
+        else:
+            for state, before in self._states:
+                np.copyto(state, before)
         return measured
 
 
