@@ -34,7 +34,6 @@ from netc.training import (
     check_settings,
     default_threads,
     load_weights,
-    weights_of,
 )
 from netc.training import resume as resume_run
 from netc.training import start as start_run
@@ -171,7 +170,7 @@ class Net:
         problems = load_weights(Path(weights), network.store, net=self.name)
         if problems:
             raise SpecError(problems)
-        return weights_of(network.store)
+        return network.store.arrays
 
 
 @dataclass(frozen=True)

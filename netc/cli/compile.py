@@ -58,8 +58,7 @@ def command(
     net = proven(file, changes)
     arrays = None
     if weights is not None:
-        store = network_of(net, weights).store
-        arrays = {**store.weights, **store.states}
+        arrays = network_of(net, weights).store.arrays
     start = time.perf_counter()
     made = compile_onnx(
         net.graph,

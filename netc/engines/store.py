@@ -57,6 +57,11 @@ class Store:
         return cls(flat_weights, flat_gradients, weights, gradients, states, groups)
 
     @property
+    def arrays(self) -> dict[str, Array]:
+        """Weights, then states, by name and in that order: what a file of weights holds."""
+        return {**dict(sorted(self.weights.items())), **dict(sorted(self.states.items()))}
+
+    @property
     def bytes(self) -> int:
         """Memory of all arrays."""
         return 2 * self.flat_weights.nbytes + sum(s.nbytes for s in self.states.values())

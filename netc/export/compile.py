@@ -66,7 +66,8 @@ def compile_onnx(
     if problems or not isinstance(chosen, int):
         return problems
     inference = answers(graph)
-    given = fitting_weights(inference, _fresh(graph, seed) if weights is None else weights)
+    arrays = Store.fresh(graph, seed=seed).arrays if weights is None else weights
+    given = fitting_weights(inference, arrays)
     if isinstance(given, list):
         return given
     model = to_onnx(inference, given, opset=chosen, metadata=_metadata(source, classes))
@@ -95,11 +96,6 @@ def _opset(opset: int | None, target: str | None) -> int | list[Problem]:
     if opset is not None:
         return opset
     return TARGETS[target].opset if target else USUAL
-
-
-def _fresh(graph: Graph, seed: int) -> dict[str, Array]:
-    store = Store.fresh(graph, seed=seed)
-    return {**store.weights, **store.states}
 
 
 def _refuse_silence(graph: Graph, source: Source) -> list[Problem]:

@@ -1,6 +1,6 @@
 """Learning: settings, the loop and its events, runs and their folders, weights, and measuring."""
 
-from netc.training.checkpoint import load_weights, transfer_weights, weights_of, write_arrays
+from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
 from netc.training.data import SOURCES, Dataset, Examples, Where, bind, open_source
 from netc.training.evaluate import inputs_for_answers, measure, predict
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
@@ -69,7 +69,6 @@ __all__ = [
     "size_text",
     "start",
     "transfer_weights",
-    "weights_of",
     "write_arrays",
     "write_settings",
 ]

@@ -137,17 +137,12 @@ def _way_out(path: Path) -> str:
     return f"a run keeps its weights in files; name `{best}`" if best.is_file() else ""
 
 
-def weights_of(store: Store) -> dict[str, Array]:
-    """What a file of weights holds: weights by their names, and states."""
-    return {**dict(sorted(store.weights.items())), **dict(sorted(store.states.items()))}
-
-
 def load_weights(path: Path, store: Store, *, net: str) -> list[Problem]:
     """Fill a store from a file that must hold exactly the arrays of its net, or say what differs.
 
     A store is filled whole or not at all.
     """
-    return load_arrays(path, weights_of(store), net=net)
+    return load_arrays(path, store.arrays, net=net)
 
 
 def load_arrays(
@@ -168,7 +163,7 @@ def transfer_weights(path: Path, store: Store, *, net: str) -> list[str] | list[
     contents = read_contents(path)
     if not isinstance(contents, Contents):
         return contents
-    all_arrays = weights_of(store)
+    all_arrays = store.arrays
     shared = {name: a for name, a in all_arrays.items() if name in contents.shapes}
     if not shared:
         return [

@@ -8,10 +8,11 @@ before the rule sees it.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, dataclass_transform
+from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
 
+from netc.engines import Group
 from netc.options import entered, option
 from netc.types import Array
 
@@ -187,19 +188,6 @@ def _scaled(g: Array, square: Array, rate: float, epsilon: float, out: Array) ->
     out += epsilon
     np.divide(g, out, out=out)
     out *= rate
-
-
-class Group(Protocol):
-    """A run of the flat arrays whose weights have the same factors on rate and decay."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def stop(self) -> int: ...
-    @property
-    def rate(self) -> float: ...
-    @property
-    def decay(self) -> float: ...
 
 
 class Updater:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from netc import formats, spec
 from netc.diag import Problem
-from netc.training.checkpoint import transfer_weights, weights_of, write_arrays, write_file
+from netc.training.checkpoint import transfer_weights, write_arrays, write_file
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.folder import Line, Metrics, RunFolder, lines_until, make_folder
 from netc.training.interrupts import Interrupts
@@ -87,7 +87,7 @@ class Run:
     def _write_weights(self, path: Path) -> None:
         network = self.loop.learner.network
         facts = {"net": network.graph.name, "step": str(self._step)}
-        write_arrays(path, weights_of(network.store), facts)
+        write_arrays(path, network.store.arrays, facts)
 
     def _line(self, event: Event) -> Line | None:
         """What `metrics.jsonl` says of an event."""

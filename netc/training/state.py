@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from netc.diag import Problem
-from netc.training.checkpoint import Contents, load_arrays, read_contents, weights_of, write_arrays
+from netc.training.checkpoint import Contents, load_arrays, read_contents, write_arrays
 from netc.training.learner import Learner
 from netc.training.loop import Place
 from netc.training.network import Measured
@@ -51,7 +51,7 @@ def read_state(path: Path, learner: Learner) -> Place | list[Problem]:
 def _arrays(learner: Learner) -> dict[str, Array]:
     name = learner.optimizer.name
     carried = {f"{name}:{array}": a for array, a in learner.updater.arrays.items()}
-    return weights_of(learner.network.store) | carried
+    return learner.network.store.arrays | carried
 
 
 def _place(text: str) -> Place:

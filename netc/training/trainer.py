@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from netc.training.checkpoint import weights_of, write_arrays
+from netc.training.checkpoint import write_arrays
 from netc.training.evaluate import inputs_for_answers, predict
 from netc.training.learner import Learner
 from netc.training.network import Measured, Network
@@ -52,7 +52,7 @@ class Trainer:
         """Write weights and states as a safetensors file."""
         network = self._learner.network
         facts = {"net": network.graph.name, "step": str(self.steps)}
-        write_arrays(Path(path), weights_of(network.store), facts)
+        write_arrays(Path(path), network.store.arrays, facts)
 
 
 def answers(network: Network, inputs: Sequence[Any], named: Mapping[str, Any]) -> Any:

@@ -81,7 +81,7 @@ class Net:
         """What netc's engine answers."""
         graph = self.answers
         store = Store.fresh(graph)
-        for name, array in {**store.weights, **store.states}.items():
+        for name, array in store.arrays.items():
             array[...] = self.weights[name]
         engine = CpuEngine(plan(graph, batch=batch), store)
         for name, array in inputs.items():

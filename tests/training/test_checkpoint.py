@@ -15,7 +15,6 @@ from netc.engines import Store
 from netc.training.checkpoint import (
     load_weights,
     transfer_weights,
-    weights_of,
     write_arrays,
     write_file,
 )
@@ -28,7 +27,7 @@ def store(seed=1):
 
 def saved(path, seed=2):
     made = store(seed)
-    write_arrays(path, weights_of(made), {"net": "small"})
+    write_arrays(path, made.arrays, {"net": "small"})
     return made
 
 
@@ -47,7 +46,7 @@ def test_weights_come_back_as_they_were(tmp_path):
 
 def test_the_library_reads_what_is_written(tmp_path):
     path = tmp_path / "w.safetensors"
-    wanted = weights_of(saved(path))
+    wanted = saved(path).arrays
     read = load_file(path)
     assert read.keys() == wanted.keys()
     assert all(np.array_equal(read[name], wanted[name]) for name in wanted)
@@ -56,7 +55,7 @@ def test_the_library_reads_what_is_written(tmp_path):
 
 def test_what_the_library_writes_is_read(tmp_path):
     path = tmp_path / "w.safetensors"
-    arrays = {n: a.astype(np.float64) + 1 for n, a in weights_of(store()).items()}
+    arrays = {n: a.astype(np.float64) + 1 for n, a in store().arrays.items()}
     save_file(arrays, path)
     got = store()
     assert load_weights(path, got, net="small") == []
@@ -98,7 +97,7 @@ def test_a_folder_with_a_run_names_the_file_in_it(tmp_path):
 
 def test_a_mismatch_lists_what_differs(tmp_path):
     path = tmp_path / "w.safetensors"
-    arrays = weights_of(store())
+    arrays = store().arrays
     arrays["scores.bias"] = np.zeros(9, np.float32)
     arrays["score.weight"] = arrays.pop("scores.weight")
     write_arrays(path, arrays, {})
@@ -115,7 +114,7 @@ def test_a_mismatch_lists_what_differs(tmp_path):
 
 def test_numbers_that_are_no_floats_are_refused(tmp_path):
     path = tmp_path / "w.safetensors"
-    arrays = {n: a.astype(np.int64) for n, a in weights_of(store()).items()}
+    arrays = {n: a.astype(np.int64) for n, a in store().arrays.items()}
     save_file(arrays, path)
     (problem,) = load_weights(path, store(), net="small")
     assert "I64" in text_of([problem])

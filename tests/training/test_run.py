@@ -22,7 +22,6 @@ from netc.training import (
     Wish,
     resume,
     start,
-    weights_of,
     write_arrays,
 )
 from netc.training import Tested as Measurement
@@ -279,7 +278,7 @@ def test_a_state_that_says_anything_is_a_place_or_a_problem(tmp_path_factory, pa
     path = tmp_path_factory.mktemp("state") / "state.safetensors"
     learner = ready(path.parent / "run").loop.learner
     place = {**asdict(Place()), **({part: fact} if part else {})} if part else fact
-    arrays = weights_of(learner.network.store)
+    arrays = learner.network.store.arrays
     arrays |= {f"adam:{name}": array for name, array in learner.updater.arrays.items()}
     write_arrays(path, arrays, {"step": "0", "place": json.dumps(place)})
     got = read_state(path, learner)
