@@ -50,18 +50,32 @@ class Pictures:
             return image
         # By default every source of images brings its brightest pixel to 1.
         white = 1 / options_of(type(source))["scale"].default
-        field = source.image_field((image * white)[np.newaxis])
-        out: Array = np.empty((1, *field.shape))
-        field.fill(np.zeros(1, np.int64), out)
-        first: Array = out[0]
-        return first
+        return _as_data(source, image * white)
+
+    def numbers(self, array: Array) -> Array:
+        """An array as a spec's data would have it: there bytes are pixels. May raise `Reject`."""
+        source: Any = self.settings.data if self.settings else None
+        is_pixels = array.dtype == np.uint8 and array.ndim >= 2
+        return _as_data(source, array) if is_pixels and hasattr(source, "image_field") else array
+
+
+def _as_data(source: Any, images: Array) -> Array:
+    """Pixels [..., h, w], cropped and scaled by a source of images."""
+    field = source.image_field(images[np.newaxis])
+    out: Array = np.empty((1, *field.shape))
+    field.fill(np.zeros(1, np.int64), out)
+    first: Array = out[0]
+    return first
 
 
 def read_given(path: str, model: Model, pictures: Pictures) -> Given | Problem:
     """The examples in a file, in the shapes of the model's inputs."""
     suffix = Path(path).suffix.lower()
     if suffix in _ARRAYS:
-        return _read_arrays(path, model)
+        try:
+            return _read_arrays(path, model, pictures)
+        except Reject as reject:
+            return UnfitInput(None, path=path, reason=f"cannot be used: {reject.reason}")
     picture = read_picture(path)
     if isinstance(picture, Problem):
         return picture
@@ -77,7 +91,7 @@ def read_given(path: str, model: Model, pictures: Pictures) -> Given | Problem:
     return Given(path, {_name(model): fitted[0]}, is_one=True)
 
 
-def _read_arrays(path: str, model: Model) -> Given | Problem:
+def _read_arrays(path: str, model: Model, pictures: Pictures) -> Given | Problem:
     arrays = _load(path)
     if isinstance(arrays, Problem):
         return arrays
@@ -90,7 +104,7 @@ def _read_arrays(path: str, model: Model) -> Given | Problem:
     fitted: dict[str, Array] = {}
     single: set[bool] = set()
     for name, shape in model.inputs.items():
-        rows = _fit(path, name, arrays[name], shape)
+        rows = _fit(path, name, pictures.numbers(arrays[name]), shape)
         if isinstance(rows, Problem):
             return rows
         fitted[name] = rows[0]
@@ -124,6 +138,9 @@ def _fit(
     """The array with the batch in front, and whether it was one example."""
     if array.dtype.kind not in "fiub":
         return UnfitInput(None, path=path, reason=f"holds no numbers but {array.dtype}")
+    with np.errstate(over="ignore"):
+        if not np.isfinite(array.astype(np.float32, copy=False)).all():
+            return UnfitInput(None, path=path, reason="holds numbers that are not finite")
     for candidate, is_one in ((array[np.newaxis], True), (array, False)):
         if candidate.ndim and _matches(candidate.shape[1:], shape):
             return candidate, is_one

@@ -30,8 +30,9 @@ _HELP = """Ask MODEL about each INPUT. MODEL is an .onnx file, run by onnxruntim
   netc predict digits.onnx --examples 8 --like specs/digits.net
 
 Pixels become numbers from 0 (black) to 1 (white). With --like SPEC, and always where MODEL is a
-spec, they are cropped and scaled as SPEC does with its data. PGM and PPM pictures are read as
-they are; for others install Pillow: pip install "netc[data]"
+spec, they are cropped and scaled as SPEC does with its data, and so are arrays of bytes; other
+arrays go in as they are. PGM and PPM pictures need nothing else; for others install Pillow:
+pip install "netc[data]"
 
 --examples N asks about all test examples of the data that SPEC names, draws N of them, evenly
 spread, and as many of those answered wrongly, and counts the right ones.

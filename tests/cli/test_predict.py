@@ -103,6 +103,20 @@ def test_pixels_are_scaled_as_the_data_of_a_spec(
     )
 
 
+def test_bytes_are_pixels_where_a_spec_says_how_to_scale_them(
+    run: Run, compiled: Path, trained: Path, digits: Image, tmp_path: Path
+) -> None:
+    floats, pixels = tmp_path / "floats.npy", tmp_path / "pixels.npy"
+    np.save(floats, digits / 16)
+    np.save(pixels, digits.astype(np.uint8))
+    weights = trained / "best.safetensors"
+    wanted = run("predict", compiled, floats, "--json").stdout.replace("floats", "pixels")
+    assert run("predict", compiled, pixels, "--like", DIGITS, "--json").stdout == wanted
+    assert best(run("predict", DIGITS, "--weights", weights, pixels, "--json")) == best(
+        run("predict", compiled, floats, "--json")
+    )
+
+
 def test_test_examples_are_drawn_and_all_are_counted(run: Run, compiled: Path) -> None:
     words = ("predict", compiled, "--like", DIGITS, "--examples", "5")
     text = run(*words).stdout
@@ -152,7 +166,8 @@ def test_what_cannot_be_read_ends_with_3(run: Run, compiled: Path, tmp_path: Pat
 
 def test_what_does_not_fit_ends_with_1(run: Run, compiled: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.npy"
-    for array in (np.zeros((3, 5)), np.array(["a"]), np.zeros((0, 1, 8, 8))):
+    nan, huge = np.full((8, 8), np.nan), np.full((8, 8), 1e300)
+    for array in (np.zeros((3, 5)), np.array(["a"]), np.zeros((0, 1, 8, 8)), nan, huge):
         np.save(path, array)
         assert "unfit-input" in run("predict", compiled, path, code=1).stderr
     np.savez(tmp_path / "b.npz", first=np.zeros(3), second=np.zeros(3))
