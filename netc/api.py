@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from netc import __version__
-from netc.diag import Level, Problem, render
+from netc.diag import Level, Problem, quoted, render
 from netc.export import Compiled, compile_onnx
 from netc.formats import read
 from netc.ir import Built, Graph, build
@@ -60,7 +60,7 @@ def load(path: File, **parameters: object) -> "Net":
     read is in `net.problems`. Keywords set the net's parameters.
     """
     if parameters:
-        names = ", ".join(f"`{name}`" for name in parameters)
+        names = quoted(parameters)
         raise TypeError(f"the net in {path} has no parameters, so {names} cannot be set")
     return Net(_or_raise(read(str(path)), Spec))
 

@@ -8,7 +8,8 @@ from netc.cli.checked import proven
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, print_json, say, stop
 from netc.cli.weights import class_names, network_of
-from netc.cli.words import bytes_text, time_text
+from netc.cli.words import time_text
+from netc.diag import bytes_text
 from netc.export import HIGHEST, LOWEST, TARGETS, USUAL, Compiled, compile_onnx
 
 _TARGETS = "\n".join(f"  {name:<12} opset {t.opset}: {t.doc}" for name, t in TARGETS.items())

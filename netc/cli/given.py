@@ -12,7 +12,7 @@ from netc.cli.model import Model, Side
 from netc.cli.pixels import read_picture, with_channels
 from netc.cli.problems import UnfitInput, UnreadableInput
 from netc.cli.resample import resample
-from netc.diag import Problem
+from netc.diag import Problem, quoted, refusal
 from netc.options import options_of
 from netc.training import Settings
 from netc.types import Array, Reject
@@ -99,7 +99,7 @@ def _read_arrays(path: str, model: Model, pictures: Pictures) -> Given | Problem
         arrays = {_name(model): next(iter(arrays.values()))}
     absent = [f"`{name}`" for name in model.inputs if name not in arrays]
     if absent:
-        has = ", ".join(f"`{name}`" for name in arrays) or "nothing"
+        has = quoted(arrays) or "nothing"
         return UnfitInput(None, path=path, reason=f"has {has}, but no {', '.join(absent)}")
     fitted: dict[str, Array] = {}
     single: set[bool] = set()
@@ -127,7 +127,7 @@ def _load(path: str) -> dict[str, Array] | Problem:
     except FileNotFoundError:
         return UnreadableInput(None, path=path, reason="no such file or directory")
     except OSError as error:
-        return UnreadableInput(None, path=path, reason=(error.strerror or "it is damaged").lower())
+        return UnreadableInput(None, path=path, reason=refusal(error))
     except (ValueError, EOFError, BadZipFile, KeyError, SyntaxError, NotImplementedError):
         return UnreadableInput(None, path=path, reason="it is no file of arrays, or is damaged")
 

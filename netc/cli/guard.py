@@ -12,6 +12,7 @@ import click
 from netc import __version__
 from netc.cli import ends
 from netc.cli.screen import complain
+from netc.diag import refusal
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -60,7 +61,7 @@ def _usage(error: click.ClickException) -> int:
 
 def _system(error: OSError) -> int:
     """What the operating system refused: no such file, no right, no room."""
-    reason = (error.strerror or str(error)).lower()
+    reason = refusal(error)
     place = f"`{error.filename}`: " if error.filename else ""
     complain(f"{place}{reason}", help=". ".join(getattr(error, "__notes__", ())))
     return ends.MISSING

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from netc.cli.problems import MissingPart, UnreadableInput
-from netc.diag import Problem
+from netc.diag import Problem, refusal
 from netc.types import Array
 
 PLAIN = (".pgm", ".ppm", ".pnm")
@@ -25,7 +25,7 @@ def read_picture(path: str) -> Array | Problem:
         with Path(path).open("rb"):
             return _read_by_pillow(path)
     except OSError as error:
-        return UnreadableInput(None, path=path, reason=(error.strerror or str(error)).lower())
+        return UnreadableInput(None, path=path, reason=refusal(error))
 
 
 def _read_plain(path: str, data: bytes) -> Array | Problem:

@@ -11,7 +11,8 @@ import click
 
 from netc.cli.measures import Measures, number
 from netc.cli.screen import console, say
-from netc.cli.words import bytes_text, count, time_text
+from netc.cli.words import count, time_text
+from netc.diag import bytes_text
 from netc.training import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 
 if TYPE_CHECKING:

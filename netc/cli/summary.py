@@ -9,7 +9,7 @@ from netc.cli.checked import Proven, proven
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
-from netc.cli.words import amount, bytes_text
+from netc.diag import amount, bytes_text
 from netc.summary import LayerSummary, Summary, summarize
 from netc.training import default_threads
 from netc.types import Tensor

@@ -1,11 +1,13 @@
 """What is wrong and where; knows nothing of networks."""
 
 from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
+from netc.diag.misspelt import Misspelt
 from netc.diag.nearest import nearest
-from netc.diag.problem import CATALOGUE, Problem, did_you_mean
+from netc.diag.problem import CATALOGUE, Problem
 from netc.diag.render import printable, render, render_concise
 from netc.diag.render_json import render_json
 from netc.diag.span import Source, Span
+from netc.diag.wording import amount, bytes_text, did_you_mean, listed, quoted, refusal
 
 __all__ = [
     "CATALOGUE",
@@ -13,12 +15,18 @@ __all__ = [
     "Fix",
     "Label",
     "Level",
+    "Misspelt",
     "Problem",
     "Source",
     "Span",
+    "amount",
+    "bytes_text",
     "did_you_mean",
+    "listed",
     "nearest",
     "printable",
+    "quoted",
+    "refusal",
     "render",
     "render_concise",
     "render_json",

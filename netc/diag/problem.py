@@ -66,8 +66,3 @@ class Problem:
 
     def _fill(self, template: str) -> str:
         return template.format_map(vars(self))
-
-
-def did_you_mean(near: str | None) -> str:
-    """The usual help about a misspelt word; empty when nothing is near."""
-    return f"did you mean `{near}`?" if near else ""

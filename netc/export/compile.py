@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from netc import __version__
-from netc.diag import Problem, Source, did_you_mean, nearest
+from netc.diag import Problem, Source, did_you_mean, nearest, quoted
 from netc.engines import Store
 from netc.export.answers import answers
 from netc.export.problems import NoOutput, UnknownTarget
@@ -91,7 +91,7 @@ def compile_onnx(
 def _opset(opset: int | None, target: str | None) -> int | list[Problem]:
     if target is not None and target not in TARGETS:
         near = nearest(target, TARGETS)
-        advice = did_you_mean(near) or f"the targets are {', '.join(f'`{t}`' for t in TARGETS)}"
+        advice = did_you_mean(near) or f"the targets are {quoted(TARGETS)}"
         return [UnknownTarget(None, name=target, near=near, advice=advice)]
     if opset is not None:
         return opset

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Fix, Label, Problem, Span
+from netc.diag import Label, Misspelt, Problem, Span
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class BadOpset(Problem):
 
 
 @dataclass(frozen=True)
-class UnknownTarget(Problem):
+class UnknownTarget(Misspelt):
     """A target stands for the opset that a runtime is known to take.
 
     Example:
@@ -99,16 +99,8 @@ class UnknownTarget(Problem):
 
     slug = "unknown-target"
     message = "there is no target `{name}`"
-    help = "{advice}"
 
     name: str
-    near: str | None
-    advice: str
-
-    def fixes(self) -> tuple[Fix, ...]:
-        if self.near is None or self.span is None:
-            return ()
-        return (Fix(f"write `{self.near}`", self.span, self.near),)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import onnx
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from netc import __version__
-from netc.diag import Problem, Span
+from netc.diag import Problem, Span, quoted
 from netc.export.bare import inner_types
 from netc.export.problems import NoOnnxRule, NotInOpset
 from netc.export.targets import HIGHEST
@@ -60,7 +60,7 @@ def refuse_ruleless(graph: Graph) -> list[Problem]:
     lacking = [n for n in graph.nodes if not hasattr(n.layer, "onnx")]
     if not lacking:
         return []
-    names = ", ".join(f"`{n.name}`" for n in lacking)
+    names = quoted(n.name for n in lacking)
     types = [type(n.layer).name for n in lacking]
     more = tuple((n.span, t) for n, t in zip(lacking, types, strict=True) if n.span)
     return [NoOnnxRule(lacking[0].span, subject=names, type=types[0], more=more[1:])]

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from onnx import ModelProto
 from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
 
-from netc.diag import Problem
+from netc.diag import Problem, refusal
 from netc.export.problems import UnwritableFile
 from netc.export.verify_onnx import Agreement, verify_onnx
 from netc.ir import Graph
@@ -25,7 +25,7 @@ def refuse_place(path: Path) -> list[Problem]:
     try:
         reason, way_out = _reason_against(path)
     except OSError as error:
-        reason, way_out = (error.strerror or str(error)).lower(), ""
+        reason, way_out = refusal(error), ""
     return [UnwritableFile(None, path=str(path), reason=reason, way_out=way_out)] if reason else []
 
 
@@ -80,7 +80,7 @@ def write_onnx(
                 agreement = found
             return Written(_put(made, path, data), agreement)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = refusal(error)
         return [UnwritableFile(None, path=str(path), reason=reason)]
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from netc.diag import Problem, Source, nearest
+from netc.diag import Problem, Source, did_you_mean, nearest, quoted, refusal
 from netc.formats import net
 from netc.formats.problems import FileTooLarge, NotText, UnknownFormat, UnreadableFile
 from netc.spec import Spec
@@ -22,8 +22,7 @@ def read(path: str) -> Spec | list[Problem]:
         return loaded
     suffix = ".net" if path == "-" else Path(path).suffix.lower()
     if suffix not in _READERS:
-        known = ", ".join(f"`{s}`" for s in _READERS)
-        return [UnknownFormat(None, path=path, known=known)]
+        return [UnknownFormat(None, path=path, known=quoted(_READERS))]
     return read_source(loaded, suffix)
 
 
@@ -63,10 +62,10 @@ def _not_text(path: str, data: bytes, offset: int) -> NotText:
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    reason = refusal(error) if isinstance(error, OSError) else str(error)
     near = None
     if isinstance(error, FileNotFoundError) and Path(path).parent.is_dir():
         siblings = [p.name for p in Path(path).parent.iterdir() if p.suffix in _READERS]
         near = nearest(Path(path).name, siblings)
-    way_out = f"did you mean `{Path(path).parent / near}`?" if near else ""
+    way_out = did_you_mean(str(Path(path).parent / near) if near else None)
     return UnreadableFile(None, path=path, reason=reason, way_out=way_out)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netc import spec
-from netc.diag import Label, Problem, Span
+from netc.diag import Label, Problem, Span, quoted
 from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
@@ -103,8 +103,8 @@ class Applier:
         got = len(call.values)
         if names[0].startswith("*") or got == len(names):
             return True
-        takes = ", ".join(f"`{n}`" for n in names)
-        missing = ", ".join(f"`{n}`" for n in names[got:])
+        takes = quoted(names)
+        missing = quoted(names[got:])
         self._problems.append(
             WrongInputs(
                 call.span,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from netc import spec
-from netc.diag import Level, Problem
+from netc.diag import Level, Problem, quoted
 from netc.ir.apply import LARGEST, Application, Applier, Naming
 from netc.ir.graph import Graph, Loss
 from netc.ir.meant import advise, meant
@@ -178,7 +178,7 @@ class _Builder:
             return self._values[name.text]
         known = [*self._values, *REGISTRY] if or_layer else list(self._values)
         near = meant(name.text, known)
-        values = ", ".join(f"`{v}`" for v in list(self._values)[-8:])
+        values = quoted(list(self._values)[-8:])
         otherwise = f"the values so far are {values}" if values else ""
         if self._names.is_written(name.text):
             near, otherwise = None, "it is named further down; use it below the line that names it"

@@ -6,7 +6,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from netc import spec
-from netc.diag import Problem, Span, did_you_mean, nearest
+from netc.diag import Problem, Span, did_you_mean, listed, nearest, quoted
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     BadValue,
@@ -69,8 +69,7 @@ def expected_text(option: Option) -> str:
             words += [f"`{c}`" for c in option.choices] or ["a text in quotes"]
         else:
             words.append(_EXPECTED[alternative])
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return listed(words, "or")
 
 
 # ---- arguments that are no option
@@ -201,7 +200,7 @@ def _is_number(text: str) -> bool:
 
 
 def _known(names: list[str]) -> str:
-    return f"netc knows {', '.join(f'`{name}`' for name in names)}"
+    return f"netc knows {quoted(names)}"
 
 
 def _listed(type_name: str, options: list[str]) -> str:
@@ -209,7 +208,7 @@ def _listed(type_name: str, options: list[str]) -> str:
         return f"`{type_name}` has no options"
     if len(options) == 1:
         return f"the only option of `{type_name}` is `{options[0]}`"
-    return f"the options of `{type_name}` are {', '.join(f'`{o}`' for o in options)}"
+    return f"the options of `{type_name}` are {quoted(options)}"
 
 
 def _source_text(span: Span) -> str:

@@ -1,7 +1,7 @@
 """Losses and metrics stand in roles of their own: what is said where a layer is in a wrong one."""
 
 from netc import spec
-from netc.diag import Problem
+from netc.diag import Problem, quoted
 from netc.ir.graph import Node
 from netc.ir.problems import WrongRole
 from netc.ir.scope import Value
@@ -16,7 +16,7 @@ def not_in_role(step: spec.Step, role: str) -> Problem:
         type=_word(step),
         wrong=f"is not a {role}",
         detail=f"a {role} is wanted here",
-        way_out=f"netc has {', '.join(f'`{n}`' for n in known)}",
+        way_out=f"netc has {quoted(known)}",
     )
 
 

@@ -6,7 +6,7 @@ from netc.training.evaluate import inputs_for_answers, measure, predict
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
-from netc.training.memory import available, check_memory, size_text
+from netc.training.memory import available, check_memory
 from netc.training.network import ENGINES, Measured, Network, check_engine
 from netc.training.optimizers import OPTIMIZERS, Optimizer
 from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads
@@ -66,7 +66,6 @@ __all__ = [
     "predict",
     "resume",
     "settings_for_training",
-    "size_text",
     "start",
     "transfer_weights",
     "write_arrays",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import safetensors
 
-from netc.diag import Problem, did_you_mean, nearest
+from netc.diag import Problem, did_you_mean, nearest, refusal
 from netc.engines import Store
 from netc.training.problems import UnreadableWeights, WeightsMismatch
 from netc.types import Array, Shape
@@ -124,7 +124,7 @@ def _unfit(path: Path) -> str:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        return (error.strerror or str(error)).lower()
+        return refusal(error)
     except ValueError:
         return "this is no path"
     if len(start) < 8 or int.from_bytes(start, "little") > _LARGEST_HEADER:

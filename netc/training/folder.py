@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 from weakref import finalize
 
-from netc.diag import Problem
+from netc.diag import Problem, quoted, refusal
 from netc.training.checkpoint import naming, write_file
 from netc.training.problems import UnusableRun
 
@@ -83,7 +83,7 @@ class RunFolder:
             if not self.path.is_dir():
                 reason, way_out = "there is no such folder", _runs_in(self.path.parent)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = refusal(error)
         except (ValueError, RecursionError):
             reason = "its manifest is damaged"
         return [UnusableRun(None, path=str(self.path), reason=reason, way_out=way_out)]
@@ -107,7 +107,7 @@ def make_folder(name: str, out: Path | None) -> RunFolder | list[Problem]:
             return [UnusableRun(None, path=str(out), reason=reason, way_out=way_out)]
         return folder
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = refusal(error)
         return [UnusableRun(None, path=str(out or "runs"), reason=reason)]
 
 
@@ -131,7 +131,7 @@ def _runs_in(folder: Path) -> str:
         latest = sorted(runs, key=lambda p: p.stat().st_mtime)[-3:]
     except OSError:
         return ""
-    names = ", ".join(f"`{p}`" for p in latest)
+    names = quoted(map(str, latest))
     return f"there {'is' if len(latest) == 1 else 'are'} {names}" if names else ""
 
 

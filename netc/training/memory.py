@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from netc.diag import Problem
+from netc.diag import Problem, bytes_text
 from netc.training.data import Dataset
 from netc.training.network import Network
 from netc.training.problems import TooMuchMemory
@@ -48,11 +48,11 @@ def check_memory(network: Network, settings: Settings, data: Dataset) -> list[Pr
     return [
         TooMuchMemory(
             settings.places.get("batch"),
-            needed=size_text(step + weights),
-            available=size_text(free),
-            step=size_text(step),
-            weights=size_text(weights),
-            data=size_text(data_bytes(data)),
+            needed=bytes_text(step + weights),
+            available=bytes_text(free),
+            step=bytes_text(step),
+            weights=bytes_text(weights),
+            data=bytes_text(data_bytes(data)),
             way_out=f"a smaller batch takes less: set `batch` to {batch} or less"
             if batch
             else "the weights alone leave no room: make the net smaller",
@@ -89,11 +89,3 @@ def _container() -> int | None:
         return None
     stat = dict(line.split(maxsplit=1) for line in lines)
     return limit - used + int(stat.get("inactive_file", 0))
-
-
-def size_text(count: int) -> str:
-    """A number of bytes as people say it: `1.5 GB`."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count / 1000:.0f} kB"

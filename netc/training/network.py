@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from netc.diag import Problem, did_you_mean, nearest
+from netc.diag import Problem, did_you_mean, nearest, quoted
 from netc.engines import CpuEngine, Engine, Store
 from netc.ir import Graph
 from netc.layers import arguments_of
@@ -26,8 +26,7 @@ def check_engine(name: str) -> list[Problem]:
     """A problem where there is no such engine."""
     if name in ENGINES:
         return []
-    known = ", ".join(f"`{engine}`" for engine in ENGINES)
-    advice = did_you_mean(nearest(name, ENGINES)) or f"there are {known}"
+    advice = did_you_mean(nearest(name, ENGINES)) or f"there are {quoted(ENGINES)}"
     return [UnknownEngine(None, name=name, advice=advice)]
 
 

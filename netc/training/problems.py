@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Fix, Label, Problem, Span
+from netc.diag import Label, Misspelt, Problem, Span
 
 
 @dataclass(frozen=True)
-class UnknownSetting(Problem):
+class UnknownSetting(Misspelt):
     """The `train` section has no setting of this name.
 
     Its settings are `data`, `batch`, `epochs`, `steps`, `optimizer`, `schedule`, `seed` and
@@ -27,16 +27,8 @@ class UnknownSetting(Problem):
     slug = "unknown-setting"
     message = "there is no setting `{name}`"
     label = "unknown setting"
-    help = "{advice}"
 
-    near: str | None
-    advice: str
     name: str
-
-    def fixes(self) -> tuple[Fix, ...]:
-        if self.near is None or self.span is None:
-            return ()
-        return (Fix(f"write `{self.near}`", self.span, self.near),)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """What the `train` section of a spec says, checked and with every default filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from netc import spec
-from netc.diag import Problem, Span
+from netc.diag import Problem, Span, listed
 from netc.ir import Graph, advise, bind, bind_kind, meant
 from netc.options import option, options_of
 from netc.training.data import SOURCES, Source
@@ -153,9 +153,8 @@ def _by_name(train: spec.TrainSpec, problems: list[Problem]) -> dict[str, spec.S
     return found
 
 
-def _listed(names: Mapping[str, Any] | tuple[str, ...]) -> str:
-    *most, last = (f"`{name}`" for name in names)
-    return f"{', '.join(most)} and {last}" if most else last
+def _listed(names: Iterable[str]) -> str:
+    return listed((f"`{name}`" for name in names), "and")
 
 
 def write_settings(settings: Settings) -> str:

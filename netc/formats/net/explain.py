@@ -5,7 +5,7 @@ import re
 from lark import Token
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-from netc.diag import Problem, Source, Span
+from netc.diag import Problem, Source, Span, listed
 from netc.formats.net.hints import hint
 from netc.formats.net.scan import CLOSING, scan
 from netc.formats.problems import SyntaxProblem, UnclosedBracket, UnclosedText
@@ -91,10 +91,7 @@ def _one_of(expected: set[str]) -> str:
             names -= group
     words += [word for name, word in _WORDS.items() if name in names]
     words.sort(key=lambda word: (word.startswith("the end"), word))
-    if not words:
-        return "something else"
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return listed(words, "or") if words else "something else"
 
 
 def _unclosed_text(source: Source, text: str, at: int) -> Problem | None:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Problem, Span
-from netc.ir.problems.misspelt import Misspelt
+from netc.diag import Label, Misspelt, Problem, Span
 
 
 @dataclass(frozen=True)

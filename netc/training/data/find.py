@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from netc.diag import quoted
 from netc.training.data.problems import MissingData, Unusable
 
 VARIABLE = "NETC_DATA"
@@ -55,7 +56,7 @@ def find_files(
         paths = [path for path in found if path]
         if len(paths) == len(files) and is_right(paths):
             return paths
-    raise _missing(source, ", ".join(f"`{file}`" for file in files) + " (or .gz)", tried, how)
+    raise _missing(source, quoted(files) + " (or .gz)", tried, how)
 
 
 def _plain_or_gzipped(folder: Path, file: str) -> Path | None:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from netc.diag import quoted
 from netc.options import option
 from netc.training.data.examples import Dataset, Examples, Field, hold_out
 from netc.training.data.find import Where, find_file
@@ -54,7 +55,7 @@ class Npz(Images):
             return Dataset(self.name, *hold_out(_examples(path, rest), self.holdout))
         if rest or not trained or (tested and set(tested) != set(trained)):
             raise unusable(
-                f"the arrays in `{path}` do not pair up: {_listed(fields)}",
+                f"the arrays in `{path}` do not pair up: {quoted(fields)}",
                 "begin the name of each with `train_` or `test_`, or of none",
             )
         train = _examples(path, trained)
@@ -107,10 +108,6 @@ def _examples(path: Path, fields: Mapping[str, Field]) -> Examples:
         counts = ", ".join(f"{len(field)} in `{name}`" for name, field in fields.items())
         raise damaged(path, f"its arrays have not as many rows: {counts}")
     return Examples(fields)
-
-
-def _listed(names: Mapping[str, object]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def read_npz(path: Path) -> dict[str, Array]:

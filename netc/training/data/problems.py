@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from netc.diag import Problem
+from netc.diag import Problem, refusal
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def damaged(file: Path, reason: str, place: str = "") -> Unusable:
 
 def unreadable(file: Path, error: OSError) -> Unusable:
     """A file that the system will not let us read."""
-    return damaged(file, (error.strerror or "the system refuses it").lower())
+    return damaged(file, refusal(error))
 
 
 def unusable(reason: str, way_out: str = "") -> Unusable:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from netc.diag import did_you_mean, nearest
+from netc.diag import did_you_mean, nearest, quoted
 from netc.options import option
 from netc.training.data.examples import Dataset, Examples, Field, hold_out
 from netc.training.data.find import Where, find_file
@@ -117,7 +117,7 @@ def _way_out(wanted: str, names: Sequence[str]) -> str:
             return f"set `separator` to {word}"
     if any(_number(name) is not None for name in names):
         return "if the first line holds no names, set `header` to false and give a column's number"
-    shown = ", ".join(f"`{name}`" for name in names[:_MOST_SHOWN])
+    shown = quoted(names[:_MOST_SHOWN])
     return did_you_mean(nearest(wanted, names)) or f"it begins with {shown}"
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Fix, Problem
+from netc.diag.diagnostic import Fix
+from netc.diag.problem import Problem
 
 
 @dataclass(frozen=True)
