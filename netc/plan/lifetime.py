@@ -25,10 +25,10 @@ def find_buffers(
     graph: Graph, steps: Sequence[Step], types: Mapping[str, Tensor], *, reuse: bool
 ) -> Buffers:
     """Give every value a buffer; with `reuse`, views and overlays share the one of their source."""
-    pinned = {*graph.inputs, *graph.constants, *graph.roots, *graph.stored}
-    root = {v: v for step in steps for v in _values(step)} | {v: v for v in pinned}
+    given = {*graph.inputs, *graph.constants, *graph.stored}
+    root = {v: v for step in steps for v in _values(step)} | {v: v for v in given}
     views = _lay_views(steps, root, graph.stored) if reuse else frozenset()
-    first, last = _uses(steps, root, pinned)
+    first, last = _uses(steps, root, given, graph.roots)
     if reuse:
         for index, step in enumerate(steps):
             if index not in views:
@@ -44,17 +44,20 @@ def _values(step: Step) -> Iterator[str]:
 
 
 def _uses(
-    steps: Sequence[Step], root: Mapping[str, str], pinned: set[str]
+    steps: Sequence[Step], root: Mapping[str, str], given: Iterable[str], asked: Iterable[str]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """The first and last step of each buffer's use; `pinned` ones must outlive the whole run."""
+    """The first and last step of each buffer's use: what is `given` must outlive the whole run, and
+    what is `asked` for is read after it."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     for index, step in enumerate(steps):
         for value in _values(step):
             first.setdefault(root[value], index)
             last[root[value]] = index
-    for value in pinned:
+    for value in given:
         first[root[value]], last[root[value]] = -1, len(steps)
+    for value in asked:
+        last[root[value]] = len(steps)
     return first, last
 
 

@@ -121,3 +121,9 @@ def test_an_activation_leaves_alone_what_others_read() -> None:
     )
     offsets = plan(graph, batch=2).offsets
     assert offsets["r"] != offsets["h"]
+
+
+def test_an_output_lies_over_what_only_it_reads() -> None:
+    graph = passes.for_inference(graph_of("net v {\n input x [4]\n h = dense(5)\n output relu\n}"))
+    offsets = plan(graph, batch=2).offsets
+    assert offsets["relu_1"] == offsets["h"] != offsets["x"]
