@@ -71,6 +71,9 @@ class Net:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
 
+    def __repr__(self) -> str:
+        return f"<netc.Net {self.name} of {self.spec.source.path}>"
+
     @cached_property
     def _built(self) -> Built:
         return build(self.spec.net)
@@ -233,7 +236,7 @@ def _finish(run: Run, show: Show | None) -> Trained:
         if show is not None:
             show(event)
         if isinstance(event, Ended | Diverged):
-            if getattr(event, "reason", "") == "interrupted":
+            if isinstance(event, Ended) and event.reason == "interrupted":
                 raise KeyboardInterrupt
             return Trained(event, run.folder.path)
     raise AssertionError("a run ends with an event that says so")

@@ -136,3 +136,19 @@ def test_a_batch_with_a_loss_that_is_no_number_leaves_the_net_as_it_was(path, ba
     assert trainer.steps == 1
     np.testing.assert_array_equal(trainer.predict(images), before)
     assert np.isfinite(trainer.step(images, labels).loss)
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"steps": 0}, {"threads": 0}])
+def test_a_training_of_no_length_or_no_thread_is_refused(wrong, path, tmp_path):
+    with pytest.raises(ValueError, match="must be at least 1, got 0"):
+        netc.train(path, out=tmp_path / "run", **wrong)
+    assert not (tmp_path / "run").exists()
+
+
+def test_only_one_can_say_how_long_to_train(path, tmp_path):
+    with pytest.raises(ValueError, match="both say how long"):
+        netc.train(path, out=tmp_path / "run", epochs=1, steps=1)
+
+
+def test_a_net_shows_its_name_and_file(path):
+    assert repr(netc.load(path)) == f"<netc.Net small of {path}>"

@@ -9,6 +9,7 @@ from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
 from netc.ir.problems import BadShape, TooLarge, WrongInputs
+from netc.ir.roles import meant_in_role
 from netc.ir.scope import Names, Value
 from netc.layers import REGISTRY, Counting, Layer, Learning, State, Weight, has_weights, inputs_of
 from netc.layers import arguments_of as arguments_of_rule
@@ -112,9 +113,12 @@ class Applier:
                 takes=f"{_count(len(names))} ({takes})",
                 got=str(got),
                 detail=f"{missing} is missing" if missing else "too many values flow in here",
-                way_out=f"write `{call.type.text}({', '.join(names)})` with names of values"
-                if missing
-                else "leave one out, or join them first with `add` or `concat`",
+                way_out=meant_in_role(call.type.text, call.naming.role)
+                or (
+                    f"write `{call.type.text}({', '.join(names)})` with names of values"
+                    if missing
+                    else "leave one out, or join them first with `add` or `concat`"
+                ),
             )
         )
         return False

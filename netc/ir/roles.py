@@ -1,7 +1,7 @@
 """Losses and metrics stand in roles of their own: what is said where a layer is in a wrong one."""
 
 from netc import spec
-from netc.diag import Problem, quoted
+from netc.diag import Problem, did_you_mean, nearest, quoted
 from netc.ir.graph import Node
 from netc.ir.problems import WrongRole
 from netc.ir.scope import Value
@@ -10,14 +10,21 @@ from netc.layers import REGISTRY
 
 def not_in_role(step: spec.Step, role: str) -> Problem:
     """The last step of a chain is no `loss`, or no `metric`, and stands where one is wanted."""
-    known = sorted(n for n, c in REGISTRY.items() if role in c.roles)
+    known = quoted(_known(role))
     return WrongRole(
         step.span,
         type=_word(step),
         wrong=f"is not a {role}",
         detail=f"a {role} is wanted here",
-        way_out=f"netc has {quoted(known)}",
+        way_out=meant_in_role(_word(step), role) or f"netc has {known}",
     )
+
+
+def meant_in_role(type_name: str, role: str | None) -> str:
+    """Help for who wrote `loss softmax(...)`; empty where the type is right or nothing is near."""
+    if role is None or type_name not in REGISTRY or role in REGISTRY[type_name].roles:
+        return ""
+    return did_you_mean(nearest(type_name, _known(role)))
 
 
 def no_output(step: spec.Step) -> Problem:
@@ -47,3 +54,7 @@ def _word(step: spec.Step) -> str:
     """What a step of a chain is called in a message."""
     word = step.type if isinstance(step, spec.Call) else step
     return word.text if isinstance(word, spec.Name) else "this"
+
+
+def _known(role: str) -> list[str]:
+    return sorted(name for name, layer in REGISTRY.items() if role in layer.roles)

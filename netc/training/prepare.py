@@ -1,12 +1,12 @@
 """Everything a run needs, made ready before its folder is touched."""
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from netc import spec
 from netc.diag import Level, Problem
+from netc.engines import usable_threads
 from netc.ir import Graph, build
 from netc.training.data import Dataset, Where, bind, open_source
 from netc.training.learner import Learner
@@ -34,12 +34,18 @@ class Wish:
     version: str = ""
     command: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("threads", "epochs", "steps"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ValueError(f"`{name}` must be at least 1, got {value}")
+        if self.epochs is not None and self.steps is not None:
+            raise ValueError("`epochs` and `steps` both say how long to train")
+
 
 def default_threads() -> int:
     """As many threads as the process may use cores, within reason."""
-    has_affinity = hasattr(os, "sched_getaffinity")
-    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
-    return max(1, min(cores, _MOST_THREADS))
+    return min(usable_threads(), _MOST_THREADS)
 
 
 @dataclass(frozen=True)
