@@ -14,7 +14,7 @@ from netc import __version__
 from netc.cli import ends
 from netc.cli.screen import color_option, print_json
 from netc.cli.table import Column, columns
-from netc.export import usable_threads
+from netc.engines import usable_threads
 
 NEEDED = ("numpy", "lark", "onnx", "onnxruntime", "safetensors", "click", "rich", "threadpoolctl")
 """Packages that netc cannot do without."""

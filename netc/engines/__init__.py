@@ -3,6 +3,6 @@
 from netc.engines.cpu import CpuEngine
 from netc.engines.engine import Engine
 from netc.engines.store import Group, Store
-from netc.engines.threads import ThreadPool, thread_pool
+from netc.engines.threads import ThreadPool, usable_threads
 
-__all__ = ["CpuEngine", "Engine", "Group", "Store", "ThreadPool", "thread_pool"]
+__all__ = ["CpuEngine", "Engine", "Group", "Store", "ThreadPool", "usable_threads"]

@@ -1,5 +1,6 @@
 """The threads that rules share: started once, woken for each piece of work."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 from queue import SimpleQueue
@@ -60,3 +61,10 @@ def thread_pool(count: int) -> ThreadPool:
     """
     ThreadpoolController().limit(limits=1, user_api="blas")
     return ThreadPool(count)
+
+
+def usable_threads() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,7 +1,7 @@
 """Networks for other runtimes, and what other runtimes open."""
 
 from netc.export.compile import Compiled, compile_onnx
-from netc.export.session import CannotRun, Device, Session, Socket, open_session, usable_threads
+from netc.export.session import CannotRun, Device, Session, Socket, open_session
 from netc.export.targets import HIGHEST, LOWEST, TARGETS, USUAL, Target
 
 __all__ = [
@@ -17,5 +17,4 @@ __all__ = [
     "Target",
     "compile_onnx",
     "open_session",
-    "usable_threads",
 ]

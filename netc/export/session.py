@@ -1,6 +1,5 @@
 """A model opened by onnxruntime with nothing left to chance: provider, threads, no chatter."""
 
-import os
 import re
 import warnings
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from netc.diag import Problem
+from netc.engines import usable_threads
 from netc.export.problems import MissingProvider, UnreadableModel
 from netc.types import Array
 
@@ -90,13 +90,6 @@ def open_session(
     if session.provider != provider:
         return [_not_on(device, "its libraries for the device do not load", [_PROVIDERS["cpu"]])]
     return session
-
-
-def usable_threads() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _NOISE = (

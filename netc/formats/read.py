@@ -65,7 +65,8 @@ def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
     reason = refusal(error) if isinstance(error, OSError) else str(error)
     near = None
     if isinstance(error, FileNotFoundError) and Path(path).parent.is_dir():
-        siblings = [p.name for p in Path(path).parent.iterdir() if p.suffix in _READERS]
-        near = nearest(Path(path).name, siblings)
-    way_out = did_you_mean(str(Path(path).parent / near) if near else None)
+        # Endings are the same in all names, and would make any two of them alike.
+        siblings = {p.stem: str(p) for p in Path(path).parent.iterdir() if p.suffix in _READERS}
+        near = nearest(Path(path).name.removesuffix(Path(path).suffix), siblings)
+    way_out = did_you_mean(siblings[near] if near else None)
     return UnreadableFile(None, path=path, reason=reason, way_out=way_out)

@@ -5,15 +5,14 @@ from netc.training.data import SOURCES, Dataset, Examples, Where, bind, open_sou
 from netc.training.evaluate import inputs_for_answers, measure, predict
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.learner import Learner
-from netc.training.loop import Loop, Place
+from netc.training.loop import Place
 from netc.training.memory import available, check_memory
-from netc.training.network import ENGINES, Measured, Network, check_engine
-from netc.training.optimizers import OPTIMIZERS, Optimizer
+from netc.training.network import Measured, Network, check_engine
+from netc.training.optimizers import OPTIMIZERS
 from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads
 from netc.training.run import Run, resume, start
-from netc.training.schedules import SCHEDULES, Schedule
+from netc.training.schedules import SCHEDULES
 from netc.training.settings import (
-    BoundSettings,
     Counts,
     Settings,
     check_settings,
@@ -23,11 +22,9 @@ from netc.training.settings import (
 from netc.training.trainer import Trainer, answers
 
 __all__ = [
-    "ENGINES",
     "OPTIMIZERS",
     "SCHEDULES",
     "SOURCES",
-    "BoundSettings",
     "Counts",
     "Dataset",
     "Diverged",
@@ -35,14 +32,11 @@ __all__ = [
     "Event",
     "Examples",
     "Learner",
-    "Loop",
     "Measured",
     "Network",
-    "Optimizer",
     "Place",
     "Run",
     "Saved",
-    "Schedule",
     "Settings",
     "Started",
     "Stepped",

@@ -121,6 +121,8 @@ def _unfit(path: Path) -> str:
     try:
         if path.is_dir():
             return "it is a folder"
+        if path.exists() and not path.is_file():
+            return "it is no ordinary file"
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
@@ -190,10 +192,17 @@ def _mismatch(path: Path, net: str, differences: list[str]) -> Problem:
     shown = differences[:_MOST_LISTED]
     if len(differences) > len(shown):
         shown.append(f"and {len(differences) - len(shown)} more")
-    way_out = "`--init-from` takes what has the same name" if len(differences) > 1 else ""
     return WeightsMismatch(
-        None, path=str(path), net=net, differences="\n".join(shown), way_out=way_out
+        None, path=str(path), net=net, differences="\n".join(shown), way_out=_of_its_run(path)
     )
+
+
+def _of_its_run(path: Path) -> str:
+    """What belongs together in the folder of a run."""
+    spec = path.with_name("spec.net")
+    if path.name == "state.safetensors":
+        return _way_out(path.parent)
+    return f"the spec they were trained with is `{spec}`" if spec.is_file() else ""
 
 
 def _differences(contents: Contents, wanted: Mapping[str, Array]) -> list[str]:

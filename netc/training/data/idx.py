@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from netc.training.data.problems import damaged, unreadable
+from netc.training.data.problems import damaged, first_line, unreadable
 from netc.types import Array
 
 MOST_INFLATED = 1032
@@ -41,7 +41,7 @@ def read_idx(path: Path) -> Array:
             with gzip.GzipFile(fileobj=file) as stream:
                 return _read(path, stream, size * MOST_INFLATED)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise damaged(path, "it is a damaged gzip file", _first_line(error)) from None
+        raise damaged(path, "it is a damaged gzip file", first_line(error)) from None
     except OSError as error:
         raise unreadable(path, error) from None
 
@@ -85,7 +85,3 @@ def read_into(stream: Stream, data: Array) -> int:
         data[at : at + len(chunk)] = np.frombuffer(chunk, np.uint8)
         at += len(chunk)
     return at
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

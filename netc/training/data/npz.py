@@ -16,7 +16,7 @@ from netc.training.data.examples import Dataset, Examples, Field, hold_out
 from netc.training.data.find import Where, find_file
 from netc.training.data.idx import MOST_INFLATED, Stream, read_into
 from netc.training.data.images import Images, same_shapes
-from netc.training.data.problems import Unusable, damaged, unreadable, unusable
+from netc.training.data.problems import Unusable, damaged, first_line, unreadable, unusable
 from netc.training.data.source import source
 from netc.types import Array, Reject, Shape
 
@@ -138,7 +138,7 @@ def _members(path: Path, file: BinaryIO, room: int) -> dict[str, Array]:
     except (Unusable, MemoryError):
         raise
     except Exception as error:  # zipfile and zlib tell damage by errors of a dozen types
-        raise damaged(path, "it is no sound NPZ file", _first_line(error)) from None
+        raise damaged(path, "it is no sound NPZ file", first_line(error)) from None
     return arrays
 
 
@@ -180,7 +180,3 @@ def _header(path: Path, stream: Stream, place: str) -> tuple[Shape, bool, np.dty
     if len(shape) > _MOST_AXES or min(shape, default=0) < 0:
         raise damaged(path, f"no array has the shape {shape}", place)
     return shape, by_columns, dtype
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

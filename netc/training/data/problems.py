@@ -140,3 +140,8 @@ def unreadable(file: Path, error: OSError) -> Unusable:
 def unusable(reason: str, way_out: str = "") -> Unusable:
     """Files that can be read but not used as the spec says."""
     return Unusable(UnusableData(None, reason, way_out))
+
+
+def first_line(error: Exception) -> str:
+    """What an error of a library says, the first line of it."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
