@@ -61,3 +61,12 @@ def test_the_ending_may_be_in_capitals(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("net a { input x [1] }")
     assert isinstance(read(str(path)), Spec)
+
+
+def test_the_nearest_file_is_found_by_its_name_without_the_ending(tmp_path):
+    for name in ("sparse.net", "lenet.net"):
+        (tmp_path / name).write_text("net a {}")
+    (near,) = read(str(tmp_path / "lnet.net"))
+    (far,) = read(str(tmp_path / "nope.net"))
+    assert near.way_out == f"did you mean `{tmp_path / 'lenet.net'}`?"
+    assert far.way_out == ""

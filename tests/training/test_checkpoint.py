@@ -191,3 +191,25 @@ def test_a_full_disk_is_told_of_with_the_file(tmp_path):
     assert ran.stdout == f"{path}\n"
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == [path.name]
+
+
+def test_weights_of_a_run_point_to_its_spec(tmp_path):
+    (tmp_path / "spec.net").write_text("net a {}")
+    saved(tmp_path / "best.safetensors")
+    write_arrays(tmp_path / "state.safetensors", {"other": np.ones(3, np.float32)}, {})
+    write_arrays(tmp_path / "other.safetensors", {"other": np.ones(3, np.float32)}, {})
+    advice = {
+        name: load_weights(tmp_path / f"{name}.safetensors", store(), net="small")[0].way_out
+        for name in ("state", "other")
+    }
+    assert advice == {
+        "state": f"a run keeps its weights in files; name `{tmp_path / 'best.safetensors'}`",
+        "other": f"the spec they were trained with is `{tmp_path / 'spec.net'}`",
+    }
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (problem,) = load_weights(tmp_path / "pipe", store(), net="small")
+    assert problem.reason == "it is no ordinary file"

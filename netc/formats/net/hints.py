@@ -19,11 +19,12 @@ class _Hint(NamedTuple):
 
 _HINTS = (
     _Hint(r"", r"//|/\*|--", "comments start with `#`"),
-    _Hint(r"", r"'", 'texts are written in double quotes: `"..."`'),
+    _Hint(r"", r"['‘’“”„«»]", 'texts are written in double quotes: `"..."`'),
+    _Hint(r"", r"[→⟶⇒]|[–—−]>", "layers are joined with `->`"),
     _Hint(r"", r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\ufeff]", "remove it"),
     _Hint(
         r"",
-        r"(?![\x00-\x7f])[^\W\d_]",
+        r"[^\x00-\x7f]",
         "names are made of the letters a to z and A to Z, digits and `_`",
     ),
     _Hint(r"^\s*(output|loss|metric)\s*$", r"=", "leave out the `=`: `{0}` is not a name"),
