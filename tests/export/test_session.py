@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netc.export import CannotRun, Session, open_session, usable_threads
+from netc.engines import usable_threads
+from netc.export import CannotRun, Session, open_session
 from netc.export.problems import MissingProvider, UnreadableModel
 from tests.export.cases import SMALL, net_of, shown
 
