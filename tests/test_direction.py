@@ -13,6 +13,7 @@ ORDER = (
     "types",
     "options",
     "diag",
+    "files",
     "spec",
     "formats",
     "kernels",

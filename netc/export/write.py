@@ -14,6 +14,7 @@ from onnx.external_data_helper import convert_model_to_external_data, write_exte
 from netc.diag import Problem, refusal
 from netc.export.problems import UnwritableFile
 from netc.export.verify_onnx import Agreement, verify_onnx
+from netc.files import sync
 from netc.ir import Graph
 from netc.types import Array
 
@@ -109,24 +110,14 @@ def _make(model: ModelProto, made: Path, data: Path | None) -> Path:
 def _put(made: Path, path: Path, data: Path | None) -> int:
     """Move the model and its weights into place; their bytes."""
     size = made.stat().st_size
-    _sync(made)
+    sync(made)
     if data is not None and made.with_name(data.name).exists():
         apart = made.with_name(data.name)
         size += apart.stat().st_size
-        _sync(apart)
+        sync(apart)
         # Between the two moves an old model would read new weights; better none for a moment.
         path.unlink(missing_ok=True)
         os.replace(apart, data)
     os.replace(made, path)
-    if os.name != "nt":
-        _sync(path.parent)
+    sync(path.parent)
     return size
-
-
-def _sync(path: Path) -> None:
-    """Have a file, or the names in a folder, reach the disk."""
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,9 +1,7 @@
 """Weights in safetensors files: written whole or not at all, and nothing in them taken on trust."""
 
 import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import safetensors
 
 from netc.diag import Problem, did_you_mean, nearest, refusal
 from netc.engines import Store
+from netc.files import write_file
 from netc.training.problems import UnreadableWeights, WeightsMismatch
 from netc.types import Array, Shape
 
@@ -21,11 +20,6 @@ _KINDS = {"F16": np.float16, "F32": np.float32, "F64": np.float64}
 _WRITTEN = {np.dtype(kind): name for name, kind in _KINDS.items()}
 _LARGEST_HEADER = 16 * 1000 * 1000
 _MOST_LISTED = 8
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Put bytes into a file, so that at any moment it holds either the old ones or the new."""
-    _replace(path, [content])
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], facts: Mapping[str, str]) -> None:
@@ -44,42 +38,7 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], facts: Mapping[str, st
         at = end
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
-    _replace(path, [len(text).to_bytes(8, "little"), text, *(row.data for row in rows)])
-
-
-def _replace(path: Path, parts: list[bytes | memoryview]) -> None:
-    """Write beside the file, sync, and rename: a file is never half written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with naming(path), beside.open("wb") as file:
-            for part in parts:
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Let an error of the system name this file: a full disk names none."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = str(path)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_file(path, len(text).to_bytes(8, "little"), text, *(row.data for row in rows))
 
 
 @dataclass(frozen=True)

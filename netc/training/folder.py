@@ -12,7 +12,7 @@ from typing import IO, Any
 from weakref import finalize
 
 from netc.diag import Problem, quoted, refusal
-from netc.training.checkpoint import naming, write_file
+from netc.files import naming, write_file
 from netc.training.problems import UnusableRun
 
 if sys.platform != "win32":

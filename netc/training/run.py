@@ -7,7 +7,8 @@ from pathlib import Path
 
 from netc import formats, spec
 from netc.diag import Problem
-from netc.training.checkpoint import transfer_weights, write_arrays, write_file
+from netc.files import write_file
+from netc.training.checkpoint import transfer_weights, write_arrays
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.folder import Line, Metrics, RunFolder, lines_until, make_folder
 from netc.training.interrupts import Interrupts

@@ -12,12 +12,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from netc.engines import Store
-from netc.training.checkpoint import (
-    load_weights,
-    transfer_weights,
-    write_arrays,
-    write_file,
-)
+from netc.files import write_file
+from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
 from tests.training.small import graph_of
 
 
@@ -180,7 +176,7 @@ def test_a_full_disk_is_told_of_with_the_file(tmp_path):
     path = tmp_path / "a.safetensors"
     write_file(path, b"old")
     code = (
-        "import resource, sys, pathlib; from netc.training.checkpoint import write_file\n"
+        "import resource, sys, pathlib; from netc.files import write_file\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: write_file(pathlib.Path(sys.argv[1]), bytes(5000))\n"
         "except OSError as error: print(error.filename)"
