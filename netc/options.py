@@ -118,3 +118,12 @@ def _options_of(kind: type) -> Mapping[str, Option]:
 def main_option(kind: type) -> Option | None:
     """The option that may stand without its name, if the kind has one."""
     return next((o for o in options_of(kind).values() if o.main), None)
+
+
+def plain(value: object) -> str:
+    """The value of an option as people write it, numbers to six digits."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(plain, value))}]"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -11,7 +11,7 @@ from netc.cli.table import Column, columns
 from netc.diag import Problem, render
 from netc.ir import expected_text
 from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
-from netc.options import Option, options_of
+from netc.options import Option, options_of, plain
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
@@ -62,9 +62,18 @@ def _layer(kind: type[Layer], width: int) -> list[str]:
     carried = ", ".join(f"`{n.split('.')[-1]}` {graph.types[n]}" for n in graph.states)
     gives = f"It gives {made}."
     gives += f" It learns {learned}." if learned else " It has nothing to learn."
+    gives += "".join(f" {_start(name, weight)}" for name, weight in graph.weights.items())
     gives += f" It carries {carried} from step to step." if carried else ""
     parts += [*facts, _heading("Example"), _indented(example.text), textwrap.fill(gives, width)]
     return parts
+
+
+def _start(name: str, weight: Weight) -> str:
+    """How a weight starts where nothing else is asked for."""
+    init, short = weight.init, name.split(".")[-1]
+    if isinstance(init, Constant):
+        return f"`{short}` starts at {init.value:g}."
+    return f"`{short}` starts by `{init.name}`."
 
 
 def type_of(kind: type[Layer], type: object) -> str:
@@ -97,7 +106,7 @@ def _sample(kind: type) -> str:
 
 def _sample_value(option: Option) -> str:
     if not option.required:
-        return _plain(option.default)
+        return plain(option.default)
     return "[2, 4]" if "tuple" in str(option.type) else "2"
 
 
@@ -119,22 +128,13 @@ def _takes(option: Option) -> str:
 
 
 def _default(option: Option) -> str:
-    return "needed" if option.required else _plain(option.default)
+    if option.required:
+        return "needed"
+    return "-" if option.default is None else plain(option.default)
 
 
 def _doc(option: Option) -> str:
     return f"{option.doc} May stand without its name." if option.main else option.doc
-
-
-def _plain(value: object) -> str:
-    """A default as it is written in a spec."""
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_plain, value))}]"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _manual(kind: type) -> tuple[str, str]:

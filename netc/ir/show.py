@@ -3,7 +3,7 @@
 from dataclasses import MISSING
 
 from netc.ir.graph import Graph, Node
-from netc.options import options_of
+from netc.options import options_of, plain
 
 
 def show(graph: Graph) -> str:
@@ -22,7 +22,7 @@ def show(graph: Graph) -> str:
 def _node(graph: Graph, node: Node) -> str:
     made = ", ".join(f"{value}: {graph.types[value]}" for value in node.writes)
     rule = "" if node.rule == "forward" else f".{node.rule}"
-    options = [f"{name}: {_plain(value)}" for name, value in _options(node)]
+    options = [f"{name}: {plain(value)}" for name, value in _options(node)]
     taken = ", ".join([*node.reads, *options])
     return f"{made} = {type(node.layer).name}{rule}({taken})"
 
@@ -34,11 +34,3 @@ def _options(node: Node) -> list[tuple[str, object]]:
     return [
         (name, value) for name, value, default in pairs if default is MISSING or value != default
     ]
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_plain, value))}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,8 +1,11 @@
-"""Options with one number for each axis of an image, and what all image layers reject."""
+"""Options with one number for each axis of an image, and what all image layers share and reject."""
 
+from collections.abc import Sequence
+
+from netc.kernels.windows import Axis
 from netc.layers import require
 from netc.options import PerAxis
-from netc.types import Reject, Tensor
+from netc.types import Array, Reject, Tensor
 
 
 def require_image(x: Tensor) -> None:
@@ -33,6 +36,17 @@ def per_axis(value: PerAxis, x: Tensor, name: str) -> tuple[int, ...]:
         f"`{name}` has {numbers}, but {x} has {axes} image ax{'es' if axes > 1 else 'is'}",
         help=f"give a single number for all axes, or a list of {wanted}",
     )
+
+
+def type_of(x: Array) -> Tensor:
+    """The type of the examples in a batch, as far as geometry goes."""
+    return Tensor(x.shape[1:])
+
+
+def rows_and_columns(axes: Sequence[Axis]) -> tuple[Axis, Axis]:
+    """The windows along both axes of an image; a sequence is an image of one column."""
+    rows, columns = axes if len(axes) == 2 else (*axes, Axis(1, 1, 1, 0))
+    return rows, columns
 
 
 def times(sides: tuple[int, ...]) -> str:

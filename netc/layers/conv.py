@@ -9,7 +9,16 @@ import numpy as np
 from netc.kernels.convolution import Turned, Windows, turned
 from netc.kernels.layout import as_image
 from netc.kernels.windows import Axis
-from netc.layers.axes import kind, per_axis, require_fit, require_image, sized, times
+from netc.layers.axes import (
+    kind,
+    per_axis,
+    require_fit,
+    require_image,
+    rows_and_columns,
+    sized,
+    times,
+    type_of,
+)
 from netc.layers.base import Layer, Weight, Window, layer
 from netc.layers.initializers import Xavier
 from netc.options import PerAxis, option
@@ -83,7 +92,7 @@ class Conv(Layer):
         threads: Threads,
         bias: Array | None = None,
     ) -> None:
-        windows = _windows(self, _type(x))
+        windows = _windows(self, type_of(x))
         lines = weight.reshape(self.groups, self.filters // self.groups, -1)
         windows.multiply(as_image(x), lines, as_image(y), bias, room, threads)
 
@@ -101,9 +110,9 @@ class Conv(Layer):
         dweight: Array | None = None,
         dbias: Array | None = None,
     ) -> None:
-        windows, out = _windows(self, _type(x)), as_image(dy)
+        windows, out = _windows(self, type_of(x)), as_image(dy)
         source = as_image(x)
-        backs = [] if dx is None else self._turn(_turned(self, _type(x)), weight, turn)
+        backs = [] if dx is None else self._turn(_turned(self, type_of(x)), weight, turn)
         size, both = windows.weight_size, windows.weight_size + self.filters
         dlines = [p[:size].reshape(self.groups, self.filters // self.groups, -1) for p in parts]
 
@@ -222,20 +231,15 @@ def _divisors(a: int, b: int) -> str:
     return ", ".join(map(str, found[:10])) + (", ..." if len(found) > 10 else "")
 
 
-def _type(x: Array) -> Tensor:
-    return Tensor(x.shape[1:])
-
-
 @cache
 def _windows(conv: Conv, x: Tensor) -> Windows:
-    """The geometry of a layer; a sequence is an image of one column."""
+    """The geometry of a layer."""
     sides = zip(x.shape[1:], *conv._sides(x), strict=True)
     axes = [
         Axis(size, (size + 2 * p - d * (k - 1) - 1) // s + 1, k, -p, s, d)
         for size, k, s, p, d in sides
     ]
-    rows, columns = axes if len(axes) == 2 else (*axes, Axis(1, 1, 1, 0))
-    return Windows(x.shape[0], conv.filters, conv.groups, rows, columns)
+    return Windows(x.shape[0], conv.filters, conv.groups, *rows_and_columns(axes))
 
 
 @cache

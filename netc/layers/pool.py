@@ -9,7 +9,16 @@ import numpy as np
 from netc.kernels.layout import as_image, batch_last
 from netc.kernels.pooling import avg_pool, avg_pool_dx, divisors, max_pool, max_pool_dx
 from netc.kernels.windows import Axis
-from netc.layers.axes import kind, per_axis, require_fit, require_image, sized, times
+from netc.layers.axes import (
+    kind,
+    per_axis,
+    require_fit,
+    require_image,
+    rows_and_columns,
+    sized,
+    times,
+    type_of,
+)
 from netc.layers.base import Layer, Window, layer
 from netc.options import PerAxis, option
 from netc.types import Array, Onnx, Reject, Shape, Tensor
@@ -78,11 +87,11 @@ class MaxPool(Pool):
         return {"won": self._index(x), "part": self.infer(x)}
 
     def forward(self, x: Array, y: Array, index: Array, won: Array) -> None:
-        axes = _axes(self, _type(x))
+        axes = _axes(self, type_of(x))
         max_pool(as_image(x), as_image(y), as_image(index), as_image(won), *axes)
 
     def backward(self, dy: Array, index: Array, dx: Array, won: Array, part: Array) -> None:
-        axes = _axes(self, _type(dx))
+        axes = _axes(self, type_of(dx))
         gradients = as_image(dy), as_image(index), as_image(dx)
         max_pool_dx(*gradients, as_image(part), as_image(won), *axes)
 
@@ -125,10 +134,10 @@ class AvgPool(Pool):
         return {"part": self.infer(x)}
 
     def forward(self, x: Array, y: Array) -> None:
-        avg_pool(as_image(x), as_image(y), *_axes(self, _type(x)), count_pad=self.count_pad)
+        avg_pool(as_image(x), as_image(y), *_axes(self, type_of(x)), count_pad=self.count_pad)
 
     def backward(self, dy: Array, dx: Array, part: Array) -> None:
-        axes = _axes(self, _type(dx))
+        axes = _axes(self, type_of(dx))
         avg_pool_dx(as_image(dy), as_image(dx), as_image(part), *axes, count_pad=self.count_pad)
 
     def onnx(self, g: Onnx, x: str) -> str:
@@ -232,10 +241,6 @@ class GlobalMaxPool(GlobalPool):
         return pool(x, tuple(x.shape[2:]))
 
 
-def _type(x: Array) -> Tensor:
-    return Tensor(x.shape[1:])
-
-
 def _area(x: Array) -> int:
     return prod(x.shape[2:])
 
@@ -249,7 +254,7 @@ def _sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape]:
 
 @cache
 def _axes(pool: Pool, x: Tensor) -> tuple[Axis, Axis]:
-    """The windows along rows and columns; a sequence is an image of one column."""
+    """The windows along rows and columns."""
     kernel, stride, pad = _sides(pool, x)
     axes = []
     for size, k, s, p in zip(x.shape[1:], kernel, stride, pad, strict=True):
@@ -260,8 +265,7 @@ def _axes(pool: Pool, x: Tensor) -> tuple[Axis, Axis]:
         if any(pad) and (out - 1) * s >= size + p:
             out -= 1
         axes.append(Axis(size, out, k, -p, s))
-    rows, columns = axes if len(axes) == 2 else (*axes, Axis(1, 1, 1, 0))
-    return rows, columns
+    return rows_and_columns(axes)
 
 
 def _onnx_sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape, Shape]:
