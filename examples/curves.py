@@ -19,6 +19,8 @@ def main(folder: str, out: str) -> None:
     events = [json.loads(line) for line in lines]
     steps = [e for e in events if e["event"] == "step"]
     tests = [e for e in events if e["event"] == "test"]
+    if not tests or not tests[0]["metrics"]:
+        sys.exit(f"{folder} has no tests with a metric to draw")
     per_epoch = tests[0]["step"] / tests[0]["epoch"]
     learned = means([(e["step"] / per_epoch, e["loss"]) for e in steps], pieces=60)
     tested = [(e["step"] / per_epoch, e["loss"]) for e in tests]
@@ -51,6 +53,8 @@ def panel(title: str, curves: list[tuple[str, Points, str]], *, values: bool = F
     points = [p for _, curve, _ in curves for p in curve]
     right = max(x for x, _ in points)
     low, high = min(y for _, y in points), max(y for _, y in points)
+    if low == high:  # a single point
+        low, high = low - 1, high + 1
     low, high = (low - 0.1 * (high - low), high + 0.1 * (high - low)) if values else (0, high)
 
     def place(x: float, y: float) -> tuple[float, float]:
