@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Sequence
-from inspect import cleandoc
 
 from netc.cli.checked import check_text
 from netc.cli.example import example_of
@@ -10,8 +9,8 @@ from netc.cli.shelves import Shelf
 from netc.cli.table import Column, columns
 from netc.diag import Problem, render
 from netc.ir import expected_text
-from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
-from netc.options import Option, options_of, plain
+from netc.layers import Constant, Counting, Layer, Learning, Weight, has_weights, inputs_of
+from netc.options import Option, manual, options_of, plain
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
@@ -28,7 +27,7 @@ def page(shelf: Shelf, name: str, kind: type, width: int) -> str:
 
 
 def _problem(kind: type[Problem]) -> list[str]:
-    text, example = _manual(kind)
+    text, example = manual(kind)
     parts = [_title(f"{kind.level.value}[{kind.slug}]", "problem"), text]
     if example:
         parts += [_heading("For example"), _indented(example)]
@@ -47,7 +46,7 @@ def _shown(kind: type[Problem], example: str) -> str:
 
 
 def _layer(kind: type[Layer], width: int) -> list[str]:
-    text, _ = _manual(kind)
+    text, _ = manual(kind)
     example = example_of(kind)
     graph = example.graph
     made = f"{type_of(kind, graph.types[graph.nodes[-1].value])}"
@@ -89,7 +88,7 @@ def _inputs(kind: type[Layer]) -> str:
 
 
 def _kind(shelf: Shelf, name: str, kind: type, width: int) -> list[str]:
-    text, example = _manual(kind)
+    text, example = manual(kind)
     parts = [_title(name, shelf.noun), text]
     parts += _options("Options" if shelf.use else "Settings that are numbers", kind, width)
     if shelf.use:
@@ -135,12 +134,6 @@ def _default(option: Option) -> str:
 
 def _doc(option: Option) -> str:
     return f"{option.doc} May stand without its name." if option.main else option.doc
-
-
-def _manual(kind: type) -> tuple[str, str]:
-    """The docstring without its example, and the example."""
-    text, _, example = cleandoc(kind.__doc__ or "").partition("\nExample:\n")
-    return text.strip(), textwrap.dedent(example).strip("\n")
 
 
 def _title(name: str, noun: str) -> str:

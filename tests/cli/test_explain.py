@@ -54,6 +54,7 @@ def test_a_page_of_conv_has_its_options_and_what_it_learns(run: Run) -> None:
     assert re.search(r"filters +a whole number, at least 1 +needed", page)
     assert "    input x [3, 6, 5]\n        conv(4, kernel: 3, pad: 1)\n" in page
     assert "It learns `weight` [4, 3, 3, 3], `bias` [4]" in page
+    assert "`weight` starts by `xavier`. `bias` starts at 0." in " ".join(page.split())
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest(run: Run) -> None:
