@@ -1,8 +1,6 @@
 """Write the pages of docs/ that are made of docstrings and option tables: `make docs`."""
 
-import textwrap
 from collections.abc import Iterator
-from inspect import cleandoc
 from pathlib import Path
 
 from netc.cli.checked import check_text
@@ -11,7 +9,7 @@ from netc.cli.shelves import Shelf, first_line, shelves
 from netc.diag import Problem, render
 from netc.ir import expected_text
 from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
-from netc.options import Option, options_of
+from netc.options import Option, manual, options_of, plain
 
 FOLDER = Path(__file__).parent
 NOTICE = "<!-- Written by `make docs` from the docstrings of netc; change those. -->"
@@ -93,9 +91,8 @@ def _problems(shelf: Shelf) -> Iterator[str]:
 
 
 def _manual(kind: type) -> tuple[str, str]:
-    """The docstring without its example, and the example."""
-    text, _, example = cleandoc(kind.__doc__ or "").partition("\nExample:\n")
-    return _escaped(text.strip()), textwrap.dedent(example).strip()
+    text, example = manual(kind)
+    return _escaped(text), example
 
 
 def _escaped(text: str) -> str:
@@ -124,12 +121,7 @@ def _takes(option: Option) -> str:
 def _default(option: Option) -> str:
     if option.required:
         return "needed"
-    default = option.default
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    if default is None or default in ("", ()):
-        return ""
-    return f"`{default:.6g}`" if isinstance(default, float) else f"`{default}`"
+    return "" if option.default in (None, "", ()) else f"`{plain(option.default)}`"
 
 
 def _fenced(text: str) -> str:

@@ -8,6 +8,8 @@ schema and the tests read them here.
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
+from inspect import cleandoc
+from textwrap import dedent
 from typing import Any, get_type_hints
 
 PerAxis = int | tuple[int, ...]
@@ -118,6 +120,12 @@ def _options_of(kind: type) -> Mapping[str, Option]:
 def main_option(kind: type) -> Option | None:
     """The option that may stand without its name, if the kind has one."""
     return next((o for o in options_of(kind).values() if o.main), None)
+
+
+def manual(kind: type) -> tuple[str, str]:
+    """The docstring of a kind, which is its page in `netc explain`: the text, and its example."""
+    text, _, example = cleandoc(kind.__doc__ or "").partition("\nExample:\n")
+    return text.strip(), dedent(example).strip("\n")
 
 
 def plain(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from netc.layers import REGISTRY, Layer, arguments_of, inputs_of
-from netc.options import options_of
+from netc.options import manual, options_of
 from netc.types import NUMPY_DTYPES, Array, Shape, Tensor
 
 GARBAGE = {"f32": np.nan, "f64": np.nan, "i64": 77, "u8": 77}
@@ -209,5 +209,4 @@ def _value(text: str, wanted: Any) -> Any:
 
 def example_of(kind: type[Layer]) -> str:
     """The line under `Example:` in a layer's manual."""
-    lines = [line.strip() for line in kind.manual().splitlines()]
-    return lines[lines.index("Example:") + 1]
+    return manual(kind)[1].splitlines()[0]

@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
-from netc.options import options_of
+from netc.options import manual, options_of
 from netc.types import Array, Reject, Tensor
 from tests.rules import Bench, engine_array, parse_example, scattered_array
 from tests.uses import EXAMPLES, those
@@ -43,7 +43,7 @@ def test_example_of_the_manual_is_true(name):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_option_and_layer_is_documented(kind):
-    assert kind.manual().splitlines()[0].endswith("."), "the first line is one sentence"
+    assert manual(kind)[0].splitlines()[0].endswith("."), "the first line is one sentence"
     assert kind.family
     for option in options_of(kind).values():
         assert option.doc.endswith("."), option.name

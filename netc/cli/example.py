@@ -7,7 +7,7 @@ from netc.diag import Source
 from netc.formats import read_source
 from netc.ir import Graph, build
 from netc.layers import Layer, inputs_of
-from netc.options import main_option
+from netc.options import main_option, manual
 from netc.spec import Spec
 from netc.types import Bug
 
@@ -26,7 +26,7 @@ class Example:
 
 def example_of(kind: type[Layer]) -> Example:
     """Make the example of a layer type's manual a net, and build it."""
-    found = _EXAMPLE.search(kind.manual().split("Example:")[-1])
+    found = _EXAMPLE.search(manual(kind)[1])
     if found is None:
         raise Bug(f"the example of `{kind.name}` cannot be read")
     types, options = _split(found["inside"])

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from inspect import cleandoc
 
 from netc import export as export
 from netc.cli import problems as problems
 from netc.diag import CATALOGUE
 from netc.formats import WORDS
 from netc.layers import INITIALIZERS, REGISTRY
-from netc.options import options_of
+from netc.options import manual, options_of
 from netc.training import OPTIMIZERS, SCHEDULES, SOURCES, Counts
 
 
@@ -50,7 +49,7 @@ def find(name: str) -> Iterator[tuple[Shelf, str, type]]:
 
 def first_line(kind: type) -> str:
     """The sentence that a page begins with, on one line."""
-    paragraph = cleandoc(kind.__doc__ or "").split("\n\n")[0]
+    paragraph = manual(kind)[0].split("\n\n")[0]
     return " ".join(paragraph.split())
 
 

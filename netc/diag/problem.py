@@ -1,7 +1,6 @@
 """Kinds of problem. A kind is a class of facts with text templates over them."""
 
 from dataclasses import dataclass
-from inspect import cleandoc
 from typing import ClassVar
 
 from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
@@ -36,11 +35,6 @@ class Problem:
         if cls.slug in CATALOGUE:
             raise TypeError(f"two kinds of problem are called {cls.slug!r}")
         CATALOGUE[cls.slug] = cls
-
-    @classmethod
-    def manual(cls) -> str:
-        """The page that `netc explain` prints."""
-        return cleandoc(cls.__doc__ or "")
 
     def others(self) -> tuple[Label, ...]:
         """Places that explain the primary one."""

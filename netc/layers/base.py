@@ -20,11 +20,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from inspect import cleandoc
 from typing import Any, ClassVar, dataclass_transform
 
 from netc.layers.initializers import Constant, Initializer
-from netc.options import entered, option
+from netc.options import entered, manual, option
 from netc.types import Phase, Tensor
 
 REGISTRY: dict[str, type["Layer"]] = {}
@@ -120,18 +119,13 @@ class Layer:
         """Whether the layer does anything in a phase; where not, its value passes unchanged."""
         return True
 
-    @classmethod
-    def manual(cls) -> str:
-        """The page that `netc explain` prints, without the options."""
-        return cleandoc(cls.__doc__ or "")
-
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def layer(name: str, *, family: str) -> Callable[[type], Any]:
     """Make a class a layer type: freeze it and enter it in the registry."""
 
     def define(cls: type[Layer]) -> Any:
-        if "Example:" not in cls.manual():
+        if not manual(cls)[1]:
             raise TypeError(f"layer {name!r}: the docstring needs an `Example:`")
         cls.family = family
         return entered(REGISTRY, name)(cls)

@@ -3,11 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from inspect import cleandoc
 from typing import Any, ClassVar, dataclass_transform
 
 from netc.diag import Span
-from netc.options import entered, option
+from netc.options import entered, manual, option
 from netc.training.data.examples import Dataset
 from netc.training.data.find import Where
 from netc.training.data.problems import DataProblem, Unusable, UnusableData
@@ -26,18 +25,13 @@ class Source(ABC):
     def open(self, where: Where) -> Dataset:
         """Read everything. Raises `Unusable`, or `Reject` naming an option."""
 
-    @classmethod
-    def manual(cls) -> str:
-        """The page that `netc explain` prints, without the options."""
-        return cleandoc(cls.__doc__ or "")
-
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(option,))
 def source(name: str) -> Callable[[type], Any]:
     """Make a class a data source and enter it in the registry."""
 
     def define(cls: type[Source]) -> Any:
-        if "Example:" not in cls.manual():
+        if not manual(cls)[1]:
             raise TypeError(f"data source {name!r}: the docstring needs an `Example:`")
         return entered(SOURCES, name, kw_only=True)(cls)
 
