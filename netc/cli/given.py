@@ -128,6 +128,9 @@ def _load(path: str) -> dict[str, Array] | Problem:
         return UnreadableInput(None, path=path, reason="no such file or directory")
     except OSError as error:
         return UnreadableInput(None, path=path, reason=refusal(error))
+    except MemoryError:
+        reason = "it promises more numbers than there is memory for"
+        return UnreadableInput(None, path=path, reason=reason)
     except (ValueError, EOFError, BadZipFile, KeyError, SyntaxError, NotImplementedError):
         return UnreadableInput(None, path=path, reason="it is no file of arrays, or is damaged")
 

@@ -38,7 +38,8 @@ def _guarded(run: Callable[[], None]) -> int:
     except click.ClickException as error:
         return _usage(error)
     except MemoryError as error:
-        complain(f"there is not enough memory{f': {error}' if str(error) else ''}".lower())
+        text = str(error)
+        complain("there is not enough memory" + (f": {text[:1].lower()}{text[1:]}" if text else ""))
         return ends.PROBLEMS
     except BrokenPipeError:
         raise

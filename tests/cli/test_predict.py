@@ -164,6 +164,16 @@ def test_what_cannot_be_read_ends_with_3(run: Run, compiled: Path, tmp_path: Pat
     assert "unreadable-model" in run("predict", "nowhere.onnx", broken, code=3).stderr
 
 
+def test_a_header_that_promises_too_much_is_not_believed(
+    run: Run, compiled: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "huge.npy"
+    with path.open("wb") as file:
+        head = {"descr": "<f4", "fortran_order": False, "shape": (10**13, 1, 8, 8)}
+        np.lib.format.write_array_header_1_0(file, head)
+    assert "unreadable-input" in run("predict", compiled, path, code=3).stderr
+
+
 def test_what_does_not_fit_ends_with_1(run: Run, compiled: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.npy"
     nan, huge = np.full((8, 8), np.nan), np.full((8, 8), 1e300)
