@@ -21,8 +21,9 @@ class BatchNorm(Layer):
 
     y = scale * (x - mean) / sqrt(var + epsilon) + shift. In training, mean and variance are
     those of the channel over the batch and all places, and running ones are carried along:
-    running = momentum * running + (1 - momentum) * current, the variance as m / (m - 1) of the
-    one used, as Caffe and PyTorch store it. In the test phase the running ones are used.
+    running = momentum * running + (1 - momentum) * current, the variance of m numbers as
+    m / (m - 1) of the one used, as Caffe and PyTorch store it; that of a single number is 0.
+    In the test phase the running ones are used.
     Ioffe and Szegedy, Batch Normalization, 2015, algorithms 1 and 2.
 
     Example:
