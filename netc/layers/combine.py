@@ -45,10 +45,9 @@ class Add(Layer):
         for x in xs[2:]:
             y += x
 
-    def backward(self, dy: Array, dxs: Sequence[Array | None] = ()) -> None:
+    def backward(self, dy: Array, dxs: Sequence[Array]) -> None:
         for dx in dxs:
-            if dx is not None:
-                np.copyto(dx, dy)
+            np.copyto(dx, dy)
 
     def onnx(self, g: Onnx, xs: Sequence[str]) -> str:
         return g.op("Add" if len(xs) == 2 else "Sum", *xs)
@@ -105,10 +104,9 @@ class Concat(Layer):
         for x, start, end in zip(xs, (0, *ends[:-1]), ends, strict=True):
             np.copyto(y[self._part(start, end)], x)
 
-    def backward(self, dy: Array, ends: Array, dxs: Sequence[Array | None] = ()) -> None:
+    def backward(self, dy: Array, ends: Array, dxs: Sequence[Array]) -> None:
         for dx, start, end in zip(dxs, (0, *ends[:-1]), ends, strict=True):
-            if dx is not None:
-                np.copyto(dx, dy[self._part(start, end)])
+            np.copyto(dx, dy[self._part(start, end)])
 
     def _part(self, start: int, end: int) -> tuple[slice, ...]:
         return (slice(None),) * self.axis + (slice(start, end),)

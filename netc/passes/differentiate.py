@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from netc.ir import Graph, Node, Port
 from netc.layers import REGISTRY, arguments_of
-from netc.types import Bug, Tensor
+from netc.types import Bug
 
 
 def differentiate(graph: Graph) -> Graph:
@@ -14,6 +14,11 @@ def differentiate(graph: Graph) -> Graph:
 
 
 class _Differentiation:
+    """Holds what is known of the gradients while the nodes are gone through backwards.
+
+    `_parts` are the values that add up to the gradient of a value, one for each of its readers.
+    """
+
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._types = dict(graph.types)
@@ -66,8 +71,7 @@ class _Differentiation:
         """A new value for one part of the gradient of `value`."""
         parts = self._parts.setdefault(value, [])
         name = f"d.{value}" if not parts else f"d.{value}.{len(parts) + 1}"
-        kind = self._types[value]
-        self._types[name] = Tensor(kind.shape, kind.dtype, kind.batched)
+        self._types[name] = replace(self._types[value], classes=None)
         parts.append(name)
         return name
 
@@ -79,8 +83,7 @@ class _Differentiation:
         if len(parts) == 1:
             return parts[0]
         total = f"d.{value}.sum"
-        kind = self._types[value]
-        self._types[total] = Tensor(kind.shape, kind.dtype, kind.batched)
+        self._types[total] = self._types[parts[0]]
         ports: dict[str, Port] = {"xs": tuple(parts), "y": total}
         self._nodes.append(Node(total, REGISTRY["add"](), "forward", ports, tuple(parts)))
         self._parts[value] = [total]

@@ -37,14 +37,6 @@ def test_concat_joins_along_another_axis(run):
     assert ran.y.tolist() == [[[1, 3, 4], [2, 5, 6]]]
 
 
-def test_gradients_nobody_needs_are_left_out():
-    layer, dy = Concat(), np.arange(3.0).reshape(1, 3)
-    ends, last = np.array([1, 3]), np.empty((1, 2))
-    layer.backward(dy, ends, [None, last])
-    assert last.tolist() == [[1, 2]]
-    layer.backward(dy, ends, [None, None])
-
-
 @pytest.mark.parametrize(
     ("layer", "shapes", "culprit", "reason"),
     [
