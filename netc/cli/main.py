@@ -5,11 +5,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
 
 from netc import __version__
+from netc.cli import ends
 from netc.cli.guard import guarded
 from netc.cli.screen import color_option
 from netc.diag import did_you_mean, nearest
@@ -89,7 +91,21 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter shows a question mark; that is no reason to stop.
             stream.reconfigure(errors="replace")
-    netc.main()
+    try:
+        netc.main()
+    except SystemExit as end:
+        if end.code == ends.INTERRUPTED:
+            _leave(ends.INTERRUPTED)
+        raise
+
+
+def _leave(code: int) -> NoReturn:
+    """End with this code and no other: once Ctrl-C has met a text on its way through `exec`, as
+    in a dataclass, Python ends by the signal, whatever became of the KeyboardInterrupt."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def _open_closed() -> None:

@@ -154,6 +154,18 @@ def test_ctrl_c_saves_and_ends_with_130(tmp_path: Path) -> None:
     assert (folder / "state.safetensors").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
+def test_ctrl_c_that_meets_a_dataclass_ends_with_130_too() -> None:
+    code = (
+        "import os, signal, sys; from netc.cli import main; import netc.cli.check as check\n"
+        "def press(*_, **__): exec('os.kill(os.getpid(), signal.SIGINT)', globals())\n"
+        "check.command.callback = press\n"
+        f"sys.argv = ['netc', 'check', {DIGITS!r}]; main.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (130, b"error: interrupted\n")
+
+
 def test_checking_imports_nothing_heavy() -> None:
     code = (
         "import sys; from netc.cli.checked import check; import netc.cli.check, netc.cli.main;"
