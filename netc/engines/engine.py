@@ -22,6 +22,10 @@ class Engine(Protocol):
         """Run all steps once. The seed feeds all that is drawn, such as what dropout drops."""
         ...
 
+    def close(self) -> None:
+        """Give the memory back; the engine cannot run again."""
+        ...
+
     def value(self, name: str) -> Array:
         """What the last run made: a root of the graph, as a view that the next run overwrites."""
         ...

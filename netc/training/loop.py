@@ -43,17 +43,15 @@ class Loop:
         place: Place | None = None,
         *,
         clock: Callable[[], float],
-        is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.learner, self.data, self.settings = learner, data, settings
         self.place = place or Place()
         self._feed = Feed(data.train, batch=settings.batch, seed=settings.seed)
         self.steps = settings.steps or settings.epochs * self._feed.steps
-        self.is_stopped = is_stopped
         self._clock = clock
         self._seconds = 0.0
 
-    def events(self) -> Iterator[Event]:
+    def events(self, is_stopped: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Train until all steps are done, someone stops it, or the loss is no number."""
         begun = self._clock()
         yield self._started()
@@ -64,7 +62,7 @@ class Loop:
                 if isinstance(tested, Diverged):
                     return
             is_done = self.learner.step >= self.steps
-            if is_done or self.is_stopped():
+            if is_done or is_stopped():
                 yield self._ended(is_done=is_done, seconds=self._clock() - begun)
                 return
             stepped = self._step()

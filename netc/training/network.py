@@ -18,7 +18,7 @@ from netc.types import Dtype
 
 Use = Literal["train", "test", "infer"]
 
-ENGINES: Mapping[str, Callable[[Plan, Store], CpuEngine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
+ENGINES: Mapping[str, Callable[[Plan, Store], Engine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
 """Every engine by the name it is asked for with. `numpy` never takes a native kernel."""
 
 
@@ -59,7 +59,7 @@ class Network:
         self._store: Store | None = None
         self._graphs: dict[Use, Graph] = {}
         self._plans: dict[tuple[Use, int], Plan] = {}
-        self._held: dict[tuple[Use, int], CpuEngine] = {}
+        self._held: dict[tuple[Use, int], Engine] = {}
 
     @property
     def store(self) -> Store:

@@ -39,9 +39,8 @@ class Run:
         metrics = Metrics(self.folder.metrics, self._kept)
         self._saved_time = time.monotonic()
         with Interrupts() as interrupts:
-            self.loop.is_stopped = lambda: interrupts.is_asked
             try:
-                for event in self.loop.events():
+                for event in self.loop.events(lambda: interrupts.is_asked):
                     yield from self._keep(event, metrics)
             finally:
                 try:
