@@ -1,12 +1,16 @@
 """The engine: right gradients of whole nets, the same bits each time, weights that are shared."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pytest
 
 from netc import passes
 from netc.engines import CpuEngine, Store, ThreadPool
+from netc.engines.cpu import Bound
 from netc.engines.share import share_channels
-from netc.plan import plan
+from netc.plan import Step, plan
 from tests.nets import CONVNET, MLP, TANGLE, engine_of, feed, graph_of, run
 
 
@@ -96,6 +100,19 @@ def test_groups_cover_the_weights_and_leave_biases_without_decay() -> None:
     assert [g.decay for g in store.groups] == [0.0, 1.0]
     assert store.groups[0].stop == 8 + 3 + 3
     assert store.groups[-1].stop == len(store.flat_weights)
+
+
+def test_a_kernel_stands_in_for_the_rule_of_a_step() -> None:
+    graph = passes.for_inference(graph_of("net k {\n input x [4]\n output relu -> tanh\n}"))
+
+    def kernels(step: Step, arrays: Bound) -> Callable[[], None] | None:
+        y = arrays["y"]
+        assert isinstance(y, np.ndarray)
+        return partial(y.fill, 7) if step.node.name == "relu_1" else None
+
+    engine = CpuEngine(plan(graph, batch=2), Store.fresh(graph), kernels=kernels)
+    run(engine, feed(graph, 2))
+    np.testing.assert_allclose(engine.value(graph.outputs[0]), np.tanh(7), rtol=1e-6)
 
 
 def test_channels_are_shared_only_where_every_array_has_them() -> None:
