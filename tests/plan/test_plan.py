@@ -1,5 +1,7 @@
 """The plan may save memory and time, and may change no bit."""
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,6 +27,19 @@ STEPS = (
     "max_pool(2)",
     "avg_pool(3, stride: 2)",
     "identity",
+)
+
+
+JOINS = (
+    "{a} -> relu",
+    "{a} -> tanh -> identity",
+    "{a} -> dropout(0.3)",
+    "{a} -> batch_norm",
+    "{a} -> softmax",
+    "{a} -> dense(4, rate: 0)",
+    "{a} -> reshape([2, 2]) -> elu -> flatten",
+    "add({a}, {b}, {c})",
+    "concat({a}, {b}) -> dense(4)",
 )
 
 
@@ -81,6 +96,27 @@ def test_planned_equals_unplanned_on_random_nets(body: list[str], named: int, ba
         ]
     )
     assert_same_bits(passes.for_training(graph_of(text + "\n}\n")), batch=batch, threads=1)
+
+
+def random_graph(draw: random.Random) -> Graph:
+    """Values of four numbers, each made of those before it; some are outputs, some have losses."""
+    values, lines = ["x", "v"], ["input x [4]", "input label class(4)", "v = dense(4)"]
+    for index in range(draw.randint(3, 12)):
+        a, b, c = draw.choices(values[-5:], k=3)
+        lines.append(f"v{index} = {draw.choice(JOINS).format(a=a, b=b, c=c)}")
+        values.append(f"v{index}")
+    lines += [f"loss softmax_loss({value}, label)" for value in (values[-1], draw.choice(values))]
+    lines.append("loss euclidean_loss({}, {})".format(*draw.choices(values, k=2)))
+    lines.append(f"metric accuracy({draw.choice(values)}, label)")
+    lines += [f"output {value}" for value in draw.choices(values, k=2)]
+    return graph_of("\n    ".join(["net random {", *lines]) + "\n}\n")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_planned_equals_unplanned_on_random_graphs(seed: int) -> None:
+    graph = random_graph(random.Random(seed))
+    for prepare in (passes.for_training, passes.for_testing, passes.for_inference):
+        assert_same_bits(prepare(graph), batch=3, threads=2)
 
 
 def test_values_share_memory() -> None:
