@@ -80,6 +80,7 @@ class Net:
 
     @property
     def name(self) -> str:
+        """What the spec calls the net."""
         return self.spec.net.name.text
 
     @property

@@ -33,6 +33,7 @@ class Option:
 
     @property
     def required(self) -> bool:
+        """Whether there is no default."""
         return self.default is MISSING
 
     def range_text(self) -> str:

@@ -105,7 +105,9 @@ class Onnx(Protocol):
     """What the ONNX exporter lends to a layer's `onnx` rule. Values are names."""
 
     @property
-    def opset(self) -> int: ...
+    def opset(self) -> int:
+        """The version of the operators that is written."""
+        ...
 
     def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
         """Add a node and return the name of its first output. An empty input name means absent."""

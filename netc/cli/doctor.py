@@ -6,7 +6,6 @@ import sys
 from dataclasses import asdict, dataclass
 from importlib import metadata, util
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -73,7 +72,7 @@ class Findings:
 def command(context: click.Context, as_json: bool) -> None:
     found = examine()
     if as_json:
-        print_json(_document(found))
+        print_json(asdict(found))
     else:
         _show(found)
     context.exit(ends.PROBLEMS if any(t.urgent for t in found.troubles) else ends.DONE)
@@ -223,7 +222,3 @@ def _extra(name: str, *, present: bool) -> str:
     if present:
         return f"installed ({package}): {purpose}"
     return f'not installed; pip install "netc[{name}]" to {purpose}'
-
-
-def _document(found: Findings) -> dict[str, Any]:
-    return asdict(found)

@@ -36,6 +36,7 @@ class Exam:
 
     @property
     def score(self) -> str:
+        """How many were right, as a line."""
         good = len(self.right) - len(self.wrong)
         part = 100 * good / max(len(self.right), 1)
         return f"{good:,} of {len(self.right):,} test examples are right ({part:.2f} %)"

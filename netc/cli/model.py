@@ -95,4 +95,5 @@ def _classes(metadata: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def is_onnx(path: str) -> bool:
+    """Whether a path is that of an ONNX file, by its ending."""
     return Path(path).suffix.lower() == ".onnx"

@@ -51,6 +51,7 @@ class Windows:
 
     @property
     def weight_size(self) -> int:
+        """Elements of the weights."""
         return self.filters * self.taps
 
     def room(self, batch: int, threads: int) -> int:

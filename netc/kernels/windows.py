@@ -24,6 +24,7 @@ class Axis:
 
     @property
     def is_padded(self) -> bool:
+        """Whether any window reaches beyond the image."""
         low, high = self.reach(0, self.out)
         return low < 0 or high > self.size
 

@@ -58,6 +58,7 @@ class RunFolder:
         return []
 
     def release(self) -> None:
+        """Let others train in this folder."""
         self._let_go()
 
     def _sweep(self) -> None:
@@ -68,6 +69,7 @@ class RunFolder:
                     begun.unlink()
 
     def write_manifest(self, facts: Mapping[str, Any]) -> None:
+        """Keep what the run is started with."""
         write_file(self.manifest, (json.dumps(facts, indent=2) + "\n").encode())
 
     def read_manifest(self) -> dict[str, Any] | list[Problem]:
@@ -152,6 +154,7 @@ class Metrics:
             self.flush()
 
     def flush(self) -> None:
+        """Have all lines in the file."""
         with naming(self._path):
             self._file.flush()
         self._flushed = time.monotonic()

@@ -17,6 +17,7 @@ from netc.training.prepare import Ready, Wish
 
 
 def manifest_of(whole: spec.Spec, ready: Ready, wish: Wish) -> dict[str, Any]:
+    """What a run is made by, in words that JSON has."""
     network = ready.learner.network
     return {
         "net": network.graph.name,
@@ -66,6 +67,7 @@ class Known:
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> "Known | None":
+        """The facts of a manifest; None where one is absent or not what it should be."""
         try:
             folders = tuple(Path(folder) for folder in facts["data"]["folders"])
             known = cls(

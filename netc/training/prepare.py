@@ -58,6 +58,7 @@ class Ready:
     digest: str
 
     def loop(self, place: Place | None = None) -> Loop:
+        """The training itself, from its beginning or from a place where it was stopped."""
         return Loop(self.learner, self.data, self.settings, place, clock=time.perf_counter)
 
 
