@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from netc.plan.lifetime import Buffers
+from netc.types import Array
 
 
 def place(sizes: Mapping[str, int], buffers: Buffers, *, reuse: bool) -> tuple[dict[str, int], int]:
@@ -13,7 +14,9 @@ def place(sizes: Mapping[str, int], buffers: Buffers, *, reuse: bool) -> tuple[d
     """
     order = sorted(sizes, key=lambda b: (-sizes[b], buffers.first[b], b))
     count = len(order)
-    start, stop = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    # What no machine can hold is laid out all the same, so that its size can be told.
+    kind = np.int64 if sum(sizes.values()) < 1 << 62 else object
+    start, stop = np.zeros(count, kind), np.zeros(count, kind)
     first = np.array([buffers.first[b] for b in order], np.int64)
     last = np.array([buffers.last[b] for b in order], np.int64)
     end = 0
@@ -28,12 +31,10 @@ def place(sizes: Mapping[str, int], buffers: Buffers, *, reuse: bool) -> tuple[d
     return {buffer: int(start[i]) for i, buffer in enumerate(order)}, end
 
 
-def _lowest_gap(starts: np.ndarray, stops: np.ndarray, size: int) -> int:
+def _lowest_gap(starts: Array, stops: Array, size: int) -> int:
     """The lowest offset with `size` free bytes between the taken ranges."""
-    if not len(starts):
-        return 0
     by_start = np.argsort(starts, kind="stable")
     starts, stops = starts[by_start], np.maximum.accumulate(stops[by_start])
     free_from = np.concatenate(([0], stops))
-    room = np.concatenate((starts, [np.iinfo(np.int64).max])) - free_from
-    return int(free_from[np.argmax(room >= size)])
+    wide = np.flatnonzero(starts - free_from[:-1] >= size)
+    return int(free_from[wide[0] if len(wide) else -1])

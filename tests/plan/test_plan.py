@@ -163,3 +163,10 @@ def test_an_output_lies_over_what_only_it_reads() -> None:
     graph = passes.for_inference(graph_of("net v {\n input x [4]\n h = dense(5)\n output relu\n}"))
     offsets = plan(graph, batch=2).offsets
     assert offsets["relu_1"] == offsets["h"] != offsets["x"]
+
+
+def test_what_no_machine_holds_can_be_told_of() -> None:
+    graph = passes.for_training(graph_of(CONVNET))
+    small, huge = (plan(graph, batch=64 * count) for count in (10**6, 10**16))
+    assert huge.arena_bytes > 1 << 64
+    assert huge.arena_bytes / small.arena_bytes == pytest.approx(10**10, rel=1e-3)
