@@ -108,12 +108,14 @@ def is_error(problem: Problem) -> bool:
 
 
 def exit_code(problems: Sequence[Problem]) -> int:
-    """0 for nothing but warnings, 3 where all errors are about what is not there, else 1."""
+    """0 for nothing but warnings; 3 where all errors are about what is not there, 2 where all are
+    about what was asked for, else 1."""
     errors = [p for p in problems if is_error(p)]
     if not errors:
         return ends.DONE
-    missing = all(p.missing for p in errors)
-    return ends.MISSING if missing else ends.PROBLEMS
+    if all(p.missing for p in errors):
+        return ends.MISSING
+    return ends.USAGE if all(p.usage for p in errors) else ends.PROBLEMS
 
 
 def print_json(document: object) -> None:

@@ -16,12 +16,14 @@ class Problem:
 
     The docstring of a kind is its page in `netc explain`. `message`, `label`, `note` and `help`
     are templates over the fields; one that comes out empty is left out. `missing` marks what is
-    no mistake in a text: a file, data or an optional part that is absent or cannot be read.
+    no mistake in a text: a file, data or an optional part that is absent or cannot be read;
+    `usage` marks what was asked for wrongly outside any text, such as an engine there is not.
     """
 
     slug: ClassVar[str] = ""
     level: ClassVar[Level] = Level.ERROR
     missing: ClassVar[bool] = False
+    usage: ClassVar[bool] = False
     message: ClassVar[str] = ""
     label: ClassVar[str] = ""
     note: ClassVar[str] = ""

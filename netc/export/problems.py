@@ -80,6 +80,7 @@ class BadOpset(Problem):
     """
 
     slug = "bad-opset"
+    usage = True
     message = "opset {opset} cannot be written: {reason}"
     help = "choose an opset from {lowest} to {highest}"
 
@@ -98,6 +99,7 @@ class UnknownTarget(Misspelt):
     """
 
     slug = "unknown-target"
+    usage = True
     message = "there is no target `{name}`"
 
     name: str

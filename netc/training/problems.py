@@ -180,6 +180,7 @@ class UnknownEngine(Problem):
     """
 
     slug = "unknown-engine"
+    usage = True
     message = "there is no engine `{name}`"
     help = "{advice}"
 

@@ -41,8 +41,8 @@ def test_untrained_weights_are_mentioned(run: Run, tmp_path: Path) -> None:
 def test_a_wrong_target_opset_or_place_is_told_of(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "digits.onnx"
     words = ("compile", DIGITS, "-o", path)
-    assert "did you mean `tensorrt`?" in run(*words, "--target", "tensort", code=1).stderr
-    assert "bad-opset" in run(*words, "--opset", "9", code=1).stderr
+    assert "did you mean `tensorrt`?" in run(*words, "--target", "tensort", code=2).stderr
+    assert "bad-opset" in run(*words, "--opset", "9", code=2).stderr
     nowhere = tmp_path / "no" / "x.onnx"
     assert "unwritable-file" in run("compile", DIGITS, "-o", nowhere, code=3).stderr
     assert not path.exists()

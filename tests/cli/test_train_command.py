@@ -80,7 +80,7 @@ def test_absent_data_end_with_3(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_wrong_engine_or_run_is_told_of(run: Run, tmp_path: Path) -> None:
-    assert "unknown-engine" in run("train", DIGITS, "--engine", "gpu", code=1).stderr
+    assert "unknown-engine" in run("train", DIGITS, "--engine", "gpu", code=2).stderr
     assert "unusable-run" in run("train", "--resume", tmp_path / "nowhere", code=3).stderr
 
 
