@@ -151,7 +151,7 @@ class Net:
         """What the net answers to arrays of shape (count, ...), given in the order of its inputs or
         by name; labels are not needed. An array, or one for each output by name if there are more.
         """
-        network = self._network(engine=engine, threads=threads, seed=0)
+        network = self._network(engine=engine, threads=threads, seed=None)
         problems = load_weights(Path(weights), network.store, net=self.name)
         if problems:
             raise SpecError(problems)
@@ -162,7 +162,7 @@ class Net:
         bound = check_settings(self.spec, self._built.graph)
         return bound.settings or Settings()
 
-    def _network(self, *, engine: str, threads: int | None, seed: int) -> Network:
+    def _network(self, *, engine: str, threads: int | None, seed: int | None) -> Network:
         problems = check_engine(engine)
         if problems:
             raise SpecError(problems)
@@ -170,7 +170,7 @@ class Net:
         return Network(self.graph, engine=engine, threads=threads, seed=seed)
 
     def _arrays(self, weights: File) -> dict[str, Array]:
-        network = self._network(engine="cpu", threads=1, seed=0)
+        network = self._network(engine="cpu", threads=1, seed=None)
         problems = load_weights(Path(weights), network.store, net=self.name)
         if problems:
             raise SpecError(problems)

@@ -42,7 +42,9 @@ def network_of(
     problems = check_engine(engine)
     if problems:
         stop(problems)
-    seed = net.settings.seed if net.settings else 1
+    seed = None
+    if weights is None:
+        seed = net.settings.seed if net.settings else 1
     network = Network(net.graph, seed=seed, engine=engine, threads=threads or default_threads())
     if weights is not None:
         problems = load_weights(Path(weights), network.store, net=net.graph.name)

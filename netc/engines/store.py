@@ -40,18 +40,22 @@ class Store:
     def fresh(cls, graph: Graph, *, seed: int = 0, dtype: Dtype = "f32") -> "Store":
         """Weights as their initializers draw them. The draw depends on the seed and on the name of
         the weight alone, so a layer added elsewhere changes no other."""
+        store = cls.blank(graph, dtype=dtype)
+        for name, weight in graph.weights.items():
+            rng = np.random.default_rng([seed, crc32(name.encode())])
+            drawn = weight.init.fill(weight.shape, weight.fan_in, weight.fan_out, rng)
+            store.weights[name][...] = drawn
+        return store
+
+    @classmethod
+    def blank(cls, graph: Graph, *, dtype: Dtype = "f32") -> "Store":
+        """Weights of zero, to be filled from a file, and states as they start."""
         order = sorted(graph.weights, key=lambda w: _factors(graph, w))
         count = sum(graph.types[w].size for w in order)
         kind = NUMPY_DTYPES[dtype]
         flat_weights, flat_gradients = np.zeros(count, kind), np.zeros(count, kind)
-        weights, gradients = (
-            _views(graph, order, flat_weights),
-            _views(graph, order, flat_gradients),
-        )
-        for name in order:
-            weight = graph.weights[name]
-            rng = np.random.default_rng([seed, crc32(name.encode())])
-            weights[name][...] = weight.init.fill(weight.shape, weight.fan_in, weight.fan_out, rng)
+        weights = _views(graph, order, flat_weights)
+        gradients = _views(graph, order, flat_gradients)
         states = {n: np.full(s.shape, s.start, kind) for n, s in graph.states.items()}
         groups = _groups(graph, order)
         return cls(flat_weights, flat_gradients, weights, gradients, states, groups)

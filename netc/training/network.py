@@ -43,13 +43,14 @@ class Measured:
 
 
 class Network:
-    """A graph and its weights. `store` is made when it is first needed, from the seed."""
+    """A graph and its weights. `store` is made when it is first needed: its weights are drawn from
+    the seed, or left at zero without one, to be filled from a file."""
 
     def __init__(
         self,
         graph: Graph,
         *,
-        seed: int = 0,
+        seed: int | None = 0,
         engine: str = "cpu",
         threads: int = 1,
         dtype: Dtype = "f32",
@@ -65,7 +66,10 @@ class Network:
     def store(self) -> Store:
         """The weights, which all engines of this network share."""
         if self._store is None:
-            self._store = Store.fresh(self.graph, seed=self._seed, dtype=self._dtype)
+            if self._seed is None:
+                self._store = Store.blank(self.graph, dtype=self._dtype)
+            else:
+                self._store = Store.fresh(self.graph, seed=self._seed, dtype=self._dtype)
         return self._store
 
     def graph_for(self, use: Use) -> Graph:
