@@ -6,6 +6,7 @@ from netc.diag.nearest import nearest
 from netc.diag.problem import CATALOGUE, Problem
 from netc.diag.render import printable, render, render_concise
 from netc.diag.render_json import render_json
+from netc.diag.repeated import Repeated
 from netc.diag.span import Source, Span
 from netc.diag.wording import amount, bytes_text, did_you_mean, listed, quoted, refusal
 
@@ -17,6 +18,7 @@ __all__ = [
     "Level",
     "Misspelt",
     "Problem",
+    "Repeated",
     "Source",
     "Span",
     "amount",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Problem, Span
+from netc.diag import Label, Problem, Repeated, Span
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class NoNet(Problem):
 
 
 @dataclass(frozen=True)
-class SecondSection(Problem):
+class SecondSection(Repeated):
     """A file holds one `net` and at most one `train` section.
 
     Example:
@@ -188,9 +188,6 @@ class SecondSection(Problem):
     message = "this file has a second `{kind}` section"
     label = "the second one"
     help = "keep one, and put the other into a file of its own"
+    first_label = "the first one"
 
     kind: str
-    first: Span
-
-    def others(self) -> tuple[Label, ...]:
-        return (Label(self.first, "the first one"),)

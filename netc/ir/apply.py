@@ -78,7 +78,7 @@ class Applier:
         except Reject as reject:
             told = (reject.reason, tuple(v.name for v in call.values))
             if told not in self._told:
-                self._problems.append(self._bad_shape(name, call, cls, bound.spans, reject))
+                self._problems.append(self._bad_shape(call, cls, bound.spans, reject))
             self._told.add(told)
             return poisoned
         if self._is_too_large(name, call, type, weights):
@@ -169,28 +169,19 @@ class Applier:
 
     def _bad_shape(
         self,
-        name: str,
         call: Application,
         cls: type[Layer],
         spans: Mapping[str, Span],
         reject: Reject,
     ) -> Problem:
         span = spans.get(reject.culprit, call.type.span)
-        sources = tuple(
-            Label(value.span, _origin(value))
-            for value in dict.fromkeys(call.values)
-            if value.span != span
-        )
         blamed = _blamed(cls, call.values, reject.culprit)
-        if blamed is not None:
-            sources = tuple(Label(v.span, _origin(v)) for v in blamed if v.span != span)
-        subject = f"`{name}`" if name == call.naming.layer else f"`{call.type.text}`"
         return BadShape(
             span,
-            layer=subject.strip("`"),
+            layer=call.naming.layer or call.type.text,
             reason=reject.reason,
             way_out=reject.help,
-            sources=sources,
+            sources=tuple(Label(v.span, f"gives {v.type}") for v in blamed if v.span != span),
         )
 
 
@@ -201,17 +192,13 @@ def _input_ports(layer: Layer, values: tuple[str, ...]) -> dict[str, Port]:
     return dict(zip(names, values, strict=True))
 
 
-def _blamed(cls: type[Layer], values: tuple[Value, ...], culprit: str) -> list[Value] | None:
-    """The first input and the one the culprit names, where it names one of many."""
+def _blamed(cls: type[Layer], values: tuple[Value, ...], culprit: str) -> list[Value]:
+    """The inputs, each once; of many only the first and the one that the culprit names."""
     names = inputs_of(cls)
     if names[0].startswith("*") and culprit.startswith(names[0][1:] + "["):
         index = int(culprit.rstrip("]").split("[")[1])
-        return list(dict.fromkeys((values[0], values[index])))
-    return None
-
-
-def _origin(value: Value) -> str:
-    return f"gives {value.type}" if value.type is not None else ""
+        values = (values[0], values[index])
+    return list(dict.fromkeys(values))
 
 
 def _count(number: int) -> str:

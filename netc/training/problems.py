@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Misspelt, Problem, Span
+from netc.diag import Misspelt, Problem, Repeated
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class UnknownSetting(Misspelt):
 
 
 @dataclass(frozen=True)
-class RepeatedSetting(Problem):
+class RepeatedSetting(Repeated):
     """A setting stands twice in the `train` section.
 
     Example:
@@ -54,14 +54,10 @@ class RepeatedSetting(Problem):
     help = "keep one of them"
 
     name: str
-    first: Span
-
-    def others(self) -> tuple[Label, ...]:
-        return (Label(self.first, "the first time"),)
 
 
 @dataclass(frozen=True)
-class ClashingSettings(Problem):
+class ClashingSettings(Repeated):
     """Two settings say how long to train.
 
     `epochs` counts passes over all training examples, `steps` counts batches.
@@ -83,11 +79,7 @@ class ClashingSettings(Problem):
     message = "`epochs` and `steps` both say how long to train"
     label = "this is the second to say it"
     help = "keep one of them"
-
-    first: Span
-
-    def others(self) -> tuple[Label, ...]:
-        return (Label(self.first, "already said here"),)
+    first_label = "already said here"
 
 
 @dataclass(frozen=True)

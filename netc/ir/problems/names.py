@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Misspelt, Problem, Span
+from netc.diag import Misspelt, Problem, Repeated
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class UnknownWord(Misspelt):
 
 
 @dataclass(frozen=True)
-class RepeatedName(Problem):
+class RepeatedName(Repeated):
     """Two values of a net have the same name.
 
     Example:
@@ -84,12 +84,9 @@ class RepeatedName(Problem):
     message = "there is already a value `{name}`"
     label = "named again here"
     help = "give this one another name, or none: a line goes on from the line above"
+    first_label = "first named here"
 
     name: str
-    first: Span
-
-    def others(self) -> tuple[Label, ...]:
-        return (Label(self.first, "first named here"),)
 
 
 @dataclass(frozen=True)

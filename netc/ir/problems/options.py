@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Misspelt, Problem, Span
+from netc.diag import Misspelt, Problem, Repeated
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class BadValue(Problem):
 
 
 @dataclass(frozen=True)
-class RepeatedOption(Problem):
+class RepeatedOption(Repeated):
     """An option is given twice in one call.
 
     Example:
@@ -131,10 +131,6 @@ class RepeatedOption(Problem):
     help = "keep one of them"
 
     option: str
-    first: Span
-
-    def others(self) -> tuple[Label, ...]:
-        return (Label(self.first, "the first time"),)
 
 
 @dataclass(frozen=True)
