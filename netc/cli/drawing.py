@@ -38,7 +38,7 @@ def draw(image: Array, style: Style) -> list[str]:
     """
     columns = columns_of(image)
     lines = max(round(columns * image.shape[-2] / image.shape[-1] / 2), 1)
-    pixels = _stretched(image if len(image) in (1, 3) else image[:1])
+    pixels = stretched(image if len(image) in (1, 3) else image[:1])
     if style == "color":
         return _half_blocks(resample(pixels, 2 * lines, columns))
     ramp = _RAMPS[style]
@@ -47,7 +47,7 @@ def draw(image: Array, style: Style) -> list[str]:
     return ["".join(ramp[step] for step in row) for row in steps]
 
 
-def _stretched(image: Array) -> Array:
+def stretched(image: Array) -> Array:
     """The numbers brought to 0 to 1."""
     values = np.nan_to_num(np.asarray(image, np.float64))
     low, high = values.min(), values.max()

@@ -105,7 +105,7 @@ def _spread(exam: Exam, wanted: int) -> Array:
 
 def _gallery(exam: Exam, indices: Array) -> None:
     colored, unicode = is_colored(sys.stdout), is_unicode(sys.stdout)
-    image = _image_field(exam)
+    image = image_field(exam)
     if image is None:
         for index in indices:
             click.echo(f"{index:>6}  {_caption(exam, index, None, unicode=unicode)}")
@@ -120,7 +120,7 @@ def _gallery(exam: Exam, indices: Array) -> None:
         click.echo(line, color=colored)
 
 
-def _image_field(exam: Exam) -> str | None:
+def image_field(exam: Exam) -> str | None:
     """The first field that is made of images with one or three channels."""
     for name, field in exam.examples.fields.items():
         if field.classes is None and field.data.ndim == 4:

@@ -12,7 +12,7 @@ from netc.cli.problems import ModelFailed
 from netc.cli.screen import stop
 from netc.cli.weights import class_names, network_of
 from netc.export import CannotRun, Device, Session, open_session
-from netc.training import inputs_for_answers, predict
+from netc.training import Network, inputs_for_answers, predict
 from netc.types import Array
 
 _BATCH = 256
@@ -44,15 +44,20 @@ def onnx_model(path: str, device: Device) -> Model:
 
 def spec_model(path: str, net: Proven, weights: str | None) -> Model:
     """A spec with the weights of a file."""
-    network = network_of(net, weights)
+    return network_model(path, network_of(net, weights), class_names(net))
+
+
+def network_model(path: str, network: Network, classes: tuple[str, ...] = ()) -> Model:
+    """A network that has its weights already."""
+    graph = network.graph
     inputs: dict[str, tuple[Side, ...]] = {
-        name: net.graph.types[name].shape for name in inputs_for_answers(network)
+        name: graph.types[name].shape for name in inputs_for_answers(network)
     }
 
     def answer(arrays: Mapping[str, Array]) -> dict[str, Array]:
         return predict(network, arrays)
 
-    return Model(path, inputs, net.graph.outputs, class_names(net), answer)
+    return Model(path, inputs, graph.outputs, classes, answer)
 
 
 class _OnnxAnswers:

@@ -1,12 +1,16 @@
 """`netc test`: how good a trained net is on data it has never seen."""
 
 import math
+from pathlib import Path
 
 import click
 
 from netc.cli.checked import proven
+from netc.cli.exam import examine
 from netc.cli.measures import Measures, number
+from netc.cli.model import network_model
 from netc.cli.overrides import set_option
+from netc.cli.report import write_report
 from netc.cli.screen import color_option, print_json
 from netc.cli.table import Column, columns
 from netc.cli.weights import data_of, data_option, network_of
@@ -16,6 +20,11 @@ _HELP = """Measure the net in FILE on its test data, with the weights of a run.
 
 \b
   netc test specs/digits.net --weights runs/digits-1/best.safetensors
+  netc test specs/digits.net --weights runs/digits-1/best.safetensors --report report
+
+--report writes a page, index.html, and the same as report.json: which classes are taken for which,
+each class by itself, and the wrong examples, those first of which the net was surest. The net needs
+an output with a score for each class.
 """
 
 
@@ -25,6 +34,7 @@ _HELP = """Measure the net in FILE on its test data, with the weights of a run.
 @click.option("--batch", type=click.IntRange(1), help="Examples at once; as in training if absent.")
 @click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
+@click.option("--report", metavar="DIR", help="Write what is right and wrong into this folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 @set_option
@@ -35,6 +45,7 @@ def command(
     batch: int | None,
     engine: str,
     threads: int | None,
+    report: str | None,
     as_json: bool,
     data_folders: tuple[str, ...],
     changes: tuple[str, ...],
@@ -45,6 +56,10 @@ def command(
     if len(data.test) == 0:
         raise click.UsageError(f"`{data.name}` has no test examples. Set `holdout` above 0")
     measured = measure(network, data.test, batch=batch or settings.batch)
+    page = None
+    if report is not None:
+        exam = examine(network_model(file, network), data)
+        page = write_report(exam, Path(report), f"{net.graph.name} on {data.name}")
     if as_json:
         print_json(_document(measured))
         return
@@ -54,6 +69,8 @@ def command(
         rows.insert(0, ("loss", number(measured.loss)))
     click.echo(columns((Column(""), Column("")), rows))
     click.echo(f"on {measured.examples:,} test examples of {data.name}")
+    if page is not None:
+        click.echo(f"report: {page}")
 
 
 def _document(measured: Measured) -> dict[str, object]:
