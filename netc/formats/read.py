@@ -4,31 +4,50 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from netc.diag import Problem, Source, did_you_mean, nearest, quoted, refusal
+from netc.diag import Problem, Source, Span, did_you_mean, nearest, quoted, refusal
 from netc.formats import net
-from netc.formats.problems import FileTooLarge, NotText, UnknownFormat, UnreadableFile
-from netc.spec import Spec
+from netc.formats.problems import FileTooLarge, NoNet, NotText, UnknownFormat, UnreadableFile
+from netc.spec import Library, Spec
 
 LARGEST = 16 * 1000 * 1000
 """Bytes a spec may have."""
 
-_READERS: dict[str, Callable[[Source], Spec | list[Problem]]] = {".net": net.parse}
+_READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {".net": net.parse}
 
 
 def read(path: str) -> Spec | list[Problem]:
     """Read a spec from a file, or from standard input where the path is `-`."""
+    return _with_net(read_any(path))
+
+
+def read_any(path: str) -> Spec | Library | list[Problem]:
+    """Read a file that may have no net, only blocks for other files."""
     loaded = load(path)
     if not isinstance(loaded, Source):
         return loaded
     suffix = ".net" if path == "-" else Path(path).suffix.lower()
     if suffix not in _READERS:
         return [UnknownFormat(None, path=path, known=quoted(_READERS))]
-    return read_source(loaded, suffix)
+    return _READERS[suffix](loaded)
 
 
 def read_source(source: Source, suffix: str = ".net") -> Spec | list[Problem]:
     """Read a spec from a text that is in memory already."""
-    return _READERS[suffix](source)
+    return _with_net(_READERS[suffix](source))
+
+
+def _with_net(made: Spec | Library | list[Problem]) -> Spec | list[Problem]:
+    if isinstance(made, Library) and not isinstance(made, Spec):
+        return [NoNet(_start(made.source))]
+    return made
+
+
+def _start(source: Source) -> Span:
+    """The first word of the text, or its first place when there is none."""
+    text = source.text
+    start = len(text) - len(text.lstrip())
+    start = start if start < len(text) else 0
+    return Span(source, start, start)
 
 
 def load(path: str) -> Source | list[Problem]:

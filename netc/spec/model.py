@@ -1,4 +1,4 @@
-"""A network as it was written: statements in their order, every word with its place.
+"""What a file says: a net, the blocks it is made of, and how to train it.
 
 All formats end here and all tools start here. A spec knows no layer type: whether `conv` is one,
 and whether `kernel` is an option of it, is for the builder to find out.
@@ -7,103 +7,35 @@ and whether `kernel` is an option of it, is for the builder to find out.
 from dataclasses import dataclass
 
 from netc.diag import Source, Span
+from netc.spec.statements import Let, Statement
+from netc.spec.values import Name, Text, Value
 
 
 @dataclass(frozen=True)
-class Name:
-    """A word that names something: a value, a layer type, an option, a choice."""
+class Use:
+    """`use "blocks/residual.net"`: another file's blocks."""
 
-    text: str
+    path: Text
     span: Span
 
 
 @dataclass(frozen=True)
-class Number:
-    value: int | float
-    span: Span
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in quotes."""
-
-    value: str
-    span: Span
-
-
-@dataclass(frozen=True)
-class Boolean:
-    value: bool
-    span: Span
-
-
-@dataclass(frozen=True)
-class List:
-    items: tuple["Value", ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a call; `name` is absent where it is given by its position."""
-
-    name: Name | None
-    value: "Value"
-    span: Span
-
-
-@dataclass(frozen=True)
-class Call:
-    """A type with arguments: a layer in a chain, or a value such as `gaussian(std: 0.1)`."""
-
-    type: Name
-    arguments: tuple[Argument, ...]
-    span: Span
-
-
-Value = Number | Text | Boolean | Name | List | Call
-
-
-@dataclass(frozen=True)
-class Tuple:
-    """Several values that start a chain together: `(a, b) -> add`."""
-
-    names: tuple[Name, ...]
-    span: Span
-
-
-Step = Name | Call | Tuple
-"""A bare name is a layer type without arguments or, at the start of a chain, a value."""
-
-
-@dataclass(frozen=True)
-class Input:
-    """`input image [1, 28, 28]`, or `input label class(10)`."""
+class Parameter:
+    """A parameter of a net or a block; without a default it must be given."""
 
     name: Name
-    type: List | Call
+    default: Value | None
     span: Span
 
 
 @dataclass(frozen=True)
-class Chain:
-    """`name = step -> step`. Without a source it goes on from the chain above."""
+class Block:
+    """A piece of network with parameters, used like a layer type."""
 
-    name: Name | None
-    steps: tuple[Step, ...]
+    name: Name
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...]
     span: Span
-
-
-@dataclass(frozen=True)
-class Role:
-    """A chain whose value is an `output`, a `loss` or a `metric` of the net."""
-
-    role: Name
-    chain: Chain
-    span: Span
-
-
-Statement = Input | Chain | Role
 
 
 @dataclass(frozen=True)
@@ -111,6 +43,7 @@ class NetSpec:
     name: Name
     body: tuple[Statement, ...]
     span: Span
+    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,10 +68,24 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Spec:
-    """What a file says: a net, how to train it, and the remarks of its author."""
+class Library:
+    """What a file without a net says: blocks and constants for other files.
+
+    `lets` are seen by all sections of the file, `used` is what its `use` lines brought in; it is
+    empty until the files are looked up.
+    """
 
     source: Source
-    net: NetSpec
-    train: TrainSpec | None
+    uses: tuple[Use, ...] = ()
+    lets: tuple[Let, ...] = ()
+    blocks: tuple[Block, ...] = ()
     comments: tuple[Comment, ...] = ()
+    train: TrainSpec | None = None
+    used: tuple["Library", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec(Library):
+    """What a file with a net says."""
+
+    net: NetSpec

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from lark import Token
 
-_OPEN, _CLOSE = ("LPAR", "LSQB"), ("RPAR", "RSQB")
+_OPEN, _CLOSE = ("LPAR", "LSQB", "LBRACE"), ("RPAR", "RSQB", "RBRACE")
+_GOES_ON = ("LBRACE", "COMMA", "_NL")
 
 
 class Lines:
@@ -13,10 +14,13 @@ class Lines:
     always_accept = ("_NL",)
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        depth, before = 0, "LBRACE"
+        open_brackets, before = ["LBRACE"], "LBRACE"
         for token in stream:
-            if token.type == "_NL" and (depth > 0 or before == "LBRACE"):
+            if token.type == "_NL" and (open_brackets[-1] != "LBRACE" or before in _GOES_ON):
                 continue
             before = token.type
-            depth += (token.type in _OPEN) - (token.type in _CLOSE)
+            if before in _OPEN:
+                open_brackets.append(before)
+            elif before in _CLOSE and len(open_brackets) > 1:
+                open_brackets.pop()
             yield token

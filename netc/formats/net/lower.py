@@ -7,7 +7,7 @@ from lark import Token, Tree
 from netc import spec
 from netc.diag import Source, Span
 
-Item = spec.NetSpec | spec.TrainSpec
+Item = spec.Use | spec.Let | spec.NetSpec | spec.Block | spec.TrainSpec
 
 
 class Lower:
@@ -44,36 +44,92 @@ class Lower:
     def _all(self, children: list[Any]) -> tuple[Any, ...]:
         return tuple(self._make(child) for child in children)
 
+    # ---- sections
+
+    def _use(self, children: list[Any], span: Span) -> spec.Use:
+        return spec.Use(*self._all(children), span)
+
     def _net(self, children: list[Any], span: Span) -> spec.NetSpec:
-        name, body = children
-        return spec.NetSpec(self._make(name), self._all(body.children), span)
+        name, parameters, body = self._section(children)
+        return spec.NetSpec(name, body, span, parameters)
+
+    def _block(self, children: list[Any], span: Span) -> spec.Block:
+        name, parameters, body = self._section(children)
+        return spec.Block(name, parameters, body, span)
+
+    def _section(self, children: list[Any]) -> tuple[spec.Name, tuple[Any, ...], tuple[Any, ...]]:
+        name, *parameters, body = self._all(children)
+        return name, parameters[0] if parameters else (), body
+
+    def _parameters(self, children: list[Any], span: Span) -> tuple[Any, ...]:
+        return self._all(children)
+
+    def _parameter(self, children: list[Any], span: Span) -> spec.Parameter:
+        name, *default = self._all(children)
+        return spec.Parameter(name, default[0] if default else None, span)
 
     def _train(self, children: list[Any], span: Span) -> spec.TrainSpec:
         return spec.TrainSpec(self._all(children), span)
 
     def _setting(self, children: list[Any], span: Span) -> spec.Setting:
-        name, value = self._all(children)
-        return spec.Setting(name, value, span)
+        return spec.Setting(*self._all(children), span)
+
+    # ---- statements
+
+    def _body(self, children: list[Any], span: Span) -> tuple[Any, ...]:
+        return self._all(children)
+
+    def _let(self, children: list[Any], span: Span) -> spec.Let:
+        return spec.Let(*self._all(children), span)
 
     def _input(self, children: list[Any], span: Span) -> spec.Input:
-        name, type = self._all(children)
-        return spec.Input(name, type, span)
+        return spec.Input(*self._all(children), span)
 
     def _role(self, children: list[Any], span: Span) -> spec.Role:
-        role, chain = self._all(children)
-        return spec.Role(role, chain, span)
+        return spec.Role(*self._all(children), span)
+
+    def _shared(self, children: list[Any], span: Span) -> spec.Shared:
+        return spec.Shared(*self._all(children), span)
+
+    def _for(self, children: list[Any], span: Span) -> spec.For:
+        name, _, values, body = children
+        return spec.For(*self._all([name, values, body]), span)
+
+    def _range(self, children: list[Any], span: Span) -> spec.Range:
+        return spec.Range(*self._all(children), span)
+
+    def _repeat(self, children: list[Any], span: Span) -> spec.Repeat:
+        return spec.Repeat(*self._all(children), span)
+
+    def _if(self, children: list[Any], span: Span) -> spec.If:
+        condition, body, *otherwise = self._all(children)
+        chosen = otherwise[0] if otherwise else None
+        return spec.If(condition, body, (chosen,) if isinstance(chosen, spec.If) else chosen, span)
+
+    def _when(self, children: list[Any], span: Span) -> spec.When:
+        return spec.When(*self._all(children), span)
+
+    def _assert(self, children: list[Any], span: Span) -> spec.Assert:
+        return spec.Assert(*self._all(children), span)
+
+    # ---- chains and calls
 
     def _chain(self, children: list[Any], span: Span) -> spec.Chain:
         name = None
-        if isinstance(children[0], Token):
+        if children[0].data == "path":
             name, *children = children
         return spec.Chain(self._make(name) if name else None, self._all(children), span)
 
-    def _bare(self, children: list[Any], span: Span) -> spec.Name:
-        name: spec.Name = self._make(children[0])
-        return name
+    def _path(self, children: list[Any], span: Span) -> spec.Name:
+        return spec.Name(".".join(children), span)
+
+    def _bare(self, children: list[Any], span: Span) -> Any:
+        return self._make(children[0])
 
     _name = _bare
+
+    def _join(self, children: list[Any], span: Span) -> spec.Join:
+        return spec.Join(*self._all(children), span)
 
     def _tuple(self, children: list[Any], span: Span) -> spec.Tuple:
         return spec.Tuple(self._all(children), span)
@@ -89,8 +145,53 @@ class Lower:
     def _positional(self, children: list[Any], span: Span) -> spec.Argument:
         return spec.Argument(None, self._make(children[0]), span)
 
+    def _flow(self, children: list[Any], span: Span) -> spec.Argument:
+        source, *steps = self._all(children)
+        source = _dotted(source) or source
+        return spec.Argument(None, spec.Chain(None, (source, *steps), span), span)
+
+    # ---- expressions
+
     def _list(self, children: list[Any], span: Span) -> spec.List:
         return spec.List(self._all(children), span)
+
+    def _table(self, children: list[Any], span: Span) -> spec.Table:
+        return spec.Table(self._all(children), span)
+
+    def _entry(self, children: list[Any], span: Span) -> spec.Entry:
+        return spec.Entry(*self._all(children), span)
+
+    def _unary(self, children: list[Any], span: Span) -> Any:
+        operator, operand = self._all(children)
+        if isinstance(operand, spec.Number) and operator.text == "-" and operand.value >= 0:
+            return spec.Number(-operand.value, span)
+        return spec.Unary(operator, operand, span)
+
+    def _binary(self, children: list[Any], span: Span) -> spec.Binary:
+        left, operator, right = self._all(children)
+        return spec.Binary(operator, left, right, span)
+
+    def _not_in(self, children: list[Any], span: Span) -> spec.Binary:
+        left, no, within, right = self._all(children)
+        operator = spec.Name("not in", no.span.to(within.span))
+        return spec.Binary(operator, left, right, span)
+
+    def _conditional(self, children: list[Any], span: Span) -> spec.Conditional:
+        return spec.Conditional(*self._all(children), span)
+
+    def _index(self, children: list[Any], span: Span) -> spec.Index:
+        return spec.Index(*self._all(children), span)
+
+    def _attribute(self, children: list[Any], span: Span) -> spec.Attribute:
+        return spec.Attribute(*self._all(children), span)
+
+
+def _dotted(value: Any) -> spec.Name | None:
+    """The name of a value with dots in it, which as an expression reads like an attribute."""
+    if isinstance(value, spec.Attribute):
+        before = _dotted(value.value)
+        return before and spec.Name(f"{before.text}.{value.name.text}", value.span)
+    return value if isinstance(value, spec.Name) else None
 
 
 def _number(token: Token) -> int | float:

@@ -8,15 +8,15 @@ from netc.formats.net.explain import explain_error
 from netc.formats.net.grammar import parser
 from netc.formats.net.lower import Item, Lower
 from netc.formats.net.scan import scan
-from netc.formats.problems import NoNet, SecondSection, TooDeep
-from netc.spec import Comment, NetSpec, Spec, TrainSpec
+from netc.formats.problems import SecondSection, TooDeep
+from netc.spec import Block, Comment, Let, Library, NetSpec, Spec, TrainSpec, Use
 
 _DEEPEST = 50
 _MOST_ERRORS = 20
 
 
-def parse(source: Source) -> Spec | list[Problem]:
-    """The spec that a `.net` text writes, or all that is wrong with its syntax.
+def parse(source: Source) -> Spec | Library | list[Problem]:
+    """The spec or library that a `.net` text writes, or all that is wrong with its syntax.
 
     After a mistake reading goes on at the next line, as if the line with the mistake were empty.
     """
@@ -50,30 +50,26 @@ def _parse_lines(source: Source) -> tuple[Tree[Token] | None, list[Problem]]:
 
 def _assemble(
     source: Source, items: list[Item], comments: tuple[Comment, ...]
-) -> Spec | list[Problem]:
+) -> Spec | Library | list[Problem]:
     problems: list[Problem] = []
-    found: dict[str, Item] = {}
-    for item in items:
-        kind = "net" if isinstance(item, NetSpec) else "train"
-        if kind in found:
-            word = Span(source, item.span.start, item.span.start + len(kind))
-            first = found[kind].span.start
-            problems.append(
-                SecondSection(word, kind=kind, first=Span(source, first, first + len(kind)))
-            )
-        found.setdefault(kind, item)
-    net, train = found.get("net"), found.get("train")
-    if not isinstance(net, NetSpec):
-        problems.append(NoNet(_start(source)))
-        return problems
+    nets = [item for item in items if isinstance(item, NetSpec)]
+    trains = [item for item in items if isinstance(item, TrainSpec)]
+    for kind, sections in (("net", nets), ("train", trains)):
+        problems += [_second(kind, sections[0].span, again.span) for again in sections[1:]]
     if problems:
         return problems
-    return Spec(source, net, train if isinstance(train, TrainSpec) else None, comments)
+    library = Library(
+        source,
+        tuple(item for item in items if isinstance(item, Use)),
+        tuple(item for item in items if isinstance(item, Let)),
+        tuple(item for item in items if isinstance(item, Block)),
+        comments,
+        trains[0] if trains else None,
+    )
+    return Spec(**vars(library), net=nets[0]) if nets else library
 
 
-def _start(source: Source) -> Span:
-    """The first word of the text, or its first place when there is none."""
-    text = source.text
-    start = len(text) - len(text.lstrip())
-    start = start if start < len(text) else 0
-    return Span(source, start, start)
+def _second(kind: str, first: Span, again: Span) -> Problem:
+    source = first.source
+    words = [Span(source, span.start, span.start + len(kind)) for span in (again, first)]
+    return SecondSection(words[0], kind=kind, first=words[1])
