@@ -1,6 +1,7 @@
 """`netc check`: every mistake of every file, each with its place and its way out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
 
@@ -16,7 +17,18 @@ from netc.cli.screen import (
     show,
 )
 from netc.cli.words import count
-from netc.diag import Problem, printable, render_concise, render_json
+from netc.diag import (
+    Diagnostic,
+    Label,
+    Problem,
+    Source,
+    Span,
+    printable,
+    render_concise,
+    render_github,
+    render_json,
+    render_sarif,
+)
 from netc.ir import Graph
 from netc.summary import params
 
@@ -35,10 +47,10 @@ All problems of all files are shown, by their place in the text. `-` is standard
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "concise", "json"]),
+    type=click.Choice(["text", "concise", "json", "sarif", "github"]),
     default="text",
     show_default=True,
-    help="Drawn for people, a line for each problem, or one JSON document.",
+    help="Drawn for people, a line for each problem, JSON, SARIF 2.1.0, or GitHub annotations.",
 )
 @click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings fail the check too.")
 @set_option
@@ -79,12 +91,39 @@ def _show_json(files: Sequence[Checked]) -> None:
     print_json(render_json(p.diagnostic() for p in problems))
 
 
-_SHOW = {"text": _show_text, "concise": _show_concise, "json": _show_json}
+def _show_sarif(files: Sequence[Checked]) -> None:
+    from netc.cli.shelves import problem_kinds  # with it come all of netc's packages
+
+    print_json(render_sarif(_placed(files), problem_kinds()))
+
+
+def _show_github(files: Sequence[Checked]) -> None:
+    for diagnostic in _placed(files):
+        click.echo(render_github(diagnostic))
+
+
+def _placed(files: Sequence[Checked]) -> Iterator[Diagnostic]:
+    """The diagnostics, each at a place: one that is about a whole file is at its start, as those
+    who read this show nothing that lies nowhere."""
+    for checked in files:
+        start = Label(Span(Source(checked.name, ""), 0, 0))
+        for problem in in_order(checked.problems):
+            diagnostic = problem.diagnostic()
+            yield diagnostic if diagnostic.primary else replace(diagnostic, primary=start)
+
+
+_SHOW = {
+    "text": _show_text,
+    "concise": _show_concise,
+    "json": _show_json,
+    "sarif": _show_sarif,
+    "github": _show_github,
+}
 
 
 def _say_count(checked: Checked) -> None:
     """One line about a file: what it holds, or how much is wrong with it."""
-    name = printable("<stdin>" if checked.path == "-" else checked.path)
+    name = printable(checked.name)
     counts = ((checked.errors, "error"), (checked.warnings, "warning"))
     found = ", ".join(count(number, noun) for number, noun in counts if number)
     if found:

@@ -23,6 +23,11 @@ class Checked:
     settings: Settings | None = None
 
     @property
+    def name(self) -> str:
+        """What the file is called in messages."""
+        return "<stdin>" if self.path == "-" else self.path
+
+    @property
     def errors(self) -> int:
         return sum(map(is_error, self.problems))
 

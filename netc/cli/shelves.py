@@ -31,7 +31,7 @@ def shelves() -> tuple[Shelf, ...]:
         Shelf("optimizer", "optimizers", OPTIMIZERS, "optimizer {name}"),
         Shelf("schedule", "schedules", SCHEDULES, "schedule {name}"),
         Shelf("data source", "data sources", SOURCES, "data {name}"),
-        Shelf("problem", "problems", _problems()),
+        Shelf("problem", "problems", problem_kinds()),
     )
 
 
@@ -53,6 +53,6 @@ def first_line(kind: type) -> str:
     return " ".join(paragraph.split())
 
 
-def _problems() -> Mapping[str, type]:
+def problem_kinds() -> Mapping[str, type]:
     """Every kind of problem: each is in the catalogue once its package is imported."""
     return dict(sorted(CATALOGUE.items()))

@@ -5,7 +5,9 @@ from netc.diag.misspelt import Misspelt
 from netc.diag.nearest import nearest
 from netc.diag.problem import CATALOGUE, Problem
 from netc.diag.render import printable, render, render_concise
+from netc.diag.render_github import render_github
 from netc.diag.render_json import render_json
+from netc.diag.render_sarif import render_sarif
 from netc.diag.repeated import Repeated
 from netc.diag.span import Source, Span
 from netc.diag.wording import amount, bytes_text, did_you_mean, listed, quoted, refusal
@@ -31,5 +33,7 @@ __all__ = [
     "refusal",
     "render",
     "render_concise",
+    "render_github",
     "render_json",
+    "render_sarif",
 ]

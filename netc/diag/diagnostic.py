@@ -23,11 +23,15 @@ class Label:
 
 @dataclass(frozen=True)
 class Fix:
-    """A change of the text that mends the problem: put `text` where `span` is."""
+    """A change of the text that mends the problem: put `text` where `span` is.
+
+    One that `is_safe` is what was meant without a doubt, so that no person need look at it.
+    """
 
     title: str
     span: Span
     text: str
+    is_safe: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,13 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that is said of it but the other places, a line for each part."""
+        label = f": {self.primary.text}" if self.primary and self.primary.text else ""
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([f"{self.message}{label}", *notes, *(f"help: {h}" for h in self.helps)])
 
     @property
     def place(self) -> tuple[str, int]:

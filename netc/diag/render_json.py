@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from netc.diag.diagnostic import Diagnostic, Label
+from netc.diag.diagnostic import Diagnostic, Fix, Label
 from netc.diag.span import Span
 
 VERSION = 1
@@ -23,7 +23,7 @@ def _diagnostic(d: Diagnostic) -> dict[str, Any]:
         "spans": spans + [_label(label, primary=False) for label in d.others],
         "notes": list(d.notes),
         "help": list(d.helps),
-        "fixes": [{"title": f.title, "text": f.text, **_place(f.span)} for f in d.fixes],
+        "fixes": [_fix(fix) for fix in d.fixes],
     }
 
 
@@ -31,13 +31,10 @@ def _label(label: Label, *, primary: bool) -> dict[str, Any]:
     return {**_place(label.span), "label": label.text, "primary": primary}
 
 
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "text": fix.text, "safe": fix.is_safe, **_place(fix.span)}
+
+
 def _place(span: Span) -> dict[str, Any]:
-    line, column = span.source.position(span.start)
-    end_line, end_column = span.source.position(span.end)
-    return {
-        "file": span.source.path,
-        "line": line,
-        "col": column,
-        "end_line": end_line,
-        "end_col": end_column,
-    }
+    keys = ("line", "col", "end_line", "end_col")
+    return {"file": span.source.path, **dict(zip(keys, span.corners, strict=True))}

@@ -44,6 +44,11 @@ class Span:
         """The span from the start of this one to the end of another."""
         return Span(self.source, self.start, other.end)
 
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        """Line and column of the start, and those of the end, all from 1."""
+        return (*self.source.position(self.start), *self.source.position(self.end))
+
     def __str__(self) -> str:
         line, column = self.source.position(self.start)
         return f"{self.source.path}:{line}:{column}"

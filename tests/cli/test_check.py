@@ -92,3 +92,21 @@ def test_concise_is_a_line_for_each_problem(run: Run, spec: Write) -> None:
 def test_the_train_section_is_checked_too(run: Run, spec: Write) -> None:
     path = spec(RIGHT + "train {\n    bach 3\n}\n")
     assert "unknown-setting" in run("check", path, code=1).stderr
+
+
+def test_sarif_is_one_document_and_knows_files_that_are_not_there(run: Run, spec: Write) -> None:
+    result = run("check", spec(WRONG), "nowhere.net", "--output-format", "sarif", code=1)
+    assert result.stderr == ""
+    results = json.loads(result.stdout)["runs"][0]["results"]
+    assert [r["ruleId"] for r in results] == ["unknown-layer", "unknown-value", "unreadable-file"]
+    place = results[-1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "nowhere.net"
+    assert place["region"]["startLine"] == 1
+
+
+def test_github_annotations_are_lines_on_stdout(run: Run, spec: Write) -> None:
+    path = spec(WARNED)
+    lines = run("check", path, "--output-format", "github").stdout.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"::warning file={path},line=3,endLine=3,col=9,endColumn=17,")
+    assert "title=netc[unused-value]::nothing uses `h`" in lines[0]

@@ -194,7 +194,7 @@ def test_json_counts_from_one_and_holds_everything() -> None:
                 ],
                 "notes": ["n"],
                 "help": ["h"],
-                "fixes": [{"title": "write `dense`", "text": "dense", **place}],
+                "fixes": [{"title": "write `dense`", "text": "dense", "safe": True, **place}],
             }
         ],
     }
