@@ -2,7 +2,9 @@
 
 from netc.layers import (
     activation,
+    by_phase,
     combine,
+    concat,
     conv,
     dense,
     dropout,
@@ -42,7 +44,9 @@ __all__ = [
     "Window",
     "activation",
     "arguments_of",
+    "by_phase",
     "combine",
+    "concat",
     "conv",
     "dense",
     "dropout",

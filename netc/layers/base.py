@@ -115,9 +115,9 @@ class Layer:
     roles: ClassVar[tuple[str, ...]] = ()
     """The roles this type is made for, `loss` or `metric`; empty for ordinary layers."""
 
-    def for_phase(self, phase: Phase) -> bool:
-        """Whether the layer does anything in a phase; where not, its value passes unchanged."""
-        return True
+    def bypass(self, phase: Phase) -> str | None:
+        """The input that passes unchanged in a phase; None where the layer does anything."""
+        return None
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))

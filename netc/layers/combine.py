@@ -1,19 +1,36 @@
-"""Layers that join several values to one."""
+"""Layers that join values of the same shape to one, number by number."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from netc.layers import require
 from netc.layers.base import Layer, layer
-from netc.options import option
 from netc.types import Array, Onnx, Reject, Tensor
 
 
+class Join(Layer):
+    """What they share: two values or more, all of one shape."""
+
+    overlay = {"y": "xs"}
+    splits = True
+
+    def infer(self, *xs: Tensor) -> Tensor:
+        require.many(xs, at_least=2)
+        for i, x in enumerate(xs):
+            if x.shape != xs[0].shape:
+                raise Reject(
+                    f"xs[{i}]",
+                    f"value {i + 1} is {x}, value 1 is {xs[0]}",
+                    help=f"all values that `{self.name}` joins must have the same shape",
+                )
+        return xs[0]
+
+
 @layer("add", family="combine")
-class Add(Layer):
+class Add(Join):
     """Add two or more values of the same shape, number by number.
 
     y = x_1 + x_2 + ...; every input gets the gradient of y. The join of residual networks:
@@ -23,26 +40,10 @@ class Add(Layer):
         add([3, 4], [3, 4]) -> [3, 4]
     """
 
-    overlay = {"y": "xs"}
-    splits = True
-
-    def infer(self, *xs: Tensor) -> Tensor:
-        _numbers(xs, at_least=2)
-        for i, x in enumerate(xs):
-            if x.shape != xs[0].shape:
-                raise Reject(
-                    f"xs[{i}]",
-                    f"value {i + 1} is {x}, value 1 is {xs[0]}",
-                    help="all values of a sum must have the same shape",
-                )
-        return xs[0]
-
     def forward(self, xs: Sequence[Array], y: Array) -> None:
-        if any(np.may_share_memory(x, y) for x in xs[2:]):
-            y[...] = sum(xs)  # y lies over a value that is added once more: `add(a, b, a)`
-            return
+        rest = _rest(xs, y)
         np.add(xs[0], xs[1], out=y)
-        for x in xs[2:]:
+        for x in rest:
             y += x
 
     def backward(self, dy: Array, dxs: Sequence[Array]) -> None:
@@ -56,70 +57,92 @@ class Add(Layer):
         return sum(xs)
 
 
-@layer("concat", family="combine")
-class Concat(Layer):
-    """Put values behind one another along one axis; all their other sides must be equal.
+@layer("mul", family="combine")
+class Mul(Join):
+    """Multiply two or more values of the same shape, number by number.
+
+    y = x_1 * x_2 * ...; every input gets the gradient of y times all other inputs. The gate of
+    long short-term memory: Hochreiter and Schmidhuber, Long Short-Term Memory, 1997, section 4.
 
     Example:
-        concat([3, 4], [5, 4]) -> [8, 4]
+        mul([3, 4], [3, 4]) -> [3, 4]
     """
 
-    axis: int = option(
-        1, "Axis to join along; 1 is the channels, 0 the batch.", main=True, at_least=1
-    )
+    def work(self, batch: int, threads: int, *xs: Tensor) -> dict[str, Tensor]:
+        return {"after": xs[0]} if len(xs) > 2 else {}
 
-    def infer(self, *xs: Tensor) -> Tensor:
-        _numbers(xs, at_least=1)
-        first, at = xs[0].shape, self.axis - 1
-        if self.axis > len(first):
-            raise Reject(
-                "axis",
-                f"there is no axis {self.axis} in {xs[0]}",
-                help=f"the axes go from 1 to {len(first)}; axis 0 is the batch"
-                if first
-                else "a single number has no axis to join along",
-            )
-        for i, x in enumerate(xs):
-            if x.rank != len(first):
-                raise Reject(
-                    f"xs[{i}]",
-                    f"value {i + 1} is {x}, value 1 is {xs[0]}: they have not as many axes",
-                )
-            for axis, (side, wanted) in enumerate(zip(x.shape, first, strict=True)):
-                if side != wanted and axis != at:
-                    raise Reject(
-                        f"xs[{i}]",
-                        f"value {i + 1} is {x}, value 1 is {xs[0]}: "
-                        f"they differ on axis {axis + 1}, not only on axis {self.axis}",
-                    )
-        joined = sum(x.shape[at] for x in xs)
-        return replace(xs[0], shape=(*first[:at], joined, *first[at + 1 :]))
+    def forward(self, xs: Sequence[Array], y: Array) -> None:
+        rest = _rest(xs, y)
+        np.multiply(xs[0], xs[1], out=y)
+        for x in rest:
+            y *= x
 
-    def keep(self, *xs: Tensor) -> dict[str, Tensor]:
-        return {"ends": Tensor((len(xs),), "i64", batched=False)}
-
-    def forward(self, xs: Sequence[Array], y: Array, ends: Array) -> None:
-        # The ends are kept so that backward need not hold on to the inputs for their shapes.
-        np.cumsum([x.shape[self.axis] for x in xs], out=ends)
-        for x, start, end in zip(xs, (0, *ends[:-1]), ends, strict=True):
-            np.copyto(y[self._part(start, end)], x)
-
-    def backward(self, dy: Array, ends: Array, dxs: Sequence[Array]) -> None:
-        for dx, start, end in zip(dxs, (0, *ends[:-1]), ends, strict=True):
-            np.copyto(dx, dy[self._part(start, end)])
-
-    def _part(self, start: int, end: int) -> tuple[slice, ...]:
-        return (slice(None),) * self.axis + (slice(start, end),)
+    def backward(
+        self, dy: Array, xs: Sequence[Array], dxs: Sequence[Array], after: Array | None = None
+    ) -> None:
+        # No division, so that zeros do no harm: what stands before a value, then what is after it.
+        product = dy
+        for x, dx in zip(xs, dxs[1:], strict=False):
+            product = np.multiply(product, x, out=dx)
+        product = xs[-1]
+        for x, dx in zip(xs[-2:0:-1], dxs[-2:0:-1], strict=True):
+            dx *= product
+            product = np.multiply(product, x, out=after)
+        np.multiply(dy, product, out=dxs[0])
 
     def onnx(self, g: Onnx, xs: Sequence[str]) -> str:
-        return g.op("Concat", *xs, axis=self.axis)
+        return reduce(lambda product, x: g.op("Mul", product, x), xs)
 
     def torch(self, t: Any, xs: Sequence[Any]) -> Any:
-        return t.cat(tuple(xs), dim=self.axis)
+        return reduce(t.mul, xs)
 
 
-def _numbers(xs: Sequence[Tensor], *, at_least: int) -> None:
-    if len(xs) < at_least:
-        raise Reject("xs", f"joins {at_least} values or more, found {len(xs)}")
-    for i, x in enumerate(xs):
-        require.numbers(f"xs[{i}]", x)
+@layer("max", family="combine")
+class Max(Join):
+    """Give the largest of two or more values of the same shape, number by number.
+
+    The gradient of y goes to the input that was the largest. Of several that are equal it goes
+    to the first, but to the second before the first, as in Caffe. The activation of maxout
+    networks: Goodfellow et al., Maxout Networks, 2013, eq. 1.
+
+    Example:
+        max([3, 4], [3, 4]) -> [3, 4]
+    """
+
+    def keep(self, *xs: Tensor) -> dict[str, Tensor]:
+        return {"best": Tensor(xs[0].shape, "u8" if len(xs) <= 256 else "i64")}
+
+    def work(self, batch: int, threads: int, *xs: Tensor) -> dict[str, Tensor]:
+        return {"mask": Tensor(xs[0].shape, "u8")}
+
+    def forward(self, xs: Sequence[Array], y: Array, best: Array, mask: Array) -> None:
+        rest, is_best = _rest(xs, y), mask.view(np.bool_)
+        # Caffe asks whether the first is greater than the second, and later ones than the best.
+        np.less_equal(xs[0], xs[1], out=is_best)
+        np.copyto(best, is_best)
+        np.maximum(xs[0], xs[1], out=y)
+        for i, x in enumerate(rest, start=2):
+            np.greater(x, y, out=is_best)
+            np.copyto(best, i, where=is_best)
+            np.maximum(x, y, out=y)
+
+    def backward(self, dy: Array, best: Array, mask: Array, dxs: Sequence[Array]) -> None:
+        is_best = mask.view(np.bool_)
+        for i, dx in enumerate(dxs):
+            np.equal(best, i, out=is_best)
+            dx.fill(0)
+            np.copyto(dx, dy, where=is_best)
+
+    def onnx(self, g: Onnx, xs: Sequence[str]) -> str:
+        return g.op("Max", *xs)
+
+    def torch(self, t: Any, xs: Sequence[Any]) -> Any:
+        return reduce(t.maximum, xs)
+
+
+def _rest(xs: Sequence[Array], y: Array) -> list[Array]:
+    """All values but the first two, safe from what is written to `y`.
+
+    `y` may lie over the first value, and that may be joined once more: `add(a, b, a)`.
+    """
+    return [x.copy() if np.may_share_memory(x, y) else x for x in xs[2:]]

@@ -40,8 +40,8 @@ class Dropout(Layer):
     def keep(self, x: Tensor) -> dict[str, Tensor]:
         return {"mask": Tensor(x.shape, "u8")}
 
-    def for_phase(self, phase: Phase) -> bool:
-        return phase == "train" and self.rate > 0
+    def bypass(self, phase: Phase) -> str | None:
+        return None if phase == "train" and self.rate > 0 else "x"
 
     def forward(self, x: Array, y: Array, mask: Array, rng: Rng) -> None:
         # The noise lies with the batch last, whatever the strides: same generator, same mask.

@@ -1,5 +1,7 @@
 """What layers of several families ask of their inputs, so that they refuse in the same words."""
 
+from collections.abc import Sequence
+
 from netc.types import Reject, Tensor
 
 
@@ -15,6 +17,14 @@ def numbers(name: str, x: Tensor) -> None:
         )
     if not x.is_float:
         raise Reject(name, f"this layer computes with floating point numbers, not with {x.dtype}")
+
+
+def many(xs: Sequence[Tensor], *, at_least: int) -> None:
+    """Ask for some number of values or more, all of them numbers."""
+    if len(xs) < at_least:
+        raise Reject("xs", f"joins {at_least} values or more, found {len(xs)}")
+    for i, x in enumerate(xs):
+        numbers(f"xs[{i}]", x)
 
 
 def scores_and_label(scores: Tensor, label: Tensor) -> None:

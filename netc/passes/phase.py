@@ -1,4 +1,4 @@
-"""Layers that do nothing in a phase taken out, and what the phase is not for left aside."""
+"""What a phase is not for left aside, and layers that do nothing in it taken out."""
 
 from dataclasses import replace
 
@@ -8,23 +8,46 @@ from netc.types import Phase
 
 
 def for_phase(graph: Graph, phase: Phase) -> Graph:
-    """Bypass every layer that does nothing in the phase: its readers read its input instead.
+    """The graph of one phase: without the roots that are for the other, and with every layer
+    bypassed that passes one of its inputs unchanged, so that its readers read this input.
 
-    Where its value is an output, whose name others know, an identity stands in its place. Losses
-    and metrics work in both phases.
+    Where the value of such a layer is a root, whose name others know, an identity stands in its
+    place. What only the other phase needs is dead from here on.
     """
+    graph = _own_roots(graph, phase)
     instead: dict[str, str] = {}
     nodes: list[Node] = []
     for node in graph.nodes:
         node = _redirect(node, instead)
-        if node.layer.for_phase(phase):
+        passing = node.layer.bypass(phase)
+        if passing is None:
             nodes.append(node)
-        elif node.value in graph.outputs:
-            ports: dict[str, Port] = {"x": node.inputs[0], "y": node.value}
-            nodes.append(replace(node, layer=REGISTRY["identity"](), ports=ports, keeps=()))
+            continue
+        source = str(node.ports[passing])
+        if node.value in graph.roots:
+            nodes.append(_identity(node, source))
         else:
-            (instead[node.value],) = node.inputs
+            instead[node.value] = source
     return graph.replace(nodes=tuple(nodes))
+
+
+def _own_roots(graph: Graph, phase: Phase) -> Graph:
+    if not graph.phases:
+        return graph
+    other = {root for root, its in graph.phases.items() if its != phase}
+    return graph.replace(
+        outputs=tuple(v for v in graph.outputs if v not in other),
+        losses=tuple(loss for loss in graph.losses if loss.value not in other),
+        metrics=tuple(v for v in graph.metrics if v not in other),
+        phases={},
+    )
+
+
+def _identity(node: Node, source: str) -> Node:
+    ports: dict[str, Port] = {"x": source, "y": node.value}
+    return replace(
+        node, layer=REGISTRY["identity"](), ports=ports, inputs=(source,), keeps=(), states=()
+    )
 
 
 def _redirect(node: Node, instead: dict[str, str]) -> Node:

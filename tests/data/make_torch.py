@@ -61,6 +61,9 @@ TABLE: dict[str, Callable[..., Any]] = {
     "reshape([3, 4], shape: [2, -1])": lambda x: x.reshape(-1, 2, 6),
     "identity([3, 4])": lambda x: x * 1,
     "add([3, 4], [3, 4], [3, 4])": lambda a, b, c: a + b + c,
+    "mul([3, 4], [3, 4], [3, 4])": lambda a, b, c: a * b * c,
+    "max([3, 4], [3, 4], [3, 4])": lambda *xs: torch.stack(xs).amax(0),
+    "by_phase([3, 4], [3, 4])": lambda train, test: train + 0 * test,
     "concat([3, 4], [5, 4])": lambda a, b: torch.cat([a, b], 1),
     "softmax_loss([5], class(5))": F.cross_entropy,
     "softmax_loss([5], class(5), smoothing: 0.1)": lambda scores, label: F.cross_entropy(
