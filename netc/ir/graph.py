@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from netc.diag import Span
 from netc.layers import Layer, State, Weight, arguments_of
-from netc.types import Tensor
+from netc.types import Phase, Tensor
 
 Port = str | tuple[str, ...]
 """The value bound to an argument of a rule, or the values of a starred one."""
@@ -20,6 +20,9 @@ class Node:
     `ports` binds the rule's arguments to values; what is lent to a rule and its work arrays are
     no values and not among them. `inputs` are the values that flow into the layer, the same for
     both rules; `keeps` and `states` are the arguments of those two kinds.
+
+    No two layers have the same name. Layers share a weight or a state where their ports name the
+    same one.
     """
 
     name: str
@@ -77,7 +80,8 @@ class Loss:
 class Graph:
     """Nodes in the order they run; every value is set once, states aside.
 
-    `gradients` says in which value the gradient of a weight is, and `constants` which values
+    `phases` names the outputs, losses and metrics that are for one phase only; the others are for
+    both. `gradients` says in which value the gradient of a weight is, and `constants` which values
     hold one number throughout; both are filled by the pass that differentiates.
     """
 
@@ -90,6 +94,7 @@ class Graph:
     outputs: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
     metrics: tuple[str, ...] = ()
+    phases: Mapping[str, Phase] = field(default_factory=dict)
     gradients: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, float] = field(default_factory=dict)
 

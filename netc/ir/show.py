@@ -11,12 +11,19 @@ def show(graph: Graph) -> str:
     inputs = ", ".join(f"{name}: {graph.types[name]}" for name in graph.inputs)
     lines = [f"graph {graph.name}({inputs}) {{"]
     lines += [f"    {_node(graph, node)}" for node in graph.nodes]
-    lines += [f"    output {name}" for name in graph.outputs]
-    lines += [f"    loss {loss.value} * {loss.weight:g}" for loss in graph.losses]
-    lines += [f"    metric {name}" for name in graph.metrics]
+    lines += [f"    output {name}{_phase(graph, name)}" for name in graph.outputs]
+    lines += [
+        f"    loss {loss.value} * {loss.weight:g}{_phase(graph, loss.value)}"
+        for loss in graph.losses
+    ]
+    lines += [f"    metric {name}{_phase(graph, name)}" for name in graph.metrics]
     lines += [f"    gradient {w} = {g}" for w, g in graph.gradients.items()]
     lines += [f"    constant {name} = {value:g}" for name, value in graph.constants.items()]
     return "\n".join([*lines, "}"])
+
+
+def _phase(graph: Graph, root: str) -> str:
+    return f" when {graph.phases[root]}" if root in graph.phases else ""
 
 
 def _node(graph: Graph, node: Node) -> str:

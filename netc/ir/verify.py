@@ -8,8 +8,12 @@ from netc.types import Bug
 def verify(graph: Graph) -> Graph:
     """Give the graph back if it is right, and raise `Bug` with the reason if not."""
     known = {*graph.inputs, *graph.weights, *graph.states, *graph.constants}
+    names: set[tuple[str, str]] = set()
     for node in graph.nodes:
         _verify_ports(graph, node)
+        if (node.name, node.rule) in names:
+            raise Bug(f"two layers are called {node.name!r}")
+        names.add((node.name, node.rule))
         for value in node.reads:
             if value not in known:
                 raise Bug(f"{node.name}.{node.rule} reads {value!r} before it is made")
@@ -20,6 +24,9 @@ def verify(graph: Graph) -> Graph:
     for value in graph.roots:
         if value not in known:
             raise Bug(f"the root {value!r} is never made")
+    for value in graph.phases:
+        if value not in graph.roots:
+            raise Bug(f"{value!r} is for one phase, and no root")
     for value in known:
         if value not in graph.types:
             raise Bug(f"the type of {value!r} is not known")
