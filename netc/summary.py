@@ -1,6 +1,6 @@
 """What a network is made of, in numbers: the facts behind `netc summary`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netc.ir import Graph, Node
@@ -105,11 +105,12 @@ def _memory(graph: Graph, batch: int, threads: int) -> Memory:
     weights = sum(graph.types[name].bytes(1) for name in graph.weights)
     states = sum(graph.types[name].bytes(1) for name in graph.states)
 
-    def arena(prepare: Callable[[Graph], Graph]) -> int:
-        return plan(prepare(graph), batch=batch, threads=threads).arena_bytes
+    def arena(prepared: Graph) -> int:
+        return plan(prepared, batch=batch, threads=threads).arena_bytes
 
-    answers = arena(for_inference) + weights + states if graph.outputs else None
-    learns = arena(for_training) + 2 * weights + states if graph.losses else None
+    inference, training = for_inference(graph), for_training(graph)
+    answers = arena(inference) + weights + states if inference.outputs else None
+    learns = arena(training) + 2 * weights + states if training.losses else None
     return Memory(batch, weights, states, answers, learns)
 
 

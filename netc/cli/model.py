@@ -49,7 +49,7 @@ def spec_model(path: str, net: Proven, weights: str | None) -> Model:
 
 def network_model(path: str, network: Network, classes: tuple[str, ...] = ()) -> Model:
     """A network that has its weights already."""
-    graph = network.graph
+    graph = network.graph_for("infer")
     inputs: dict[str, tuple[Side, ...]] = {
         name: graph.types[name].shape for name in inputs_for_answers(network)
     }

@@ -61,11 +61,11 @@ def compile_onnx(
 
     place = Path(path).resolve()
     chosen = _opset(opset, target)
-    problems = [*refuse_place(place), *_refuse_silence(graph, source)]
+    inference = answers(graph)
+    problems = [*refuse_place(place), *_refuse_silence(inference, graph, source)]
     problems += refuse_opset(chosen) if isinstance(chosen, int) else chosen
     if problems or not isinstance(chosen, int):
         return problems
-    inference = answers(graph)
     arrays = Store.fresh(graph, seed=seed).arrays if weights is None else weights
     given = fitting_weights(inference, arrays)
     if isinstance(given, list):
@@ -98,9 +98,9 @@ def _opset(opset: int | None, target: str | None) -> int | list[Problem]:
     return TARGETS[target].opset if target else USUAL
 
 
-def _refuse_silence(graph: Graph, source: Source) -> list[Problem]:
+def _refuse_silence(inference: Graph, graph: Graph, source: Source) -> list[Problem]:
     """Say that a net answers nothing, and what its answer may be."""
-    if graph.outputs:
+    if inference.outputs:
         return []
     layers = [n for n in graph.nodes if not type(n.layer).roles]
     scores = [n.inputs[0] for n in graph.nodes if type(n.layer).name == "softmax_loss"]

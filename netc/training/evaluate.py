@@ -30,7 +30,7 @@ def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
             totals[name] += mean * counted
             counts[name] += counted
     means = {name: total / max(1, counts[name]) for name, total in totals.items()}
-    graph = network.graph
+    graph = network.graph_for("test")
     losses = [loss.weight * means[loss.value] for loss in graph.losses]
     return Measured(
         sum(losses) if losses else None, {name: means[name] for name in graph.metrics}, count
@@ -48,7 +48,7 @@ def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -
         for name in inputs_for_answers(network):
             engine.inputs[name][...] = inputs[name][part]
         run_quietly(engine)
-        for name in network.graph.outputs:
+        for name in network.graph_for("infer").outputs:
             answer = engine.value(name)
             if name not in answers:
                 answers[name] = np.empty((count, *answer.shape[1:]), answer.dtype)

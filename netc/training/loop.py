@@ -139,7 +139,8 @@ class Loop:
         if not is_finite(loss):
             return self._diverged(loss, step)
         score = _score(loss, measured.metrics)
-        is_best = self.place.best is None or score > self.place.best
+        is_measured = measured.loss is not None or bool(measured.metrics)
+        is_best = self.place.best is None or score > self.place.best or not is_measured
         best, best_step = (score, step) if is_best else (self.place.best, self.place.best_step)
         self.place = Place(tested=step, best=best, best_step=best_step, last=measured)
         epoch = (step - 1) // self._feed.steps + 1

@@ -94,7 +94,7 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
 def check_learning(whole: spec.Spec, network: Network) -> list[Problem]:
     """A problem where no weight of a net can learn, its loss being what it is."""
     name = whole.net.name
-    if not network.graph.losses:
+    if not network.graph_for("train").losses:
         return [NoLoss(name.span, name=name.text)]
     if not network.graph_for("train").gradients:
         return [NothingLearns(name.span, name=name.text)]

@@ -8,6 +8,7 @@ from netc import spec
 from netc.diag import Problem, Span, listed
 from netc.ir import Graph, advise, bind, bind_kind, meant
 from netc.options import option, options_of
+from netc.passes import for_phase
 from netc.training.data import SOURCES, Source
 from netc.training.optimizers import OPTIMIZERS, Optimizer, Sgd
 from netc.training.problems import (
@@ -93,7 +94,7 @@ def check_settings(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
     if whole.train is None:
         return BoundSettings(None, ())
     problems: list[Problem] = []
-    if graph is not None and not graph.losses:
+    if graph is not None and not for_phase(graph, "train").losses:
         problems.append(NoLoss(whole.net.name.span, name=whole.net.name.text))
     settings = _bind(whole.train, problems)
     return BoundSettings(None if problems else settings, tuple(problems))

@@ -60,7 +60,7 @@ def answers(network: Network, inputs: Sequence[Any], named: Mapping[str, Any]) -
 
     Shape (count, ...); where there is more than one output, a mapping of them by name.
     """
-    if not network.graph.outputs:
+    if not network.graph_for("infer").outputs:
         raise ValueError(f"the net `{network.graph.name}` has no `output`")
     arrays = _by_name(network, inputs_for_answers(network), inputs, named)
     _count(arrays)
