@@ -1,6 +1,11 @@
 """The gradient as nodes: one backward node for each layer a loss depends on, and sums where a value
-is read more than once (reverse-mode differentiation, Griewank and Walther 2008, chapter 3)."""
+is read more than once (reverse-mode differentiation, Griewank and Walther 2008, chapter 3).
 
+The gradient of `x` is called `d:x`, its second part `d:x:2`, and the sum of both `d:x:1-2`: no name
+in a net has a colon.
+"""
+
+from collections import Counter
 from dataclasses import replace
 
 from netc.ir import Graph, Node, Port
@@ -16,7 +21,9 @@ def differentiate(graph: Graph) -> Graph:
 class _Differentiation:
     """Holds what is known of the gradients while the nodes are gone through backwards.
 
-    `_parts` are the values that add up to the gradient of a value, one for each of its readers.
+    `_parts` are the values that add up to the gradient of a value, one for each of its readers;
+    `_counts` says how many there have been. Of a weight that layers share the parts are summed as
+    they come, so that no more than two of them take memory at a time.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -24,6 +31,7 @@ class _Differentiation:
         self._types = dict(graph.types)
         self._nodes: list[Node] = []
         self._parts: dict[str, list[str]] = {}
+        self._counts: Counter[str] = Counter()
         self._constants: dict[str, float] = {}
         self._wanted = _depends_on_weights(graph)
 
@@ -58,6 +66,9 @@ class _Differentiation:
                 if not optional or self._wants(source):
                     ports[argument] = self._parts_of(source)
         self._nodes.append(replace(node, rule="backward", ports=ports))
+        for value in node.reads:
+            if value in self._graph.weights:
+                self._gradient(value)
 
     def _wants(self, port: Port) -> bool:
         return bool(self._wanted & ({port} if isinstance(port, str) else set(port)))
@@ -69,10 +80,11 @@ class _Differentiation:
 
     def _new_part(self, value: str) -> str:
         """A new value for one part of the gradient of `value`."""
-        parts = self._parts.setdefault(value, [])
-        name = f"d.{value}" if not parts else f"d.{value}.{len(parts) + 1}"
+        self._counts[value] += 1
+        count = self._counts[value]
+        name = f"d:{value}" if count == 1 else f"d:{value}:{count}"
         self._types[name] = replace(self._types[value], classes=None)
-        parts.append(name)
+        self._parts.setdefault(value, []).append(name)
         return name
 
     def _gradient(self, value: str) -> str | None:
@@ -82,7 +94,7 @@ class _Differentiation:
             return None
         if len(parts) == 1:
             return parts[0]
-        total = f"d.{value}.sum"
+        total = f"d:{value}:1-{self._counts[value]}"
         self._types[total] = self._types[parts[0]]
         ports: dict[str, Port] = {"xs": tuple(parts), "y": total}
         self._nodes.append(Node(total, REGISTRY["add"](), "forward", ports, tuple(parts)))
