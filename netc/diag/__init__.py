@@ -2,7 +2,7 @@
 
 from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
 from netc.diag.misspelt import Misspelt
-from netc.diag.nearest import nearest
+from netc.diag.nearest import is_slip, nearest
 from netc.diag.problem import CATALOGUE, Problem
 from netc.diag.render import printable, render, render_concise
 from netc.diag.render_github import render_github
@@ -26,6 +26,7 @@ __all__ = [
     "amount",
     "bytes_text",
     "did_you_mean",
+    "is_slip",
     "listed",
     "nearest",
     "printable",

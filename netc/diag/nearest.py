@@ -1,7 +1,11 @@
 """The known word that a misspelt one most likely stands for."""
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+
+_PARTS = re.compile(r"\d+|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+"""Numbers and single letters: the parts of a name by which its like are told apart."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -26,6 +30,35 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         if score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def is_slip(word: str, meant: str, known: Iterable[str]) -> bool:
+    """Whether a word can only be a slip of the pen for a known one.
+
+    It is so where they differ by case or underscores alone, or by one letter that is too many,
+    missing, wrong or swapped with its neighbour, and no other known word is as near. Short words,
+    digits, first letters and letters that stand alone, as in `conv_a`, tell words apart.
+    """
+    if _fold(word) == _fold(meant):
+        return True
+    near = [other for other in set(known) | {meant} if _is_one_off(_fold(word), _fold(other))]
+    return near == [meant] and not _tells_apart(word, meant)
+
+
+def _is_one_off(word: str, other: str) -> bool:
+    """Whether one letter put in, left out, replaced or swapped makes the one word of the other."""
+    short, long = sorted((word, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(long) == len(short) + 1:
+        return short[at:] == long[at + 1 :]
+    swapped = long[at + 1 : at + 2] + long[at : at + 1] + long[at + 2 :]
+    return len(long) == len(short) and (short[at + 1 :] == long[at + 1 :] or short[at:] == swapped)
+
+
+def _tells_apart(word: str, meant: str) -> bool:
+    if min(len(word), len(meant)) < 4 or word[0].lower() != meant[0].lower():
+        return True
+    return _PARTS.findall(word) != _PARTS.findall(meant)
 
 
 def _fold(word: str) -> str:

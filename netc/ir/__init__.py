@@ -2,7 +2,7 @@
 
 from netc.ir.build import Built, build
 from netc.ir.graph import Graph, Loss, Node, Port
-from netc.ir.meant import advise, meant
+from netc.ir.meant import advise, is_sure, meant
 from netc.ir.options import Bound, bind, bind_kind
 from netc.ir.refuse import expected_text
 from netc.ir.show import show
@@ -20,6 +20,7 @@ __all__ = [
     "bind_kind",
     "build",
     "expected_text",
+    "is_sure",
     "meant",
     "show",
     "verify",

@@ -6,7 +6,7 @@ from netc import spec
 from netc.diag import Level, Problem, quoted
 from netc.ir.apply import LARGEST, Application, Applier, Naming
 from netc.ir.graph import Graph, Loss
-from netc.ir.meant import advise, meant
+from netc.ir.meant import advise, is_sure, meant
 from netc.ir.problems import (
     BadInput,
     NoInput,
@@ -184,7 +184,15 @@ class _Builder:
             near, otherwise = None, "it is named further down; use it below the line that names it"
         advice = advise(name.text, near, otherwise)
         kind = UnknownWord if or_layer else UnknownValue
-        self._problems.append(kind(name.span, near=near, advice=advice, name=name.text))
+        self._problems.append(
+            kind(
+                name.span,
+                near=near,
+                advice=advice,
+                name=name.text,
+                is_sure=is_sure(name.text, near, known),
+            )
+        )
         return Value(name.text, None, name.span)
 
     def _step(self, step: spec.Step, flowing: tuple[Value, ...], naming: Naming) -> Value:
@@ -211,7 +219,8 @@ class _Builder:
             return NotALayer(word.span, name=word.text)
         near = meant(word.text, REGISTRY)
         advice = advise(word.text, near, "`netc explain --list` shows the layer types")
-        return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
+        sure = is_sure(word.text, near, REGISTRY)
+        return UnknownLayer(word.span, near=near, advice=advice, type=word.text, is_sure=sure)
 
     def _end_of_flow(self, value: Value, *, last: bool, role: str | None) -> Value:
         """The value, unless a loss or a metric stands where only a layer can."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from netc.diag import did_you_mean, nearest
+from netc.diag import did_you_mean, is_slip, nearest
 
 _ELSEWHERE = {
     # layer types of PyTorch, Keras, Caffe and ConvNetJS
@@ -16,6 +16,10 @@ _ELSEWHERE = {
     "pool": ("max_pool",),
     "pooling": ("max_pool", "avg_pool"),
     "maxpooling2d": ("max_pool",),
+    "maxpool1d": ("max_pool",),
+    "maxpool2d": ("max_pool",),
+    "avgpool1d": ("avg_pool",),
+    "avgpool2d": ("avg_pool",),
     "averagepooling2d": ("avg_pool",),
     "adaptiveavgpool2d": ("global_avg_pool",),
     "adaptivemaxpool2d": ("global_max_pool",),
@@ -103,6 +107,14 @@ _ELSEWHERE = {
 }
 """Words of other programs, lower case and without `_`, and netc's words for the same thing."""
 
+_ALMOST = {
+    *("pool", "pooling", "eltwise", "view", "svm", "size", "p"),
+    *("crossentropy", "categoricalcrossentropy", "nllloss", "bceloss", "binarycrossentropy"),
+    *("mse", "mseloss", "l2loss"),
+    *("glorot", "glorotuniform", "xavieruniform", "he", "kaiming", "normal", "ones"),
+}
+"""Those of them that may mean something else, or come with other defaults: a person must look."""
+
 _ADVICE = {
     "activation": "an activation is a layer of its own: write `-> relu` behind this one",
     "nonlinearity": "an activation is a layer of its own: write `-> relu` behind this one",
@@ -136,6 +148,17 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     if exact or translated:
         return exact or translated
     return None if folded in _ADVICE else nearest(word, words)
+
+
+def is_sure(word: str, near: str | None, known: Iterable[str]) -> bool:
+    """Whether `near`, the word that is `meant`, is what anyone would write instead."""
+    if near is None:
+        return False
+    words, folded = list(known), word.lower().replace("_", "")
+    if is_slip(word, near, words):
+        return True
+    found = [w for w in _ELSEWHERE.get(folded, ()) if w in words]
+    return found == [near] and folded not in _ALMOST
 
 
 def advise(word: str, near: str | None, otherwise: str) -> str:

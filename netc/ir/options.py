@@ -72,6 +72,7 @@ def _match(
     declared = {o.name: o for kind in kinds for o in options_of(kind).values()}
     main = main_option(kinds[0])
     found: dict[str, tuple[Option, spec.Value]] = {}
+    given = {argument.name.text for argument in arguments if argument.name}
     excused: set[str] = set()
     unnamed: list[spec.Argument] = []
     for argument in arguments:
@@ -81,7 +82,7 @@ def _match(
         word = argument.name.text if argument.name else main.name if main else ""
         if word not in declared:
             near = meant(word, declared)
-            problems.append(refuse.unknown_option(name, argument, near, list(declared)))
+            problems.append(refuse.unknown_option(name, argument, near, list(declared), given))
             excused |= {near} if near else set()
         elif word in found:
             first = found[word][1].span

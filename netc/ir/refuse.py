@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 
 from netc import spec
 from netc.diag import Problem, Span, did_you_mean, listed, nearest, quoted
-from netc.ir.meant import advise, meant
+from netc.ir.meant import advise, is_sure, meant
 from netc.ir.problems import (
     BadValue,
     MissingOption,
@@ -76,12 +76,24 @@ def expected_text(option: Option) -> str:
 
 
 def unknown_option(
-    name: spec.Name, argument: spec.Argument, near: str | None, declared: list[str]
+    name: spec.Name,
+    argument: spec.Argument,
+    near: str | None,
+    declared: list[str],
+    given: set[str],
 ) -> Problem:
-    """An argument whose name no option has; `near` is the option that it may be meant for."""
+    """An argument whose name no option has; `near` is the option that it may be meant for, and
+    `given` are the options that others name."""
     word = argument.name or spec.Name("", argument.span)
     advice = advise(word.text, near, _listed(name.text, declared))
-    return UnknownOption(word.span, near=near, advice=advice, type=name.text, option=word.text)
+    return UnknownOption(
+        word.span,
+        near=near,
+        advice=advice,
+        type=name.text,
+        option=word.text,
+        is_sure=near not in given and is_sure(word.text, near, declared),
+    )
 
 
 def unnamed_option(
@@ -126,15 +138,17 @@ def unknown_kind(noun: str, name: spec.Name, known: list[str]) -> Problem:
     """A word that names no optimizer, initializer and so on."""
     near = meant(name.text, known)
     advice = advise(name.text, near, _known(known))
-    return UnknownKind(name.span, near=near, advice=advice, noun=noun, name=name.text)
+    sure = is_sure(name.text, near, known)
+    return UnknownKind(name.span, near=near, advice=advice, noun=noun, name=name.text, is_sure=sure)
 
 
 def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
     """A value that cannot even be the name of an optimizer, initializer and so on."""
     near = meant(value.value, known) if isinstance(value, spec.Text) else None
     advice = f"write it without quotes: `{near}`" if near else _known(known)
+    sure = isinstance(value, spec.Text) and is_sure(value.value, near, known)
     name = _source_text(value.span)
-    return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name)
+    return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name, is_sure=sure)
 
 
 def bad_value(type_name: str, option: Option, number: float, place: spec.Value) -> Problem:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from netc.ir import advise, meant
-from netc.ir.meant import _ADVICE, _ELSEWHERE
+from netc.ir import advise, is_sure, meant
+from netc.ir.meant import _ADVICE, _ALMOST, _ELSEWHERE
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.layers.learning import Counting, Learning
 from netc.options import options_of
@@ -50,3 +50,39 @@ def test_every_translation_leads_to_a_word_that_there_is() -> None:
 
 def test_words_from_elsewhere_are_written_as_they_are_looked_up() -> None:
     assert all(word == word.lower().replace("_", "") for word in (*_ELSEWHERE, *_ADVICE))
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("Linear", REGISTRY),
+        ("Conv2d", REGISTRY),
+        ("ReLU", REGISTRY),
+        ("dens", REGISTRY),
+        ("num_output", ["filters", "kernel"]),
+        ("lr", ["rate", "momentum"]),
+        ("kernal", ["filters", "kernel"]),
+    ],
+)
+def test_a_plain_word_is_sure(word: str, known: list[str]) -> None:
+    assert is_sure(word, meant(word, known), known)
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("Pooling", REGISTRY),  # max_pool or avg_pool
+        ("CrossEntropy", REGISTRY),  # of numbers, or of probabilities as in Keras
+        ("num_output", ["filters", "units"]),
+        ("PReLU", REGISTRY),
+        ("softmin", REGISTRY),
+        ("glorot_uniform", INITIALIZERS),  # scales by both fans
+        ("zzz", REGISTRY),
+    ],
+)
+def test_a_word_that_may_mean_something_else_is_not_sure(word: str, known: list[str]) -> None:
+    assert not is_sure(word, meant(word, known), known)
+
+
+def test_words_that_mean_almost_the_same_are_translated() -> None:
+    assert set(_ELSEWHERE) >= _ALMOST
