@@ -16,7 +16,7 @@ from netc.cli.guard import guarded
 from netc.cli.screen import color_option
 from netc.diag import did_you_mean, nearest
 
-COMMANDS = ("check", "explain", "summary", "train", "test", "predict", "compile", "doctor")
+COMMANDS = ("check", "fmt", "explain", "summary", "train", "test", "predict", "compile", "doctor")
 """In the order a newcomer meets them. Each is a module of this package with a `command`."""
 
 _HELP = """Compile, train and run neural networks that are written down.

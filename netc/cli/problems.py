@@ -72,3 +72,18 @@ class ModelFailed(Problem):
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Unformattable(Problem):
+    """`netc fmt` gives a look to `.net` texts, and this file is something else.
+
+    Example:
+        netc fmt net.json
+    """
+
+    slug = "unformattable"
+    usage = True
+    message = "`{path}` does not end in `.net`, and `netc fmt` formats nothing else"
+
+    path: str
