@@ -11,9 +11,11 @@ ROOT = Path(__file__).parents[1] / "netc"
 ORDER = (
     "netc",
     "types",
+    "sizes",
     "options",
     "diag",
     "files",
+    "highlight",
     "spec",
     "formats",
     "kernels",
@@ -36,7 +38,7 @@ and imports the rest when it is asked for.
 SHELVES = {"kernels"}
 """Packages without a front: each of their modules is one."""
 
-HEAVY = {"onnx", "onnxruntime", "torch", "rich", "safetensors", "threadpoolctl", "click"}
+HEAVY = {"onnx", "onnxruntime", "torch", "rich", "safetensors", "threadpoolctl", "click", "pygments"}
 """Libraries that may be imported late, so that the rest starts fast or works without them."""
 
 LATE = {"cli", "export", "api", "netc", "__main__"}
