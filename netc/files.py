@@ -1,6 +1,7 @@
 """Files that are whole at any moment: written beside their place, synced, and moved there."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 def write_file(path: Path, *parts: bytes | memoryview) -> None:
     """Put bytes into a file: whatever happens, it holds either all of the old ones or of the new.
 
-    Raises OSError, which names the file.
+    It keeps the rights that it had. Raises OSError, which names the file.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -18,6 +19,8 @@ def write_file(path: Path, *parts: bytes | memoryview) -> None:
                 file.write(part)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, beside)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

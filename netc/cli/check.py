@@ -7,6 +7,7 @@ import click
 
 from netc.cli import ends
 from netc.cli.checked import Checked, check
+from netc.cli.fix import fix_all
 from netc.cli.overrides import set_option
 from netc.cli.screen import (
     color_option,
@@ -40,6 +41,7 @@ All problems of all files are shown, by their place in the text. `-` is standard
   netc check specs/*.net
   netc check net.net --deny warnings              warnings count too (for CI)
   netc check net.net --output-format concise      one line a problem (for editors)
+  netc check net.net --fix                        mends misspelt names and the like
 """
 
 
@@ -52,6 +54,8 @@ All problems of all files are shown, by their place in the text. `-` is standard
     show_default=True,
     help="Drawn for people, a line for each problem, JSON, SARIF 2.1.0, or GitHub annotations.",
 )
+@click.option("--fix", "wants_fixes", is_flag=True, help="Write what can be meant in one way only.")
+@click.option("--diff", "wants_diff", is_flag=True, help="Show what --fix would do; write nothing.")
 @click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings fail the check too.")
 @set_option
 @color_option
@@ -60,10 +64,16 @@ def command(
     context: click.Context,
     files: tuple[str, ...],
     output_format: str,
+    wants_fixes: bool,
+    wants_diff: bool,
     deny: str | None,
     changes: tuple[str, ...],
 ) -> None:
+    if wants_diff and output_format not in ("text", "concise"):
+        raise click.UsageError(f"`--diff` and `--output-format {output_format}` share no output")
     checked = [check(path, changes) for path in dict.fromkeys(files)]
+    if wants_fixes or wants_diff:
+        checked = fix_all(checked, changes, show=wants_diff)
     _SHOW[output_format](checked)
     problems = [problem for each in checked for problem in each.problems]
     code = exit_code(problems)

@@ -41,9 +41,9 @@ def check(path: str, changes: Sequence[str] = ()) -> Checked:
     return _prove(path, read(path), changes)
 
 
-def check_text(text: str, path: str = "example.net") -> Checked:
-    """Prove a text that is in memory."""
-    return _prove(path, read_source(Source(path, text)))
+def check_text(text: str, path: str = "example.net", changes: Sequence[str] = ()) -> Checked:
+    """Prove a text that is in memory, as if it stood in a file of this path."""
+    return _prove(path, read_source(Source(path, text)), changes)
 
 
 def _prove(path: str, spec: Spec | list[Problem], changes: Sequence[str] = ()) -> Checked:

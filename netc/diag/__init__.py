@@ -1,6 +1,7 @@
 """What is wrong and where; knows nothing of networks."""
 
 from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
+from netc.diag.mend import mend
 from netc.diag.misspelt import Misspelt
 from netc.diag.nearest import is_slip, nearest
 from netc.diag.problem import CATALOGUE, Problem
@@ -28,6 +29,7 @@ __all__ = [
     "did_you_mean",
     "is_slip",
     "listed",
+    "mend",
     "nearest",
     "printable",
     "quoted",

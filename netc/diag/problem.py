@@ -1,6 +1,6 @@
 """Kinds of problem. A kind is a class of facts with text templates over them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
@@ -30,6 +30,8 @@ class Problem:
     help: ClassVar[str] = ""
 
     span: Span | None
+    via: tuple[Label, ...] = field(default=(), kw_only=True)
+    """How one gets to the place: the lines that use the file or the block, innermost first."""
 
     def __init_subclass__(cls) -> None:
         if not cls.slug:
@@ -54,7 +56,7 @@ class Problem:
             self.level,
             self._fill(self.message),
             None if self.span is None else Label(self.span, self._fill(self.label)),
-            self.others(),
+            (*self.others(), *self.via),
             notes=(note,) if note else (),
             helps=(help,) if help else (),
             fixes=self.fixes(),

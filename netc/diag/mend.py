@@ -1,0 +1,20 @@
+"""Fixes made in a text."""
+
+from collections.abc import Iterable
+
+from netc.diag.diagnostic import Fix
+
+
+def mend(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
+    """The text after fixes of it, and how many were made.
+
+    Of fixes that overlap or touch only the first is made: the others were found in a text that
+    is no more.
+    """
+    made: list[Fix] = []
+    for fix in sorted(fixes, key=lambda f: (f.span.start, f.span.end)):
+        if not made or fix.span.start > made[-1].span.end:
+            made.append(fix)
+    for fix in reversed(made):
+        text = text[: fix.span.start] + fix.text + text[fix.span.end :]
+    return text, len(made)

@@ -1,0 +1,107 @@
+"""`netc check --fix` writes what was meant, and nothing else."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+Write = Callable[..., Path]
+
+MISSPELT = """# a comment, kept
+net a {
+    input image [1, 8, 8]
+    Conv2d(8, kernal: 3)    # two on a line
+    scores = dens(10)
+    output softmx(scroes)
+}
+"""
+RIGHT = """# a comment, kept
+net a {
+    input image [1, 8, 8]
+    conv(8, kernel: 3)    # two on a line
+    scores = dense(10)
+    output softmax(scores)
+}
+"""
+HALF = "net a {\n    input x [4]\n    y = dens(3)\n    output wavelet(y)\n}\n"
+UNSURE = "net a {\n    input x [1, 8, 8]\n    Pooling(2)\n    output flatten\n}\n"
+
+
+def test_misspelt_names_and_words_of_other_programs_are_mended(run: Run, spec: Write) -> None:
+    path = spec(MISSPELT)
+    result = run("check", path, "--fix")
+    assert path.read_text() == RIGHT
+    assert result.stderr == f"fixed 5 problems in {path}\n"
+    assert result.stdout.startswith(f"{path}: ok")
+    assert run("check", path, "--fix").stderr == ""
+
+
+def test_what_is_left_is_told_and_what_may_be_meant_otherwise_stays(run: Run, spec: Write) -> None:
+    path = spec(HALF)
+    result = run("check", path, "--fix", code=1)
+    assert "y = dense(3)" in path.read_text()
+    assert result.stderr.startswith(f"fixed 1 problem in {path}\n")
+    assert "`wavelet`" in result.stderr
+    unsure = spec(UNSURE, "b.net")
+    assert "fixed" not in run("check", unsure, "--fix", code=1).stderr
+    assert unsure.read_text() == UNSURE
+
+
+def test_a_difference_is_shown_and_nothing_written(run: Run, spec: Write) -> None:
+    path = spec(HALF)
+    result = run("check", path, "--diff", code=1)
+    assert path.read_text() == HALF
+    assert "-    y = dens(3)\n+    y = dense(3)\n" in result.stdout
+    assert "unknown-layer" in result.stderr
+    run("check", path, "--diff", "--output-format", "json", code=2)
+
+
+def test_standard_input_is_left_alone(run: Run) -> None:
+    result = run("check", "-", "--fix", input=HALF, code=1)
+    assert "standard input stays as it is" in result.stderr
+    assert "`dens`" in result.stderr
+
+
+def test_json_and_sarif_tell_of_what_is_left_and_of_fixes(run: Run, spec: Write) -> None:
+    path = spec(HALF)
+    before = json.loads(run("check", path, "--output-format", "json", code=1).stdout)
+    fix = before["diagnostics"][0]["fixes"][0]
+    assert (fix["text"], fix["safe"], fix["line"], fix["col"]) == ("dense", True, 3, 9)
+    after = json.loads(run("check", path, "--fix", "--output-format", "json", code=1).stdout)
+    assert [d["code"] for d in after["diagnostics"]] == ["unknown-layer"]
+    run("check", path, "--fix", "--output-format", "sarif", code=1)
+
+
+def test_the_file_keeps_its_line_ends_its_mark_its_rights_and_its_link(
+    run: Run, tmp_path: Path
+) -> None:
+    path, link = tmp_path / "a.net", tmp_path / "link.net"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + HALF.replace("wavelet", "relu").replace("\n", "\r\n").encode()
+    )
+    path.chmod(0o640)
+    link.symlink_to(path)
+    run("check", link, "--fix")
+    assert link.is_symlink()
+    wanted = HALF.replace("wavelet", "relu").replace("dens", "dense").replace("\n", "\r\n")
+    assert path.read_bytes() == b"\xef\xbb\xbf" + wanted.encode()
+    assert os.stat(path).st_mode & 0o777 == 0o640
+
+
+def test_a_fix_that_would_bring_more_errors_is_not_made(run: Run, spec: Write) -> None:
+    uses = "".join(f"    output add(y, z{i})\n" for i in range(2))
+    lines = "".join(f"    z{i} = x -> dense({i + 5})\n" for i in range(2))
+    text = f"net a {{\n    input x [4]\n{lines}    y = x -> dens(3)\n{uses}}}\n"
+    path = spec(text)
+    result = run("check", path, "--fix", code=1)
+    assert "1 error in" in result.stderr
+    assert path.read_text() == text
+
+
+def test_a_setting_given_on_the_command_line_is_not_written(run: Run, spec: Write) -> None:
+    text = RIGHT + "train {\n    batch 8\n}\n"
+    path = spec(text)
+    run("check", path, "--fix", "--set", "bacth=4", code=1)
+    assert path.read_text() == text
