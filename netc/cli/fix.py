@@ -52,7 +52,7 @@ def fixed(checked: Checked, changes: Sequence[str] = ()) -> Fixed | None:
         new, made = mend(old, fixes)
         after = check_text(new, checked.path, changes)
         if _is_worse(after, checked):
-            say(f"{printable(checked.name)} stays as it is: with its fixes more would be wrong")
+            say(f"fixes of {printable(checked.name)} left out: with them more would be wrong")
             break
         before = old if before is None else before
         checked, text, done = after, new, done + made

@@ -96,6 +96,7 @@ def test_a_fix_that_would_bring_more_errors_is_not_made(run: Run, spec: Write) -
     text = f"net a {{\n    input x [4]\n{lines}    y = x -> dens(3)\n{uses}}}\n"
     path = spec(text)
     result = run("check", path, "--fix", code=1)
+    assert "left out: with them more would be wrong" in result.stderr
     assert "1 error in" in result.stderr
     assert path.read_text() == text
 
