@@ -1,6 +1,10 @@
-"""Write the pages of docs/ that are made of docstrings and option tables: `make docs`."""
+"""Write the pages of docs/ that are made of docstrings and option tables: `make docs`.
 
-from collections.abc import Iterator
+The editors' grammar lists the layer types, so that list is written here too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from netc.cli.checked import check_text
@@ -12,6 +16,7 @@ from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
 from netc.options import Option, manual, options_of, plain
 
 FOLDER = Path(__file__).parent
+GRAMMAR = "../editors/vscode/syntaxes/net.tmLanguage.json"
 NOTICE = "<!-- Written by `make docs` from the docstrings of netc; change those. -->"
 
 
@@ -28,7 +33,15 @@ def pages() -> dict[str, str]:
         "layers.md": _page("Layers", _layers(by_noun["layer type"])),
         "training.md": _page("Data, optimizers, schedules, initializers", _training(training)),
         "problems.md": _page("Problems", _problems(by_noun["problem"])),
+        GRAMMAR: _grammar(by_noun["layer type"].kinds),
     }
+
+
+def _grammar(layer_types: Iterable[str]) -> str:
+    """The editors' grammar with all layer types in its rule `known`."""
+    text = (FOLDER / GRAMMAR).read_text(encoding="utf-8")
+    listed = "|".join(sorted(layer_types))
+    return re.sub(r'("known": \{.*?\(\?:)[a-z_0-9|]+', rf"\g<1>{listed}", text, count=1, flags=re.S)
 
 
 def _page(title: str, parts: Iterator[str]) -> str:
