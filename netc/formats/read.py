@@ -7,6 +7,7 @@ from pathlib import Path
 from netc.diag import Problem, Source, Span, did_you_mean, nearest, quoted, refusal
 from netc.formats import net
 from netc.formats.problems import FileTooLarge, NoNet, NotText, UnknownFormat, UnreadableFile
+from netc.formats.use import UseWithoutFile, resolve
 from netc.spec import Library, Spec
 
 LARGEST = 16 * 1000 * 1000
@@ -22,18 +23,38 @@ def read(path: str) -> Spec | list[Problem]:
 
 def read_any(path: str) -> Spec | Library | list[Problem]:
     """Read a file that may have no net, only blocks for other files."""
-    loaded = load(path)
-    if not isinstance(loaded, Source):
-        return loaded
-    suffix = ".net" if path == "-" else Path(path).suffix.lower()
-    if suffix not in _READERS:
-        return [UnknownFormat(None, path=path, known=quoted(_READERS))]
-    return _READERS[suffix](loaded)
+    made = _read_alone(path)
+    if isinstance(made, list):
+        return made
+    return resolve(made, None if path == "-" else Path(path), _read_used, _READERS)
 
 
 def read_source(source: Source, suffix: str = ".net") -> Spec | list[Problem]:
-    """Read a spec from a text that is in memory already."""
-    return _with_net(_READERS[suffix](source))
+    """Read a spec from a text that is in memory already.
+
+    Its `use` lines begin at the folder of the file that the source is called by.
+    """
+    made = _READERS[suffix](source)
+    if isinstance(made, Library) and made.uses:
+        if not Path(source.path).is_file():
+            return [UseWithoutFile(use.span) for use in made.uses]
+        made = resolve(made, Path(source.path), _read_used, _READERS)
+    return _with_net(made)
+
+
+def _read_alone(path: str, shown: str | None = None) -> Spec | Library | list[Problem]:
+    """Read a file and none of the files it uses."""
+    loaded = load(path, shown)
+    if not isinstance(loaded, Source):
+        return loaded
+    suffix = ".net" if path == "-" else Path(shown or path).suffix.lower()
+    if suffix not in _READERS:
+        return [UnknownFormat(None, path=shown or path, known=quoted(_READERS))]
+    return _READERS[suffix](loaded)
+
+
+def _read_used(path: Path, shown: str) -> Spec | Library | list[Problem]:
+    return _read_alone(str(path), shown)
 
 
 def _with_net(made: Spec | Library | list[Problem]) -> Spec | list[Problem]:
@@ -50,13 +71,13 @@ def _start(source: Source) -> Span:
     return Span(source, start, start)
 
 
-def load(path: str) -> Source | list[Problem]:
-    """The text of a file with its path, if it is a text of bearable size."""
+def load(path: str, shown: str | None = None) -> Source | list[Problem]:
+    """The text of a file, if it is a text of bearable size; messages call it `shown`."""
+    shown = shown or ("<stdin>" if path == "-" else path)
     try:
         data = _bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        return [_unreadable(path, error)]
-    shown = "<stdin>" if path == "-" else path
+        return [_unreadable(shown, error)]
     if len(data) > LARGEST:
         return [FileTooLarge(None, path=shown, limit=LARGEST // 1_000_000)]
     try:
