@@ -6,7 +6,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from netc import spec
-from netc.diag import Problem, Span, did_you_mean, listed, nearest, quoted
+from netc.diag import Problem, Span, did_you_mean, is_slip, listed, nearest, quoted
 from netc.ir.meant import advise, is_sure, meant
 from netc.ir.problems import (
     BadValue,
@@ -170,33 +170,40 @@ def bad_value(type_name: str, option: Option, number: float, place: spec.Value) 
 
 def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
     """A value of a kind that its option does not take."""
+    way_out, instead = _way_out(option, value)
     return WrongKind(
         value.span,
         type=type_name,
         option=option.name,
         expected=expected_text(option),
         found=_found(option, value),
-        way_out=_way_out(option, value),
+        way_out=way_out,
+        instead=instead,
     )
 
 
-def _way_out(option: Option, value: spec.Value) -> str:
-    """How a value of the wrong kind would be right, where that is plain."""
+def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:
+    """How a value of the wrong kind would be right, where that is plain: in words, and as what
+    to write in its place, where that is safe."""
     taken, written = alternatives(option.type), _source_text(value.span)
     if bool in taken:
-        word = _YES_AND_NO.get(written.lower())
-        return f"write `{word}`" if word else ""
+        word = _YES_AND_NO.get(written.lower(), "")
+        return (f"write `{word}`", word) if word else ("", "")
     if isinstance(value, spec.Number) and int in taken:
-        return f"write `{value.value:.0f}`" if float(value.value).is_integer() else ""
+        whole = f"{value.value:.0f}" if float(value.value).is_integer() else ""
+        return f"write `{whole}`" * bool(whole), whole if _is_number(written) else ""
     if isinstance(value, spec.Number) and {tuple[int, ...], tuple[float, ...]} & set(taken):
-        return f"write `[{written}]`"
+        return f"write `[{written}]`", f"[{written}]"
     if isinstance(value, spec.Name) and str in taken and not option.choices:
-        return f'write it in quotes: `"{written}"`'
+        return f'write it in quotes: `"{written}"`', f'"{written}"'
     if isinstance(value, spec.Name):
-        return did_you_mean(nearest(written, option.choices))
+        near = nearest(written, option.choices)
+        sure = near is not None and is_slip(written, near, option.choices)
+        return did_you_mean(near), near if near and sure else ""
     if isinstance(value, spec.Text) and (value.value in option.choices or _is_number(value.value)):
-        return f"write it without quotes: `{value.value}`"
-    return ""
+        instead = value.value if written == f'"{value.value}"' else ""
+        return f"write it without quotes: `{value.value}`", instead
+    return "", ""
 
 
 def _found(option: Option, value: spec.Value) -> str:

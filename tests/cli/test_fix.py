@@ -38,6 +38,36 @@ def test_misspelt_names_and_words_of_other_programs_are_mended(run: Run, spec: W
     assert run("check", path, "--fix").stderr == ""
 
 
+def test_values_of_the_wrong_kind_are_mended_where_the_way_is_plain(run: Run, spec: Write) -> None:
+    text = """net a {
+    input x [1, 8, 8]
+    conv(8.0, kernel: "3", bias: no)
+    max_pool(2, round: Up)
+    reshape(72)
+    output dense(3, init: "xavier")
+}
+train {
+    data csv(points)
+}
+"""
+    path = spec(text)
+    run("check", path, "--fix")
+    assert (
+        path.read_text()
+        == """net a {
+    input x [1, 8, 8]
+    conv(8, kernel: 3, bias: false)
+    max_pool(2, round: up)
+    reshape([72])
+    output dense(3, init: xavier)
+}
+train {
+    data csv("points")
+}
+"""
+    )
+
+
 def test_what_is_left_is_told_and_what_may_be_meant_otherwise_stays(run: Run, spec: Write) -> None:
     path = spec(HALF)
     result = run("check", path, "--fix", code=1)

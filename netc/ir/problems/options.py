@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Misspelt, Problem, Repeated
+from netc.diag import Fix, Misspelt, Problem, Repeated
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,12 @@ class WrongKind(Problem):
     expected: str
     found: str
     way_out: str = ""
+    instead: str = ""
+
+    def fixes(self) -> tuple[Fix, ...]:
+        if not self.instead or self.span is None:
+            return ()
+        return (Fix(f"write `{self.instead}`", self.span, self.instead),)
 
 
 @dataclass(frozen=True)
