@@ -51,7 +51,7 @@ train {
 }
 """
     path = spec(text)
-    run("check", path, "--fix")
+    run("check", path, "--fix", code=1)
     assert (
         path.read_text()
         == """net a {
