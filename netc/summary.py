@@ -16,7 +16,8 @@ class LayerSummary:
     `macs` are the multiply-adds of convolutions and dense layers, bias not counted.
     `receptive_field` is the part of the input image that one output is made of, along each axis
     (it may reach past the image's edge); None where there is no image. `bytes` are those of the
-    output, 0 where it shares the memory of the input.
+    output, 0 where it shares the memory of the input. Weights that layers share are params of the
+    first of them; `shares` names the first for the others.
     """
 
     name: str
@@ -27,6 +28,7 @@ class LayerSummary:
     macs: int
     receptive_field: Shape | None
     bytes: int
+    shares: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ def summarize(graph: Graph, batch: int = 1, *, threads: int = 1) -> Summary:
 
     Threads need room of their own, so the memory depends on their number too.
     """
-    fields = _fields(graph)
-    layers = tuple(_layer(graph, node, fields) for node in graph.nodes)
+    fields, owners = _fields(graph), _owners(graph)
+    layers = tuple(_layer(graph, node, fields, owners) for node in graph.nodes)
     return Summary(
         graph.name,
         {name: graph.types[name] for name in graph.inputs},
@@ -81,19 +83,34 @@ def params(graph: Graph) -> int:
     return _count(graph, set(graph.weights))
 
 
-def _layer(graph: Graph, node: Node, fields: Mapping[str, "_Field | None"]) -> LayerSummary:
+def _owners(graph: Graph) -> dict[str, str]:
+    """The first layer that has each weight or state."""
+    stored = (*graph.weights, *graph.states)
+    first = {value: n.name for n in reversed(graph.nodes) for value in n.reads}
+    return {name: first[name] for name in stored if name in first}
+
+
+def _layer(
+    graph: Graph,
+    node: Node,
+    fields: Mapping[str, "_Field | None"],
+    owners: Mapping[str, str],
+) -> LayerSummary:
     layer, value = node.layer, node.value
     types, output = tuple(graph.types[v] for v in node.inputs), graph.types[value]
     field = fields[value]
+    owned = {name for name in node.reads if owners.get(name) == node.name}
+    others = [owners[name] for name in node.reads if name in owners and name not in owned]
     return LayerSummary(
         node.name,
         type(layer).name,
         types,
         output,
-        _count(graph, set(node.reads) & set(graph.weights)),
+        _count(graph, owned & set(graph.weights)),
         layer.macs(*types),
         None if field is None or type(layer).roles else field.size,
         0 if layer.view else output.bytes(1),
+        others[0] if others else None,
     )
 
 

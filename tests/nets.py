@@ -1,6 +1,7 @@
 """Small networks that several tests build, and the steps from text to engine that they share."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from netc.diag import Source, render
 from netc.engines import CpuEngine, Store
 from netc.formats import read_source
-from netc.ir import Graph, build
+from netc.ir import Graph, build, verify
 from netc.plan import plan
 
 CONVNET = """net convnet {
@@ -71,6 +72,25 @@ def graph_of(text: str) -> Graph:
     built = build(spec.net)
     assert built.graph is not None, "\n".join(render(p.diagnostic()) for p in built.problems)
     return built.graph
+
+
+def sharing(graph: Graph, owners: Mapping[str, str]) -> Graph:
+    """The graph with the weights and states of some layers taken from others of their kind."""
+    nodes, left = [], set()
+    for node in graph.nodes:
+        owner = owners.get(node.name)
+        if owner is not None:
+            own = {a: p for a, p in node.ports.items() if p in graph.weights or p in graph.states}
+            left |= set(own.values())
+            node = replace(node, ports={**node.ports, **{a: f"{owner}.{a}" for a in own}})
+        nodes.append(node)
+    return verify(
+        graph.replace(
+            nodes=tuple(nodes),
+            weights={w: weight for w, weight in graph.weights.items() if w not in left},
+            states={s: state for s, state in graph.states.items() if s not in left},
+        )
+    )
 
 
 def engine_of(graph: Graph, *, batch: int, store: Store | None = None, **options: Any) -> CpuEngine:

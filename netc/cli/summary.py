@@ -85,7 +85,7 @@ def _row(layer: LayerSummary) -> tuple[str, ...]:
         layer.name,
         layer.type,
         _type(layer.output),
-        _number(layer.params),
+        f"as {layer.shares}" if layer.shares and not layer.params else _number(layer.params),
         _number(layer.macs),
         "x".join(map(str, layer.receptive_field or ())) or "-",
         bytes_text(layer.bytes) if layer.bytes else "-",
@@ -149,4 +149,5 @@ def _layer_document(layer: LayerSummary) -> dict[str, Any]:
         "params": layer.params,
         "macs": layer.macs,
         "receptive_field": None if field is None else list(field),
+        **({"shares": layer.shares} if layer.shares else {}),
     }
