@@ -12,6 +12,9 @@ from netc.spec import Spec
 from netc.types import Bug
 
 _EXAMPLE = re.compile(r"^\s*(?P<type>\w+)\((?P<inside>.*)\) -> (?P<result>.+)$", re.MULTILINE)
+_OTHERWISE = {"train": "while_training", "test": "otherwise"}
+"""Names for inputs that are called by a word of the language."""
+
 _INPUT = re.compile(r"(\[[^\]]*\]|class\(\d+\))(?:, |$)")
 
 
@@ -55,7 +58,7 @@ def _names(kind: type[Layer], count: int) -> list[str]:
     declared = inputs_of(kind)
     if declared[0].startswith("*"):
         return ["a", "b", "c", "d", "e", "f"][:count]
-    return list(declared)
+    return [_OTHERWISE.get(name, name) for name in declared]
 
 
 def _short(kind: type[Layer], options: str) -> str:
