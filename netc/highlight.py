@@ -69,6 +69,7 @@ class NetLexer(RegexLexer):
             include("arrow"),
             include("reserved"),
             (rf"{_NAME}(?=\s*[(\{{])", Name.Function),
+            include("setting"),
             (_PATH, _EITHER),
             (r"\{", Punctuation, "body"),
             include("atom"),
@@ -84,12 +85,17 @@ class NetLexer(RegexLexer):
             (r"\}", Punctuation, "#pop"),
             (r"\s+", Whitespace),
             (r"#[^\n]*", Comment.Single),
+            include("setting"),
+            (_NAME, Name.Attribute, "line"),
+            include("expression"),
+        ],
+        # Two words side by side, or a word and a number, as nowhere else in the language.
+        "setting": [
             (
                 rf"({_NAME}){_GAP}({_NAME})(?=[^\S\n]*(?:$|[;#}}]))",
                 bygroups(Name.Attribute, Whitespace, Name.Function),
             ),
-            (_NAME, Name.Attribute, "line"),
-            include("expression"),
+            (rf"{_NAME}(?=[^\S\n]+[A-Za-z0-9_\"])", Name.Attribute, "line"),
         ],
         "type": [
             (r"[^\S\n]+", Whitespace),

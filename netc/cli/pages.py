@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 
 from netc.cli.checked import check_text
+from netc.cli.code import painted
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf
 from netc.cli.table import Column, columns
@@ -30,7 +31,7 @@ def _problem(kind: type[Problem]) -> list[str]:
     text, example = manual(kind)
     parts = [_title(f"{kind.level.value}[{kind.slug}]", "problem"), text]
     if example:
-        parts += [_heading("For example"), _indented(example)]
+        parts += [_heading("For example"), _code(example)]
     shown = _shown(kind, example)
     if shown:
         parts += [_heading("gives"), _indented(shown)]
@@ -63,7 +64,7 @@ def _layer(kind: type[Layer], width: int) -> list[str]:
     gives += f" It learns {learned}." if learned else " It has nothing to learn."
     gives += "".join(f" {_start(name, weight)}" for name, weight in graph.weights.items())
     gives += f" It carries {carried} from step to step." if carried else ""
-    parts += [*facts, _heading("Example"), _indented(example.text), textwrap.fill(gives, width)]
+    parts += [*facts, _heading("Example"), _code(example.text), textwrap.fill(gives, width)]
     return parts
 
 
@@ -93,7 +94,7 @@ def _kind(shelf: Shelf, name: str, kind: type, width: int) -> list[str]:
     parts += _options("Options" if shelf.use else "Settings that are numbers", kind, width)
     if shelf.use:
         example = shelf.use.format(name=example or f"{name}({_sample(kind)})")
-    return [*parts, _heading("Example"), _indented(example)]
+    return [*parts, _heading("Example"), _code(example)]
 
 
 def _sample(kind: type) -> str:
@@ -142,6 +143,10 @@ def _title(name: str, noun: str) -> str:
 
 def _heading(text: str) -> str:
     return f"{_BOLD}{text}{_RESET}"
+
+
+def _code(text: str) -> str:
+    return _indented(painted(text))
 
 
 def _indented(text: str, by: int = 4) -> str:

@@ -93,6 +93,9 @@ CASES: dict[str, list[Line]] = {
         ("conv(8) -> relu", "kind number kind"),
         ("x = conv(8)", "name* kind number"),
         ("x -> relu", "name kind"),
+        ("optimizer sgd(rate: 0.1)", "option kind option number"),
+        ("schedule  cosine", "option kind"),
+        ("batch 64", "option number"),
     ],
 }  # fmt: skip
 
