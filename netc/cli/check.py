@@ -7,6 +7,7 @@ import click
 
 from netc.cli import ends
 from netc.cli.checked import Checked, check
+from netc.cli.complete import files as any_file
 from netc.cli.fix import fix_all
 from netc.cli.overrides import set_option
 from netc.cli.screen import (
@@ -46,7 +47,7 @@ All problems of all files are shown, by their place in the text. `-` is standard
 
 
 @click.command("check", help=_HELP, short_help="Find every mistake in specs.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=any_file)
 @click.option(
     "--output-format",
     type=click.Choice(["text", "concise", "json", "sarif", "github"]),

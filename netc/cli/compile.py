@@ -5,6 +5,7 @@ import time
 import click
 
 from netc.cli.checked import proven
+from netc.cli.complete import files
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, print_json, say, stop
 from netc.cli.weights import class_names, network_of
@@ -28,10 +29,13 @@ Targets:
 
 
 @click.command("compile", help=_HELP, short_help="Write a net as a proven ONNX file.")
-@click.argument("file")
+@click.argument("file", shell_complete=files)
 @click.option("-o", "--output", required=True, metavar="X.onnx", help="The file to write.")
 @click.option(
-    "--weights", metavar="W", help="A .safetensors file; without, weights are fresh ones."
+    "--weights",
+    metavar="W",
+    shell_complete=files,
+    help="A .safetensors file; without, weights are fresh ones.",
 )
 @click.option(
     "--opset",

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from netc.cli.complete import names
 from netc.cli.pages import listing, page
 from netc.cli.screen import color_option, is_colored
 from netc.cli.shelves import find, first_line, shelves
@@ -23,7 +24,7 @@ an optimizer, a schedule, a data source or a problem.
 
 
 @click.command("explain", help=_HELP, short_help="Print the manual page of a layer or a problem.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=names)
 @click.option("--list", "wants_list", is_flag=True, help="List everything that has a page.")
 @color_option
 @click.pass_context

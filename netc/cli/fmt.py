@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from netc.cli import ends
+from netc.cli.complete import files as any_file
 from netc.cli.problems import Unformattable
 from netc.cli.screen import color_option, exit_code, say, show
 from netc.cli.words import count
@@ -42,7 +43,7 @@ class Formatted:
 
 
 @click.command("fmt", help=_HELP, short_help="Give specs the one look.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=any_file)
 @click.option("--check", is_flag=True, help="Write nothing; list the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @color_option

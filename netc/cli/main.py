@@ -12,11 +12,23 @@ import click
 
 from netc import __version__
 from netc.cli import ends
+from netc.cli.complete import VARIABLE
 from netc.cli.guard import guarded
 from netc.cli.screen import color_option
 from netc.diag import did_you_mean, nearest
 
-COMMANDS = ("check", "fmt", "explain", "summary", "train", "test", "predict", "compile", "doctor")
+COMMANDS = (
+    "check",
+    "fmt",
+    "explain",
+    "summary",
+    "train",
+    "test",
+    "predict",
+    "compile",
+    "completion",
+    "doctor",
+)
 """In the order a newcomer meets them. Each is a module of this package with a `command`."""
 
 _HELP = """Compile, train and run neural networks that are written down.
@@ -59,7 +71,7 @@ class Commands(click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = "netc", **extra: Any
     ) -> NoReturn:
         """Run, and leave with the exit code of how it ended. Click's own `main` only completes."""
-        if "_NETC_COMPLETE" in os.environ:
+        if VARIABLE in os.environ:
             super().main(args, prog_name, **extra)
         words = sys.argv[1:] if args is None else list(args)
         sys.exit(guarded(lambda: self._run(words, prog_name)))

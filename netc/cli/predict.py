@@ -10,6 +10,7 @@ import numpy as np
 
 from netc.cli import exam
 from netc.cli.checked import proven
+from netc.cli.complete import files
 from netc.cli.given import Given, Pictures, read_given
 from netc.cli.model import Model, is_onnx, onnx_model, spec_model
 from netc.cli.overrides import set_option
@@ -40,9 +41,14 @@ spread, and as many of those answered wrongly, and counts the right ones.
 
 
 @click.command("predict", help=_HELP, short_help="Ask a trained net for answers.")
-@click.argument("model", metavar="MODEL")
-@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
-@click.option("--weights", metavar="W", help="A .safetensors file, where MODEL is a spec.")
+@click.argument("model", metavar="MODEL", shell_complete=files)
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1, shell_complete=files)
+@click.option(
+    "--weights",
+    metavar="W",
+    shell_complete=files,
+    help="A .safetensors file, where MODEL is a spec.",
+)
 @click.option(
     "--device",
     type=click.Choice(["cpu", "cuda", "auto"]),
@@ -51,7 +57,12 @@ spread, and as many of those answered wrongly, and counts the right ones.
     help="Where onnxruntime runs an .onnx file.",
 )
 @click.option("--top", type=click.IntRange(1), default=1, show_default=True, help="Classes shown.")
-@click.option("--like", metavar="SPEC", help="The spec whose data the pictures are to be like.")
+@click.option(
+    "--like",
+    metavar="SPEC",
+    shell_complete=files,
+    help="The spec whose data the pictures are to be like.",
+)
 @click.option("--resize", is_flag=True, help="Bring pictures to the size the model takes.")
 @click.option("--invert", is_flag=True, help="Pictures are dark on light: turn them round.")
 @click.option("--examples", type=click.IntRange(1), metavar="N", help="Draw N test examples.")

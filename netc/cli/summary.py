@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from netc.cli.checked import Proven, proven
+from netc.cli.complete import files
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
@@ -35,7 +36,7 @@ _COLUMNS = (
 
 
 @click.command("summary", help=_HELP, short_help="Show layers, shapes, sizes and costs.")
-@click.argument("file")
+@click.argument("file", shell_complete=files)
 @click.option(
     "--batch",
     type=click.IntRange(1),

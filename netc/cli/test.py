@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from netc.cli.checked import proven
+from netc.cli.complete import files, folders
 from netc.cli.exam import examine
 from netc.cli.measures import Measures, number
 from netc.cli.model import network_model
@@ -29,12 +30,23 @@ an output with a score for each class.
 
 
 @click.command("test", help=_HELP, short_help="Measure a trained net on its test data.")
-@click.argument("file")
-@click.option("--weights", required=True, metavar="W", help="A .safetensors file of a run.")
+@click.argument("file", shell_complete=files)
+@click.option(
+    "--weights",
+    required=True,
+    metavar="W",
+    shell_complete=files,
+    help="A .safetensors file of a run.",
+)
 @click.option("--batch", type=click.IntRange(1), help="Examples at once; as in training if absent.")
 @click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
-@click.option("--report", metavar="DIR", help="Write what is right and wrong into this folder.")
+@click.option(
+    "--report",
+    metavar="DIR",
+    shell_complete=folders,
+    help="Write what is right and wrong into this folder.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @data_option
 @set_option

@@ -8,6 +8,7 @@ import click
 from netc import __version__
 from netc.cli import ends
 from netc.cli.checked import proven
+from netc.cli.complete import files, folders
 from netc.cli.measures import Measures, number
 from netc.cli.overrides import set_option
 from netc.cli.progress import JsonLines, Nothing, View, view_for_people
@@ -27,10 +28,26 @@ weights, every measurement, and all it takes to go on. Ctrl-C saves and leaves.
 
 
 @click.command("train", help=_HELP, short_help="Train a net.")
-@click.argument("file", required=False)
-@click.option("--out", metavar="DIR", help="The run's folder; runs/NAME-1, -2, ... if absent.")
-@click.option("--resume", "resumed", metavar="DIR", help="Go on with the run in this folder.")
-@click.option("--init-from", metavar="W", help="Start with the weights of this file, by name.")
+@click.argument("file", required=False, shell_complete=files)
+@click.option(
+    "--out",
+    metavar="DIR",
+    shell_complete=folders,
+    help="The run's folder; runs/NAME-1, -2, ... if absent.",
+)
+@click.option(
+    "--resume",
+    "resumed",
+    metavar="DIR",
+    shell_complete=folders,
+    help="Go on with the run in this folder.",
+)
+@click.option(
+    "--init-from",
+    metavar="W",
+    shell_complete=files,
+    help="Start with the weights of this file, by name.",
+)
 @click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the examples.")
