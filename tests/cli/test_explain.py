@@ -2,6 +2,7 @@
 
 import re
 
+import click
 import pytest
 
 from netc.cli.example import example_of
@@ -65,3 +66,13 @@ def test_a_misspelt_name_is_answered_with_the_nearest(run: Run) -> None:
 
 def test_underscores_and_hyphens_are_one(run: Run) -> None:
     assert "bad-shape" in run("explain", "bad_shape").stdout
+
+
+@pytest.mark.parametrize("name", ["conv", "sgd", "unknown-option"])
+def test_an_example_has_colours_where_they_are_wanted_and_the_same_words(
+    run: Run, name: str
+) -> None:
+    colored = run("explain", name, "--color", "always").stdout
+    example = re.split(r"(?:For example|Example)\x1b\[0m\n", colored)[1]
+    assert "\x1b[32m" in example
+    assert click.unstyle(colored) == run("explain", name).stdout
