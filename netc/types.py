@@ -1,7 +1,7 @@
 """The words every package uses: the type of a value, and what is lent to rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Literal, Protocol
 
@@ -26,7 +26,8 @@ NUMPY_DTYPES: dict[Dtype, type[np.generic]] = {
 class Tensor:
     """The type of a value: its shape for one example, and its element type.
 
-    The batch axis is never part of `shape`. A `batched` value carries one such array for each
+    The batch axis is never part of `shape`, and a side may be open: a `Size` of netc.sizes, which
+    stands for a number that is not known yet. A `batched` value carries one such array for each
     example; weights, states and losses are not batched. `classes` is set on class labels and
     holds how many classes there are.
     """
@@ -56,8 +57,14 @@ class Tensor:
         return (batch, *self.shape) if self.batched else self.shape
 
     def bytes(self, batch: int) -> int:
-        """Memory of the array that holds `batch` examples."""
-        return prod(self.full_shape(batch)) * np.dtype(NUMPY_DTYPES[self.dtype]).itemsize
+        """Memory of the array that holds `batch` examples; open sizes count as their witnesses."""
+        count = prod(map(int, self.full_shape(batch)))
+        return count * np.dtype(NUMPY_DTYPES[self.dtype]).itemsize
+
+    @property
+    def at_witness(self) -> "Tensor":
+        """The type with the witness in place of every open size."""
+        return replace(self, shape=tuple(map(int, self.shape)))
 
     def __str__(self) -> str:
         if self.classes is not None:
@@ -66,7 +73,7 @@ class Tensor:
 
 
 def show_shape(shape: Shape) -> str:
-    """A shape as users write it: `[16, 4, 4]`."""
+    """A shape as users write it: `[16, 4, 4]`, `[16, h // 2, w // 2]`."""
     return f"[{', '.join(map(str, shape))}]"
 
 

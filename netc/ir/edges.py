@@ -3,6 +3,7 @@
 from netc.diag import Problem, Span
 from netc.ir.problems import UnreadEdge
 from netc.layers import Layer
+from netc.sizes import is_open
 from netc.types import Tensor
 
 
@@ -11,14 +12,17 @@ def unread_edge(
 ) -> list[Problem]:
     """A warning where the windows of a layer leave out the lower or right edge.
 
-    Windows smaller than their step leave out places everywhere, which is meant.
+    Windows smaller than their step leave out places everywhere, which is meant; and what is left
+    out of an image of open size hangs on that.
     """
     window = layer.window(*inputs)
     if window is None or not window.pad:
         return []
     sides, counts = inputs[0].shape[1:], y.shape[1:]
     lost = [
-        side - ((count - 1) * stride + kernel - pad) if kernel >= stride else 0
+        side - ((count - 1) * stride + kernel - pad)
+        if kernel >= stride and not is_open(side)
+        else 0
         for side, count, kernel, stride, pad in zip(
             sides, counts, window.kernel, window.stride, window.pad, strict=True
         )

@@ -36,7 +36,7 @@ def verify(graph: Graph) -> Graph:
 def _verify_ports(graph: Graph, node: Node) -> None:
     taken = node.arguments
     lent = set(LENT)
-    work = set(node.layer.work(1, 1, *(graph.types[v] for v in node.inputs)))
+    work = set(node.layer.work(1, 1, *(graph.types[v].at_witness for v in node.inputs)))
     unknown = set(node.ports) - set(taken)
     unbound = {a for a, optional in taken.items() if not optional} - set(node.ports) - lent - work
     if unknown or unbound:

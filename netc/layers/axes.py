@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from netc.kernels.windows import Axis
 from netc.layers import require
 from netc.options import PerAxis
-from netc.types import Array, Reject, Tensor
+from netc.sizes import is_open, reaches, witnesses
+from netc.types import Array, Reject, Tensor, show_shape
 
 
 def require_image(x: Tensor) -> None:
@@ -56,6 +57,8 @@ def times(sides: tuple[int, ...]) -> str:
 
 def sized(what: str, sides: tuple[int, ...]) -> str:
     """`a 5x5 kernel`, `an 8x8 image`, or `a kernel of 5` along a sequence."""
+    if is_open(sides):
+        return f"{'an' if what[0] in 'aeiou' else 'a'} {what} {show_shape(sides)}"
     if len(sides) == 1:
         return f"a {what} of {sides[0]}"
     article = "an" if str(sides[0])[0] == "8" or sides[0] in (11, 18) else "a"
@@ -68,15 +71,20 @@ def kind(x: Tensor) -> str:
 
 
 def require_fit(x: Tensor, reach: tuple[int, ...], pad: tuple[int, ...], what: str) -> None:
-    """Reject windows that are larger than the padded image; `reach` is their full extent."""
-    short = [k - s - 2 * p for k, s, p in zip(reach, x.shape[1:], pad, strict=True)]
-    if max(short) <= 0:
+    """Reject windows that are larger than the padded image; `reach` is their full extent.
+
+    An open size is as large as it must be, but not larger than its witness.
+    """
+    sides = [side + 2 * p for side, p in zip(x.shape[1:], pad, strict=True)]
+    if all(map(reaches, sides, reach)):
         return
+    short = [k - int(side) for k, side in zip(reach, sides, strict=True)]
     padded = f" padded by {times(pad)}" if any(pad) else ""
+    where = f" where {witnesses(x.shape)}" if is_open(x.shape) else ""
     need = max(p + -(-lack // 2) for p, lack in zip(pad, short, strict=True))
     raise Reject(
         "kernel",
-        f"{what} does not fit in {sized(kind(x), x.shape[1:])}{padded}",
+        f"{what} does not fit in {sized(kind(x), x.shape[1:])}{padded}{where}",
         help=f"set `pad` to at least {need}, take a smaller `kernel`, "
         "or shrink the image less before this layer",
     )

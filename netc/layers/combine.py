@@ -21,10 +21,11 @@ class Join(Layer):
         require.many(xs, at_least=2)
         for i, x in enumerate(xs):
             if x.shape != xs[0].shape:
+                usual = f"all values that `{self.name}` joins must have the same shape"
                 raise Reject(
                     f"xs[{i}]",
                     f"value {i + 1} is {x}, value 1 is {xs[0]}",
-                    help=f"all values that `{self.name}` joins must have the same shape",
+                    help=require.way_to_equal(xs[0], x, usual),
                 )
         return xs[0]
 

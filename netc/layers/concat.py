@@ -47,6 +47,7 @@ class Concat(Layer):
                         f"xs[{i}]",
                         f"value {i + 1} is {x}, value 1 is {xs[0]}: "
                         f"they differ on axis {axis + 1}, not only on axis {self.axis}",
+                        help=require.way_to_equal(xs[0], x),
                     )
         joined = sum(x.shape[at] for x in xs)
         return replace(xs[0], shape=(*first[:at], joined, *first[at + 1 :]))

@@ -9,6 +9,7 @@ import numpy as np
 from netc.kernels.convolution import Turned, Windows, turned
 from netc.kernels.layout import as_image
 from netc.kernels.windows import Axis
+from netc.layers import require
 from netc.layers.axes import (
     kind,
     per_axis,
@@ -54,6 +55,7 @@ class Conv(Layer):
 
     def infer(self, x: Tensor) -> Tensor:
         require_image(x)
+        require.known_channels(x)
         self._check_groups(x.shape[0])
         kernel, _, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))

@@ -29,6 +29,7 @@ class Dense(Layer):
 
     def infer(self, x: Tensor) -> Tensor:
         require.numbers("x", x)
+        require.known_size(x)
         return Tensor((self.units,), x.dtype)
 
     def weights(self, x: Tensor) -> dict[str, Weight]:

@@ -44,6 +44,7 @@ class BatchNorm(Layer):
         require.numbers("x", x)
         if x.rank == 0:
             raise Reject("x", "a single number has no channels to normalize")
+        require.known_channels(x)
         return x
 
     def weights(self, x: Tensor) -> dict[str, Weight]:

@@ -21,6 +21,7 @@ from netc.layers.axes import (
 )
 from netc.layers.base import Layer, Window, layer
 from netc.options import PerAxis, option
+from netc.sizes import asking, is_open, smaller
 from netc.types import Array, Onnx, Reject, Shape, Tensor
 
 
@@ -47,7 +48,9 @@ class Pool(Layer):
         require_fit(x, kernel, pad, sized("window", kernel))
         axes = _axes(self, x)
         for axis, s in zip(axes, stride, strict=False):
-            if (axis.out - 1) * s + axis.first >= axis.size:
+            with asking("whether the last window lies wholly outside", culprit="stride"):
+                is_outside = (axis.out - 1) * s + axis.first >= axis.size
+            if is_outside:
                 raise Reject(
                     "stride",
                     f"the last window would lie wholly outside {sized(kind(x), x.shape[1:])}",
@@ -262,8 +265,8 @@ def _axes(pool: Pool, x: Tensor) -> tuple[Axis, Axis]:
         out = (steps // s if pool.round == "down" else -(-steps // s)) + 1
         # Caffe asks for padding on any axis before it drops a last window that begins beyond
         # the image (pooling_layer.cpp, Reshape); without padding such a window is rejected.
-        if any(pad) and (out - 1) * s >= size + p:
-            out -= 1
+        if any(pad):
+            out = smaller(out, (size + p - 1) // s + 1)
         axes.append(Axis(size, out, k, -p, s))
     return rows_and_columns(axes)
 
@@ -272,10 +275,20 @@ def _onnx_sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape, Shape]:
     """Kernel, stride, pads at the begin, and pads at the end that make rounding unnecessary."""
     kernel, stride, pad = _sides(pool, x)
     ends = [
-        max(axis.reach(0, axis.out)[1] - axis.size, p)
-        for axis, p in zip(_axes(pool, x), pad, strict=False)
+        _open_end(pool, k, s, p)
+        if is_open(axis.size)
+        else max(axis.reach(0, axis.out)[1] - axis.size, p)
+        for axis, k, s, p in zip(_axes(pool, x), kernel, stride, pad, strict=False)
     ]
     return kernel, stride, pad, tuple(ends)
+
+
+def _open_end(pool: Pool, kernel: int, stride: int, pad: int) -> int:
+    """The pad at the end that gives the right count of windows for every size of the image.
+
+    It is what rounding up asks for at most, and too little for a window beyond the image.
+    """
+    return pad if pool.round == "down" else min(pad + stride - 1, kernel - 1)
 
 
 def _torch_padded(pool: Pool, t: Any, x: Any, value: float) -> tuple[Any, Shape, Shape]:

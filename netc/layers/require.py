@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from netc.sizes import is_open, way_to_close
 from netc.types import Reject, Tensor
 
 
@@ -25,6 +26,31 @@ def many(xs: Sequence[Tensor], *, at_least: int) -> None:
         raise Reject("xs", f"joins {at_least} values or more, found {len(xs)}")
     for i, x in enumerate(xs):
         numbers(f"xs[{i}]", x)
+
+
+def way_to_equal(x: Tensor, y: Tensor, usual: str = "") -> str:
+    """The help where two shapes differ, which those of open sizes may do at some sizes only."""
+    pairs = [(a, b) for a, b in zip(x.shape, y.shape, strict=False) if a != b]
+    if all(is_open(pair) and int(pair[0]) == int(pair[1]) for pair in pairs):
+        return f"they are equal for some sizes only; {way_to_close(x.shape + y.shape)}"
+    return usual
+
+
+def known_channels(x: Tensor) -> None:
+    """Ask for a number of channels that is known, as a weight for each needs it."""
+    if is_open(x.shape[0]):
+        reason = f"the number of channels, {x.shape[0]}, is not known"
+        raise Reject("x", reason, help=way_to_close(x.shape[:1]))
+
+
+def known_size(x: Tensor) -> None:
+    """Ask for a number of inputs that is known, as a weight for each needs it."""
+    if is_open(x.size):
+        raise Reject(
+            "x",
+            f"the size of its input, {x.size}, is not known",
+            help=f"put `global_avg_pool` before it, or {way_to_close(x.shape)}",
+        )
 
 
 def scores_and_label(scores: Tensor, label: Tensor) -> None:
@@ -59,4 +85,5 @@ def same_shape(first: tuple[str, Tensor], second: tuple[str, Tensor]) -> None:
     numbers(a, x)
     numbers(b, y)
     if x.shape != y.shape:
-        raise Reject(b, f"{b} is {y}, {a} is {x}", help="both must have the same shape")
+        usual = "both must have the same shape"
+        raise Reject(b, f"{b} is {y}, {a} is {x}", help=way_to_equal(x, y, usual))

@@ -9,6 +9,7 @@ import numpy as np
 from netc.layers import require
 from netc.layers.base import Layer, layer
 from netc.options import option
+from netc.sizes import asking, is_open, way_to_close
 from netc.types import Array, Onnx, Reject, Shape, Tensor, show_shape
 
 
@@ -66,15 +67,17 @@ class Reshape(View):
         wanted = show_shape(self.shape)
         if 0 in self.shape:
             raise Reject("shape", f"{wanted} has a side of 0", help="every side is at least 1")
-        if min(self.shape, default=1) < -1 or self.shape.count(-1) > 1:
+        if any(side < -1 for side in self.shape) or self.shape.count(-1) > 1:
             raise Reject(
                 "shape",
                 f"{wanted} has more than one unknown side",
                 help="only one side can be worked out: write numbers for the rest",
             )
-        known = prod(side for side in self.shape if side > 0)
+        known = prod(side for side in self.shape if side != -1)
         if -1 in self.shape:
-            if x.size % known:
+            with asking(f"whether the {x.size} numbers of {x} go into {wanted}", culprit="shape"):
+                is_uneven = bool(x.size % known)
+            if is_uneven:
                 raise Reject(
                     "shape",
                     f"the {x.size} numbers of {x} do not go into {wanted}: "
@@ -91,7 +94,20 @@ class Reshape(View):
 
     def onnx(self, g: Onnx, x: str) -> str:
         # A 0 copies the side of the input: the batch stays free.
-        return g.op("Reshape", x, g.constant(np.array([0, *self._resolved(g.type(x))], np.int64)))
+        return g.op("Reshape", x, g.constant(np.array([0, *self._sides(g.type(x))], np.int64)))
+
+    def _sides(self, x: Tensor) -> list[int]:
+        """The new shape as ONNX takes it: 0 for the side of the input, one -1 for the rest."""
+        resolved = self._resolved(x)
+        before = (*x.shape, *(0 for _ in resolved))
+        sides = [
+            side if not is_open(side) else 0 if side == before[i] else -1
+            for i, side in enumerate(resolved)
+        ]
+        if sides.count(-1) > 1:
+            reason = f"{show_shape(resolved)} has more than one side that is open and new"
+            raise Reject("shape", reason, help=way_to_close(resolved))
+        return sides
 
     def torch(self, t: Any, x: Any) -> Any:
         return x.reshape(x.shape[0], *self.shape)

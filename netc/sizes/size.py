@@ -1,27 +1,16 @@
 """A size that is not known yet: a whole number with a formula, and a witness to plan with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import ceil, floor
 from typing import Any
 
 from netc.sizes.formula import Formula, Symbol, number, symbol
-from netc.sizes.signs import is_same, signs, signs_when_large
+from netc.sizes.signs import is_same, signs
+from netc.sizes.undecided import Undecided
 from netc.types import Reject
 
 WITNESS = 224
 """What stands for a size that is not known, where nothing else is asked for."""
-
-
-class Undecided(Reject):
-    """A question about sizes that has different answers for different ones, or may have."""
-
-    def __init__(self, question: str, *sizes: int) -> None:
-        names = sorted(open_names(sizes))
-        are = "are" if len(names) > 1 else "is"
-        listed = " and ".join(f"`{name}`" for name in names)
-        super().__init__(
-            "", f"{question} cannot be told while {listed} {are} open", help=way_to_close(sizes)
-        )
 
 
 class Size(int):
@@ -44,14 +33,9 @@ class Size(int):
         """An unknown size of its own."""
         return cls(symbol(Symbol(name, witness)))
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The unknown sizes it is made of."""
-        return tuple(s.name for s in self.formula.symbols)
-
     def at(self, sizes: Mapping[str, int]) -> int:
         """The size where some of the unknown ones are given, by name."""
-        return _size(self.formula.at({name: _formula(size) for name, size in sizes.items()}))
+        return _size(self.formula.at({name: formula_of(size) for name, size in sizes.items()}))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Size, (self.formula,)
@@ -70,7 +54,7 @@ class Size(int):
     # ---- arithmetic
 
     def __add__(self, other: int) -> int:
-        return _size(self.formula + _formula(other))
+        return _size(self.formula + formula_of(other))
 
     __radd__ = __add__
 
@@ -81,19 +65,19 @@ class Size(int):
         return self
 
     def __sub__(self, other: int) -> int:
-        return _size(self.formula - _formula(other))
+        return _size(self.formula - formula_of(other))
 
     def __rsub__(self, other: int) -> int:
-        return _size(_formula(other) - self.formula)
+        return _size(formula_of(other) - self.formula)
 
     def __mul__(self, other: int) -> int:
-        return _size(self.formula * _formula(other))
+        return _size(self.formula * formula_of(other))
 
     __rmul__ = __mul__
 
     def __pow__(self, power: int, modulus: None = None) -> int:  # type: ignore[override]
         if isinstance(power, Size) or not isinstance(power, int) or power < 0:
-            raise Undecided(f"`{self} ** {power}`", self, power)
+            raise Undecided(f"`{self} ** {power}`", symbols_of(self, power))
         found = 1
         for _ in range(power):
             found = self * found
@@ -134,17 +118,17 @@ class Size(int):
 
     __ceil__ = __trunc__ = __floor__
 
-    def __rpow__(self, other: int, modulus: None = None) -> int:  # type: ignore[misc]
-        raise Undecided(f"`{other} ** {self}`", self)
+    def __rpow__(self, other: int, modulus: None = None) -> int:  # type: ignore[misc,override]
+        raise Undecided(f"`{other} ** {self}`", symbols_of(self))
 
     def __lshift__(self, other: int) -> int:
-        raise Undecided(f"`{self}` bit by bit", self)
+        raise Undecided(f"`{self}` bit by bit", symbols_of(self))
 
     __rlshift__ = __rshift__ = __rrshift__ = __lshift__
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __lshift__
 
     def __float__(self) -> float:
-        raise Undecided(f"`{self}` as a fraction", self)
+        raise Undecided(f"`{self}` as a fraction", symbols_of(self))
 
     # ---- comparisons
 
@@ -159,7 +143,7 @@ class Size(int):
 
     def __bool__(self) -> bool:
         if 0 in signs(self.formula):
-            raise Undecided(f"whether `{self}` is 0", self)
+            raise Undecided(f"whether `{self}` is 0", symbols_of(self))
         return True
 
     def __lt__(self, other: int) -> bool:
@@ -175,51 +159,18 @@ class Size(int):
         return _holds(self, ceil(other), {0, 1}, "at least")
 
 
-def is_open(size: object) -> bool:
-    """Whether a size, or one of the sizes in a shape, is not known yet."""
-    return any(map(is_open, size)) if isinstance(size, tuple) else isinstance(size, Size)
-
-
-def open_names(sizes: Iterable[object]) -> tuple[str, ...]:
-    """The unknown sizes that some sizes are made of, each once, in the order they appear."""
-    found = (name for size in sizes if isinstance(size, Size) for name in size.names)
+def symbols_of(*sizes: object) -> tuple[Symbol, ...]:
+    """The unknown numbers that some sizes are made of, each once, in the order they appear."""
+    found = (s for size in sizes if isinstance(size, Size) for s in size.formula.symbols)
     return tuple(dict.fromkeys(found))
-
-
-def way_to_close(sizes: Iterable[object]) -> str:
-    """How the unknown ones among sizes are given."""
-    found = {s.name: s for size in sizes if isinstance(size, Size) for s in size.formula.symbols}
-    given = " ".join(f"--set {name}={found[name].witness}" for name in sorted(found))
-    return f"give the size{'s' if len(found) > 1 else ''}: `{given}`"
-
-
-def closed(size: int, sizes: Mapping[str, int]) -> int:
-    """A size with unknown ones given by name; a plain number stays."""
-    return size.at(sizes) if isinstance(size, Size) else size
-
-
-def smaller(a: int, b: int) -> int:
-    """The smaller of two sizes; unlike `min` it takes two that may be equal but need not."""
-    if 1 not in _signs(a, b):
-        return a
-    if -1 not in _signs(a, b):
-        return b
-    raise Undecided(f"which of `{a}` and `{b}` is smaller", a, b)
-
-
-def reaches(size: int, least: int) -> bool:
-    """Whether a size is at least `least` once the unknown ones are large enough.
-
-    They are as large as their witnesses, so those must do.
-    """
-    return int(size) >= least and (not isinstance(size, Size) or -1 not in _when_large(size, least))
 
 
 def _size(formula: Formula) -> int:
     return formula.constant if formula.is_constant else Size(formula)
 
 
-def _formula(size: int) -> Formula:
+def formula_of(size: int) -> Formula:
+    """The formula of a size, or of a plain number."""
     if isinstance(size, Size):
         return size.formula
     if size == int(size):
@@ -229,41 +180,33 @@ def _formula(size: int) -> Formula:
     )
 
 
-def _signs(a: int, b: int) -> frozenset[int]:
-    return signs(_formula(a) - _formula(b))
-
-
-def _when_large(size: int, least: int) -> frozenset[int]:
-    return signs_when_large(_formula(size) - _formula(least))
-
-
 def _holds(a: int, b: int, wanted: set[int], words: str) -> bool:
     """Whether the sign of a - b is a wanted one, for all sizes or for none."""
-    found = _signs(a, b)
+    found = signs(formula_of(a) - formula_of(b))
     if found <= wanted:
         return True
     if not found & wanted:
         return False
-    raise Undecided(f"whether `{a}` is {words} {_quoted(b)}", a, b)
+    raise Undecided(f"whether `{a}` is {words} {_quoted(b)}", symbols_of(a, b))
 
 
 def _quotient(a: int, b: int) -> int:
     if not isinstance(b, Size):
         if b == 0:
             raise ZeroDivisionError(f"{a} // 0")
-        return _size(_formula(a).over(b) if b > 0 else (-_formula(a)).over(-b))
-    found = _formula(a).multiple_of(_formula(b))
+        return _size(formula_of(a).over(b) if b > 0 else (-formula_of(a)).over(-b))
+    found = formula_of(a).multiple_of(formula_of(b))
     if found is None:
-        raise Undecided(f"`{a}` divided by `{b}`", a, b)
+        raise Undecided(f"`{a}` divided by `{b}`", symbols_of(a, b))
     return _size(found)
 
 
 def _exact_quotient(a: int, b: int) -> int:
     found = _quotient(a, b)
     if isinstance(rest := a - found * b, Size):
-        raise Undecided(f"whether `{a}` is a multiple of {_quoted(b)}", a, rest)
+        raise Undecided(f"whether `{a}` is a multiple of {_quoted(b)}", symbols_of(a, rest))
     if rest:
-        raise Undecided(f"`{a} / {b}`, which is no whole number,", a)
+        raise Undecided(f"`{a} / {b}`, which is no whole number,", symbols_of(a))
     return found
 
 
