@@ -24,7 +24,8 @@ from typing import Any, ClassVar, dataclass_transform
 
 from netc.layers.initializers import Constant, Initializer
 from netc.options import entered, manual, option
-from netc.types import Phase, Tensor
+from netc.sizes import is_open, way_to_close
+from netc.types import Phase, Reject, Tensor, show_shape
 
 REGISTRY: dict[str, type["Layer"]] = {}
 """Every layer type by name."""
@@ -48,6 +49,11 @@ class Weight:
     fan_out: int = 1
     rate: float = 1.0
     decay: float = 1.0
+
+    def __post_init__(self) -> None:
+        if is_open(self.shape):
+            reason = f"a weight would be {show_shape(self.shape)}, which is not known"
+            raise Reject("", reason, help=way_to_close(self.shape))
 
 
 @dataclass(frozen=True)
