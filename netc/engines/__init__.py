@@ -2,7 +2,7 @@
 
 from netc.engines.cpu import CpuEngine
 from netc.engines.engine import Engine
-from netc.engines.store import Group, Store
+from netc.engines.store import Group, Limit, Store
 from netc.engines.threads import ThreadPool, usable_threads
 
-__all__ = ["CpuEngine", "Engine", "Group", "Store", "ThreadPool", "usable_threads"]
+__all__ = ["CpuEngine", "Engine", "Group", "Limit", "Store", "ThreadPool", "usable_threads"]

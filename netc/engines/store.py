@@ -22,6 +22,14 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Limit:
+    """A weight as rows, one for each unit or filter, and how long (L2) a row may be."""
+
+    rows: Array
+    norm: float
+
+
+@dataclass(frozen=True, eq=False)
 class Store:
     """All weights in one flat array, and their gradients in another, in the same order.
 
@@ -35,6 +43,7 @@ class Store:
     gradients: Mapping[str, Array]
     states: Mapping[str, Array]
     groups: tuple[Group, ...]
+    limits: tuple[Limit, ...] = ()
 
     @classmethod
     def fresh(cls, graph: Graph, *, seed: int = 0, dtype: Dtype = "f32") -> "Store":
@@ -57,8 +66,8 @@ class Store:
         weights = _views(graph, order, flat_weights)
         gradients = _views(graph, order, flat_gradients)
         states = {n: np.full(s.shape, s.start, kind) for n, s in graph.states.items()}
-        groups = _groups(graph, order)
-        return cls(flat_weights, flat_gradients, weights, gradients, states, groups)
+        groups, limits = _groups(graph, order), _limits(graph, weights)
+        return cls(flat_weights, flat_gradients, weights, gradients, states, groups, limits)
 
     @property
     def arrays(self) -> dict[str, Array]:
@@ -94,3 +103,12 @@ def _groups(graph: Graph, order: list[str]) -> tuple[Group, ...]:
         groups.append(Group(at, at + size, rate, decay))
         at += size
     return tuple(groups)
+
+
+def _limits(graph: Graph, weights: Mapping[str, Array]) -> tuple[Limit, ...]:
+    """The limits of the weights that learn; what is frozen stays as it is."""
+    return tuple(
+        Limit(array.reshape(len(array), -1), norm)
+        for name, array in weights.items()
+        if (norm := graph.weights[name].max_norm) is not None and graph.weights[name].rate != 0
+    )

@@ -41,6 +41,9 @@ class Weight:
     `fan_in` and `fan_out` are the numbers of values that each output is made of, and that each
     input goes to; initializers scale by them. `rate` and `decay` are factors on the learning
     rate and on the weight decay; a rate of 0 freezes, and biases are usually not decayed.
+
+    A weight of two axes or more has the units or filters as its first axis, so that a row is what
+    goes into one of them; `max_norm` is how long (L2) a row may be after a step of training.
     """
 
     shape: tuple[int, ...]
@@ -49,11 +52,17 @@ class Weight:
     fan_out: int = 1
     rate: float = 1.0
     decay: float = 1.0
+    max_norm: float | None = None
 
     def __post_init__(self) -> None:
         if is_open(self.shape):
             reason = f"a weight would be {show_shape(self.shape)}, which is not known"
             raise Reject("", reason, help=way_to_close(self.shape))
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is a row of weights for each unit, as a bias has not."""
+        return len(self.shape) > 1
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,23 @@ class Learning:
     decay: float = option(
         1.0, "Factor on the weight decay; biases, scales and shifts have none.", at_least=0
     )
+    max_norm: float | None = option(
+        None,
+        "L2 norm to which the weights that go into a unit or filter are held after each step, "
+        "the bias aside.",
+        above=0,
+    )
 
     def apply(self, weights: Mapping[str, Weight]) -> dict[str, Weight]:
         """The layer's weights as these options want them, or `Reject`."""
         if self.bias_init is not None and not any(name in _BIASES for name in weights):
             raise Reject("bias_init", "the layer has no bias", help="leave `bias_init` out")
+        if self.max_norm is not None and not any(w.has_rows for w in weights.values()):
+            raise Reject(
+                "max_norm",
+                "the layer has no unit that several weights go into",
+                help="leave `max_norm` out",
+            )
         return {name: self._applied(name, weight) for name, weight in weights.items()}
 
     def _applied(self, name: str, weight: Weight) -> Weight:
@@ -36,6 +48,7 @@ class Learning:
             init=init or weight.init,
             rate=weight.rate * self.rate,
             decay=weight.decay * self.decay,
+            max_norm=self.max_norm if weight.has_rows else None,
         )
 
 

@@ -17,7 +17,8 @@ class Learner:
     def __init__(self, network: Network, optimizer: Optimizer, *, seed: int) -> None:
         store = network.store
         self.network, self.optimizer, self.seed = network, optimizer, seed
-        self.updater = Updater(optimizer, store.flat_weights, store.flat_gradients, store.groups)
+        flat = (store.flat_weights, store.flat_gradients)
+        self.updater = Updater(optimizer, *flat, store.groups, store.limits)
         self.step = 0
         self._states = [(array, np.empty_like(array)) for array in store.states.values()]
 

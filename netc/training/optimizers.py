@@ -12,8 +12,9 @@ from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
 
-from netc.engines import Group
+from netc.engines import Group, Limit
 from netc.options import entered, option
+from netc.training.limits import Limiter
 from netc.types import Array
 
 OPTIMIZERS: dict[str, type["Optimizer"]] = {}
@@ -191,13 +192,23 @@ def _scaled(g: Array, square: Array, rate: float, epsilon: float, out: Array) ->
 
 
 class Updater:
-    """An optimizer with the arrays it carries from step to step."""
+    """An optimizer with the arrays it carries from step to step.
+
+    After a step, weights that have a limit are held to it: Hinton et al., Improving neural
+    networks by preventing co-adaptation of feature detectors, 2012, section 2.
+    """
 
     def __init__(
-        self, optimizer: Optimizer, weights: Array, gradients: Array, groups: Sequence[Group]
+        self,
+        optimizer: Optimizer,
+        weights: Array,
+        gradients: Array,
+        groups: Sequence[Group],
+        limits: Sequence[Limit] = (),
     ) -> None:
         self._optimizer = optimizer
         self._weights, self._gradients, self._groups = weights, gradients, groups
+        self._limiters = [Limiter(limit) for limit in limits]
         self._arrays = {name: np.zeros_like(weights) for name in optimizer.arrays}
         room = min(_BLOCK, weights.size)
         self._decayed, self._work = np.empty(room, weights.dtype), np.empty(room, weights.dtype)
@@ -215,6 +226,8 @@ class Updater:
             for start in range(group.start, group.stop, _BLOCK):
                 part = slice(start, min(start + _BLOCK, group.stop))
                 self._update(part, rate * group.rate, self._optimizer.decay * group.decay, count)
+        for limiter in self._limiters:
+            limiter.apply()
 
     def _update(self, part: slice, rate: float, decay: float, count: int) -> None:
         w, g = self._weights[part], self._gradients[part]
