@@ -1,6 +1,19 @@
-"""Text to spec, for every language netc reads; knows no layer class, only names."""
+"""Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
 from netc.formats.net import WORDS, tidy
 from netc.formats.read import LARGEST, load, read, read_any, read_source
+from netc.formats.same import is_same
+from netc.formats.write import WRITTEN, write
 
-__all__ = ["LARGEST", "WORDS", "load", "read", "read_any", "read_source", "tidy"]
+__all__ = [
+    "LARGEST",
+    "WORDS",
+    "WRITTEN",
+    "is_same",
+    "load",
+    "read",
+    "read_any",
+    "read_source",
+    "tidy",
+    "write",
+]
