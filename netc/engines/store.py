@@ -1,7 +1,7 @@
 """What outlives a run: weights, their gradients, and states."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from zlib import crc32
 
@@ -103,6 +103,16 @@ def _groups(graph: Graph, order: list[str]) -> tuple[Group, ...]:
         groups.append(Group(at, at + size, rate, decay))
         at += size
     return tuple(groups)
+
+
+def groups_that_learn(graph: Graph, store: Store) -> tuple[Group, ...]:
+    """The groups of a store for a graph with gradients: a weight without one stays as it is, and
+    does not decay, as those of a part that only works outside training."""
+    weights = {
+        name: weight if name in graph.gradients else replace(weight, rate=0.0)
+        for name, weight in graph.weights.items()
+    }
+    return _groups(graph.replace(weights=weights), list(store.weights))
 
 
 def _limits(graph: Graph, weights: Mapping[str, Array]) -> tuple[Limit, ...]:

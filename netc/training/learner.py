@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from netc.engines import Engine
+from netc.engines import Engine, groups_that_learn
 from netc.training.network import Measured, Network, run_quietly
 from netc.training.optimizers import Optimizer, Updater
 
@@ -17,8 +17,9 @@ class Learner:
     def __init__(self, network: Network, optimizer: Optimizer, *, seed: int) -> None:
         store = network.store
         self.network, self.optimizer, self.seed = network, optimizer, seed
+        groups = groups_that_learn(network.graph_for("train"), store)
         flat = (store.flat_weights, store.flat_gradients)
-        self.updater = Updater(optimizer, *flat, store.groups, store.limits)
+        self.updater = Updater(optimizer, *flat, groups, store.limits)
         self.step = 0
         self._states = [(array, np.empty_like(array)) for array in store.states.values()]
 

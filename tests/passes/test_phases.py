@@ -139,6 +139,19 @@ def test_a_net_is_trained_and_measured_by_the_roots_of_the_phase() -> None:
         assert measured.loss == pytest.approx(float(tested.value("softmax_loss")), rel=1e-5)
 
 
+def test_weights_that_only_work_outside_training_do_not_decay() -> None:
+    text = SIDED.replace("by_phase(noisy, trunk)", "by_phase(trunk, noisy)")
+    network = Network(graph_of(text), seed=1)
+    before = {name: weight.copy() for name, weight in network.store.weights.items()}
+    learner = Learner(network, Sgd(decay=0.1), seed=1)
+    engine = network.hold("train", 4)
+    for name, array in feed(network.graph, 4).items():
+        engine.inputs[name][...] = array
+    learner.learn(engine, 0.1)
+    kept = {n for n, w in network.store.weights.items() if np.array_equal(w, before[n])}
+    assert kept == {"noisy.weight", "noisy.bias"}
+
+
 def test_memory_and_params_are_known_though_a_loss_is_for_one_phase() -> None:
     graph = sided().replace(phases={"softmax_loss": "test", "hinge_loss": "test"})
     assert summarize(graph).memory.training is None

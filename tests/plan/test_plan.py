@@ -11,7 +11,7 @@ from netc import passes
 from netc.engines import CpuEngine, Store
 from netc.ir import Graph
 from netc.plan import ALIGNMENT, plan
-from tests.nets import CONVNET, MLP, TANGLE, feed, graph_of, run
+from tests.nets import CONVNET, MLP, TANGLE, feed, graph_of, run, sharing
 
 STEPS = (
     "conv(3, kernel: 3, pad: 1)",
@@ -39,6 +39,10 @@ JOINS = (
     "{a} -> dense(4, rate: 0)",
     "{a} -> reshape([2, 2]) -> elu -> flatten",
     "add({a}, {b}, {c})",
+    "mul({a}, {b})",
+    "mul({a}, {b}, {c}) -> tanh",
+    "max({a}, {b}, {c})",
+    "by_phase({a}, {b})",
     "concat({a}, {b}) -> dense(4)",
 )
 
@@ -112,9 +116,25 @@ def random_graph(draw: random.Random) -> Graph:
     return graph_of("\n    ".join(["net random {", *lines]) + "\n}\n")
 
 
+def shared_at_random(graph: Graph, draw: random.Random) -> Graph:
+    """The graph with the weights of some layers taken from an earlier one of their kind."""
+    owners: dict[tuple[object, ...], str] = {}
+    taken = {}
+    for node in graph.nodes:
+        stored = [p for p in node.ports.values() if p in graph.weights or p in graph.states]
+        kind = (node.layer, *(graph.types[str(p)].shape for p in stored))
+        if stored and draw.random() < 0.7:
+            owner = owners.setdefault(kind, node.name)
+            taken |= {node.name: owner} if owner != node.name else {}
+    return sharing(graph, taken)
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_planned_equals_unplanned_on_random_graphs(seed: int) -> None:
-    graph = random_graph(random.Random(seed))
+    draw = random.Random(seed)
+    graph = random_graph(draw)
+    if seed % 2:
+        graph = shared_at_random(graph, draw)
     for prepare in (passes.for_training, passes.for_testing, passes.for_inference):
         assert_same_bits(prepare(graph), batch=3, threads=2)
 
