@@ -91,9 +91,15 @@ def _is_in(fix: Fix, checked: Checked) -> bool:
 
 def _is_worse(after: Checked, before: Checked) -> bool:
     """Whether more is wrong now. What a mistake of syntax hid does not count."""
-    if before.spec is None or after.spec is None:
-        return after.spec is None and (before.spec is not None or after.errors > before.errors)
-    return after.errors > before.errors
+    if before.spec is None:
+        was, now = _first_place(before.problems), _first_place(after.problems)
+        return after.spec is None and after.errors > before.errors and now <= was
+    return after.spec is None or after.errors > before.errors
+
+
+def _first_place(problems: Sequence[Problem]) -> tuple[int, ...]:
+    """Line and column of the first problem."""
+    return min((problem.span.corners[:2] for problem in problems if problem.span), default=())
 
 
 def _say_left_out(files: Sequence[Checked]) -> None:
