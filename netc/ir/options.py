@@ -44,19 +44,31 @@ def bind_several(
     The first kind is what `name` stands for; the others hold options common to many types.
     """
     before = len(problems)
-    written, excused = _match(kinds, name, arguments, problems)
+    written = match(kinds, name, arguments, problems)
     values: dict[str, Any] = {}
     for option_name, (option, value) in written.items():
         converted = convert(name.text, option, value, problems)
         if converted is not _MISSING:
             values[option_name] = converted
-    for option in options_of(kinds[0]).values():
-        if option.required and option.name not in written and option.name not in excused:
-            problems.append(refuse.missing_option(name, arguments, option))
     if len(problems) > before:
         return None
     made = tuple(k(**{o: values[o] for o in options_of(k) if o in values}) for k in kinds)
     return Bound(made, {n: value.span for n, (_, value) in written.items()})
+
+
+def match(
+    kinds: tuple[type, ...],
+    name: spec.Name,
+    arguments: Sequence[spec.Argument],
+    problems: list[Problem],
+) -> dict[str, tuple[Option, spec.Value]]:
+    """Which declared option each argument is; arguments that are none, and required options that
+    none is for, become problems."""
+    found, excused = _match(kinds, name, arguments, problems)
+    for option in options_of(kinds[0]).values():
+        if option.required and option.name not in found and option.name not in excused:
+            problems.append(refuse.missing_option(name, arguments, option))
+    return found
 
 
 def _match(
@@ -65,10 +77,7 @@ def _match(
     arguments: Sequence[spec.Argument],
     problems: list[Problem],
 ) -> tuple[dict[str, tuple[Option, spec.Value]], set[str]]:
-    """Which declared option each argument is; arguments that are none become problems.
-
-    Also the options that such arguments were most likely meant for.
-    """
+    """The arguments as options, and the options that the others were most likely meant for."""
     declared = {o.name: o for kind in kinds for o in options_of(kind).values()}
     main = main_option(kinds[0])
     found: dict[str, tuple[Option, spec.Value]] = {}
@@ -76,7 +85,9 @@ def _match(
     excused: set[str] = set()
     unnamed: list[spec.Argument] = []
     for argument in arguments:
-        if argument.name is None and (main is None or main.name in found):
+        value = argument.value
+        is_unnamed = argument.name is None and (main is None or main.name in found)
+        if is_unnamed or isinstance(value, spec.Chain):
             unnamed.append(argument)
             continue
         word = argument.name.text if argument.name else main.name if main else ""
@@ -88,7 +99,7 @@ def _match(
             first = found[word][1].span
             problems.append(RepeatedOption(argument.span, option=word, first=first))
         else:
-            found[word] = (declared[word], argument.value)
+            found[word] = (declared[word], value)
     if unnamed:
         problems.append(refuse.unnamed_option(kinds[0], name, unnamed, set(found) | excused))
         excused |= set(declared)
@@ -99,6 +110,9 @@ def bind_kind(
     registry: Mapping[str, type[T]], noun: str, value: spec.Value, problems: list[Problem]
 ) -> Bound[T] | None:
     """Make an instance of one of the kinds of a registry, written as a word or a call."""
+    word = _computed_text(value)
+    if word is not None:
+        value = spec.Name(word, value.span)
     if isinstance(value, spec.Call):
         name, arguments = value.type, value.arguments
     elif isinstance(value, spec.Name):
@@ -149,9 +163,14 @@ def _boolean(option: Option, value: spec.Value) -> Any:
 
 def _word(option: Option, value: spec.Value) -> Any:
     if option.choices:
-        word = value.text if isinstance(value, spec.Name) else _MISSING
+        word = value.text if isinstance(value, spec.Name) else _computed_text(value)
         return word if word in option.choices else _MISSING
     return value.value if isinstance(value, spec.Text) else _MISSING
+
+
+def _computed_text(value: spec.Value) -> str | None:
+    """A text that an expression gave: it may stand for a word, as one in quotes may not."""
+    return value.value if isinstance(value, spec.Text) and value.computed else None
 
 
 def _list_of(item: Callable[[Option, spec.Value], Any]) -> Callable[[Option, spec.Value], Any]:

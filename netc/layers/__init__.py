@@ -28,7 +28,7 @@ from netc.layers.base import (
     layer,
 )
 from netc.layers.initializers import INITIALIZERS, Constant, Initializer
-from netc.layers.learning import Counting, Learning
+from netc.layers.learning import Counting, Learning, common_options
 
 __all__ = [
     "INITIALIZERS",
@@ -46,6 +46,7 @@ __all__ = [
     "arguments_of",
     "by_phase",
     "combine",
+    "common_options",
     "concat",
     "conv",
     "dense",

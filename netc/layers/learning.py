@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from netc.layers.base import Weight
+from netc.layers.base import Layer, Weight, has_weights
 from netc.layers.initializers import Initializer
 from netc.options import option
 from netc.types import Reject
@@ -57,3 +57,10 @@ class Counting:
     """How much a loss counts beside the others."""
 
     weight: float = option(1.0, "Factor on this loss in the sum that training makes small.")
+
+
+def common_options(cls: type[Layer]) -> tuple[type, ...]:
+    """The kinds whose options a layer of this type takes beside its own."""
+    if has_weights(cls):
+        return (Learning,)
+    return (Counting,) if "loss" in cls.roles else ()

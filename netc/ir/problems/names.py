@@ -92,7 +92,7 @@ class RepeatedName(Repeated):
 @dataclass(frozen=True)
 class ReservedName(Problem):
     """A value may not be called like a layer type: a chain that starts with the word would be
-    ambiguous.
+    ambiguous. A block may be called like neither a layer type nor a function.
 
     Example:
         net a {
@@ -102,8 +102,11 @@ class ReservedName(Problem):
     """
 
     slug = "reserved-name"
-    message = "a value cannot be called `{name}`"
-    label = "`{name}` is a layer type"
-    help = "choose another name, for example `{name}_out`"
+    message = "{what} cannot be called `{name}`"
+    label = "`{name}` is a {kind}"
+    help = "choose another name, for example `{name}_{suffix}`"
 
     name: str
+    suffix: str = "out"
+    what: str = "a value"
+    kind: str = "layer type"

@@ -1,0 +1,40 @@
+"""The arguments of layer types and blocks, as far as the text alone tells what they are."""
+
+from collections.abc import Sequence
+
+from netc import spec
+from netc.diag import Problem
+from netc.ir.options import convert, match
+from netc.ir.parameters import _matched as match_arguments
+from netc.ir.static.scope import Scope
+from netc.layers import REGISTRY, common_options
+
+
+def check_call(
+    word: spec.Name, options: Sequence[spec.Argument], block: spec.Block | None, scope: Scope
+) -> list[Problem]:
+    """What is wrong with the options of a layer type, or with what a block is given."""
+    problems: list[Problem] = []
+    if block is not None:
+        match_arguments(block, word, options, problems)
+    elif word.text in REGISTRY:
+        cls = REGISTRY[word.text]
+        written = match((cls, *common_options(cls)), word, options, problems)
+        for option, value in written.values():
+            if _is_literal(value, scope):
+                convert(word.text, option, value, problems)
+    return problems
+
+
+def _is_literal(value: object, scope: Scope) -> bool:
+    """Whether the value of an option is plain to see, no expression having to be worked out."""
+    match value:
+        case spec.Number() | spec.Text() | spec.Boolean():
+            return True
+        case spec.Name():
+            return not scope.is_known(value.text)
+        case spec.List():
+            return all(_is_literal(item, scope) for item in value.items)
+        case spec.Call():
+            return all(_is_literal(argument.value, scope) for argument in value.arguments)
+    return False

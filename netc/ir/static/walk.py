@@ -1,0 +1,347 @@
+"""The text of a net or a block gone through line by line: which words are used, which unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from netc import spec
+from netc.diag import Problem
+from netc.ir.evaluate import dotted
+from netc.ir.functions import FUNCTIONS
+from netc.ir.problems import Misplaced, RepeatedConstant, RepeatedName
+from netc.ir.problems.static import ShadowedName
+from netc.ir.static import unknown
+from netc.ir.static.calls import check_call
+from netc.ir.static.file import Known
+from netc.ir.static.scope import Declared, Scope, names_given
+from netc.layers import REGISTRY
+
+MEASURES = ("params", "macs", "memory", "shape")
+"""What can be asked in an `assert`, beside the functions."""
+
+
+@dataclass
+class Walk:
+    """One section of a file: problems, every name it declares, every block it uses."""
+
+    known: Mapping[str, Known]
+    is_block: bool
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
+    blocks: list[spec.Name] = field(default_factory=list)
+    _measures: bool = False
+
+    # ---- names
+
+    def declare(self, noun: str, name: spec.Name, scope: Scope, *, constant: bool = False) -> None:
+        """A name from here on; a warning where it hides another one of an outer scope."""
+        made = Declared(noun, name, constant)
+        hidden = scope.outer.find(name.text) if scope.outer else []
+        if hidden and not name.text.startswith("_"):
+            self.warnings.append(
+                ShadowedName(
+                    name.span,
+                    noun=noun,
+                    name=name.text,
+                    hidden_noun=hidden[0].noun,
+                    hidden=hidden[0].name.span,
+                )
+            )
+        scope.names.setdefault(name.text, []).append(made)
+        self.declared.append(made)
+
+    def parameters(self, parameters: tuple[spec.Parameter, ...], scope: Scope) -> None:
+        """The parameters of a section; a default may ask for those before it."""
+        first: dict[str, spec.Name] = {}
+        for parameter in parameters:
+            name = parameter.name
+            if parameter.default is not None:
+                self.expression(parameter.default, scope)
+            if name.text in first:
+                again = RepeatedConstant(name.span, name=name.text, first=first[name.text].span)
+                self.errors.append(again)
+                continue
+            first[name.text] = name
+            self.declare("parameter", name, scope, constant=True)
+
+    def setting(self, value: spec.Value, scope: Scope) -> None:
+        """The value of a setting: only which names it uses."""
+        self._option(value, scope)
+
+    # ---- statements
+
+    def scope_body(self, body: tuple[spec.Statement, ...], scope: Scope) -> None:
+        """A body that is a scope: it foresees the names of all its lines."""
+        scope.foreseen |= set(names_given(body))
+        self.body(body, scope)
+
+    def body(self, body: tuple[spec.Statement, ...], scope: Scope) -> None:
+        self.errors += _named_twice(body)
+        for statement in body:
+            self._statement(statement, scope)
+
+    def _statement(self, statement: spec.Statement, scope: Scope) -> None:
+        match statement:
+            case spec.Let():
+                self.expression(statement.value, scope)
+                self.declare("constant", statement.name, scope, constant=True)
+            case spec.Input():
+                self._input(statement, scope)
+            case spec.Chain():
+                self.chain(statement, scope)
+            case spec.Role():
+                self._role(statement, scope)
+            case spec.Shared():
+                self._step(statement.made, scope, is_first=False)
+                self.declare("shared layer", statement.name, scope)
+            case spec.For():
+                self._for(statement, scope)
+            case spec.Repeat():
+                self.expression(statement.count, scope)
+                self.scope_body(statement.body, scope.inner())
+            case spec.If():
+                self.expression(statement.condition, scope)
+                self.body(statement.body, scope)
+                self.body(statement.otherwise or (), scope)
+            case spec.When():
+                self._when(statement, scope)
+            case spec.Assert():
+                self._measures = True
+                self.expression(statement.condition, scope)
+                self._measures = False
+
+    def _input(self, statement: spec.Input, scope: Scope) -> None:
+        if self.is_block:
+            self.errors.append(misplaced_input(statement))
+        written = statement.type
+        sizes = (
+            written.items
+            if isinstance(written, spec.List)
+            else [a.value for a in written.arguments]
+        )
+        for size in sizes:
+            # A word that is no constant here is a size that stays open.
+            if isinstance(size, spec.Name):
+                scope.use(size.text)
+            elif not isinstance(size, spec.Chain):
+                self.expression(size, scope)
+        self.declare("value", statement.name, scope)
+
+    def _role(self, statement: spec.Role, scope: Scope) -> None:
+        if self.is_block and statement.role.text != "output":
+            self.errors.append(misplaced_role(statement))
+        self.chain(statement.chain, scope)
+
+    def _for(self, statement: spec.For, scope: Scope) -> None:
+        values = statement.values
+        parts = (values.start, values.stop) if isinstance(values, spec.Range) else (values,)
+        for part in parts:
+            self.expression(part, scope)
+        inner = scope.inner()
+        self.declare("loop variable", statement.name, inner, constant=True)
+        self.scope_body(statement.body, inner)
+
+    def _when(self, statement: spec.When, scope: Scope) -> None:
+        if statement.phase.text not in ("train", "test"):
+            self.errors.append(unknown.phase(statement.phase))
+        self.body(statement.body, scope)
+
+    # ---- chains
+
+    def chain(self, chain: spec.Chain, scope: Scope) -> None:
+        for index, step in enumerate(chain.steps):
+            self._step(step, scope, is_first=index == 0)
+        if chain.name is not None:
+            self.declare("value", chain.name, scope)
+
+    def _step(self, step: spec.Step, scope: Scope, *, is_first: bool) -> None:
+        match step:
+            case spec.Name():
+                self._type(step, scope, may_be_value=is_first)
+            case spec.Call():
+                self._type(step.type, scope)
+                self._arguments(step, scope)
+            case spec.Tuple():
+                for name in step.names:
+                    self._value(name, scope)
+            case spec.Join():
+                self._step(step.type, scope, is_first=False)
+                self.body(step.body, scope)
+            case _:  # a flow may begin with an expression, which only the builder can judge
+                self.expression(step, scope)
+
+    def _type(self, word: spec.Name, scope: Scope, *, may_be_value: bool = False) -> None:
+        """A word that stands where layer types do."""
+        if word.text in self.known:
+            self.blocks.append(word)
+        if scope.use(word.text) or word.text in REGISTRY or word.text in self.known:
+            return
+        if not scope.is_known(word.text) and "." not in word.text:
+            self.errors.append(
+                unknown.word(word, scope, self.known)
+                if may_be_value
+                else unknown.layer(word, self.known)
+            )
+
+    def _value(self, name: spec.Name, scope: Scope) -> None:
+        scope.use(name.text)
+        if not scope.is_known(name.text) and "." not in name.text:
+            self.errors.append(unknown.value(name, scope))
+
+    # ---- arguments
+
+    def _arguments(self, call: spec.Call, scope: Scope) -> None:
+        options = [a for a in call.arguments if not self._is_input(a, scope)]
+        for argument in call.arguments:
+            value = argument.value
+            if isinstance(value, spec.Chain):
+                self.chain(value, scope)
+            elif argument in options:
+                self._option(value, scope)
+            else:
+                self._given(value, scope)
+        block = self.known[call.type.text].block if call.type.text in self.known else None
+        if not scope.find(call.type.text):
+            self.errors += check_call(call.type, options, block, scope)
+
+    def _is_input(self, argument: spec.Argument, scope: Scope) -> bool:
+        """Whether an argument is a value that flows in, as the graph builder decides it."""
+        value = argument.value
+        if argument.name is not None:
+            return False
+        if isinstance(value, spec.Call):
+            return value.type.text not in FUNCTIONS and self._is_type(value.type.text, scope)
+        if isinstance(value, spec.Attribute):
+            name = dotted(value)
+            return name is not None and bool(scope.find(name.text))
+        if isinstance(value, spec.Name):
+            return not scope.is_constant(value.text)
+        return isinstance(value, spec.Chain)
+
+    def _is_type(self, word: str, scope: Scope) -> bool:
+        return word in REGISTRY or word in self.known or bool(scope.find(word))
+
+    def _given(self, value: spec.Value, scope: Scope) -> None:
+        """A value among the arguments, by its name or made on the spot."""
+        if isinstance(value, spec.Call):
+            self._step(value, scope, is_first=True)
+            return
+        name = dotted(value)
+        if name is not None:
+            self._value(name, scope)
+
+    def _option(self, value: spec.Value, scope: Scope) -> None:
+        """The value of an option: words in it that are no constants may be choices or kinds."""
+        match value:
+            case spec.Name():
+                scope.use(value.text)
+            case spec.List():
+                for item in value.items:
+                    self._option(item, scope)
+            case spec.Call() if value.type.text not in FUNCTIONS:
+                for argument in value.arguments:
+                    if not isinstance(argument.value, spec.Chain):
+                        self._option(argument.value, scope)
+            case _:
+                self.expression(value, scope)
+
+    # ---- expressions
+
+    def expression(self, value: spec.Value, scope: Scope) -> None:
+        """An expression over constants."""
+        waiting: list[spec.Value] = [value]
+        while waiting:
+            waiting += self._parts(waiting.pop(), scope)
+
+    def _parts(self, value: spec.Value, scope: Scope) -> list[spec.Value]:
+        """What an expression is made of, after a look at itself."""
+        match value:
+            case spec.Name():
+                self._constant(value, scope)
+            case spec.List():
+                return list(value.items)
+            case spec.Table():
+                return [part for entry in value.entries for part in (entry.key, entry.value)]
+            case spec.Unary():
+                return [value.operand]
+            case spec.Binary():
+                return [value.left, value.right]
+            case spec.Conditional():
+                return [value.condition, value.chosen, value.otherwise]
+            case spec.Index():
+                return [value.value, value.index]
+            case spec.Attribute():
+                self._attribute(value, scope)
+            case spec.Call():
+                return self._function(value, scope)
+        return []
+
+    def _constant(self, name: spec.Name, scope: Scope) -> None:
+        scope.use(name.text)
+        if not scope.is_known(name.text) and not (self._measures and name.text in MEASURES):
+            self.errors.append(unknown.constant(name, scope))
+
+    def _attribute(self, asked: spec.Attribute, scope: Scope) -> None:
+        name = dotted(asked.value)
+        if name is None:
+            self.expression(asked.value, scope)
+        elif name.text == "in":
+            self.errors += unknown.attribute(asked)
+        else:
+            # A value inside an instance of a block is known by a longer name than any written.
+            scope.use(name.text)
+            if "." not in name.text and not scope.is_known(name.text):
+                self.errors.append(unknown.constant(name, scope))
+
+    def _function(self, call: spec.Call, scope: Scope) -> list[spec.Value]:
+        values = [a.value for a in call.arguments if not isinstance(a.value, spec.Chain)]
+        if self._measures and call.type.text in MEASURES:
+            for value in values:
+                name = dotted(value)
+                if name is not None:
+                    scope.use(name.text)
+            return [value for value in values if dotted(value) is None]
+        if call.type.text not in FUNCTIONS:
+            self.errors.append(unknown.function(call.type))
+        return values
+
+
+def misplaced_input(statement: spec.Input) -> Problem:
+    """An `input` line in a block."""
+    return Misplaced(
+        statement.span,
+        what="`input`",
+        where="in a block",
+        detail="what flows into a block is where it is used",
+        way_out="leave the line out: the first layer takes what flows in",
+    )
+
+
+def misplaced_role(statement: spec.Role) -> Problem:
+    """A `loss` or `metric` line in a block."""
+    role = statement.role.text
+    return Misplaced(
+        statement.role.span,
+        what=f"`{role}`",
+        where="in a block",
+        detail="a line of the net itself",
+        way_out=f"end the block with the value, and write the `{role}` in the net",
+    )
+
+
+def _named_twice(body: tuple[spec.Statement, ...]) -> list[Problem]:
+    """Names given twice by lines of which both count."""
+    first: dict[str, spec.Name] = {}
+    found: list[Problem] = []
+    for statement in body:
+        line = statement.chain if isinstance(statement, spec.Role) else statement
+        if not isinstance(line, spec.Let | spec.Input | spec.Shared | spec.Chain):
+            continue
+        if line.name is None:
+            continue
+        name = line.name
+        if name.text in first:
+            kind = RepeatedConstant if isinstance(line, spec.Let) else RepeatedName
+            found.append(kind(name.span, name=name.text, first=first[name.text].span))
+        first.setdefault(name.text, name)
+    return found
