@@ -26,6 +26,7 @@ COMMANDS = (
     "test",
     "predict",
     "compile",
+    "convert",
     "completion",
     "doctor",
 )

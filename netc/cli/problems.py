@@ -87,3 +87,22 @@ class Unformattable(Problem):
     message = "`{path}` does not end in `.net`, and `netc fmt` formats nothing else"
 
     path: str
+
+
+@dataclass(frozen=True)
+class UnwritableFormat(Problem):
+    """netc tells by the ending of a file in which language to write it, and does not know this one.
+
+    Specs end in `.net` or `.json`.
+
+    Example:
+        netc convert net.net -o net.txt
+    """
+
+    slug = "unwritable-format"
+    usage = True
+    message = "`{path}` does not end like a file that netc writes"
+    help = "a spec ends in {known}"
+
+    path: str
+    known: str

@@ -1,7 +1,7 @@
 """Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
 from netc.formats.net import WORDS, tidy
-from netc.formats.read import LARGEST, load, read, read_any, read_source
+from netc.formats.read import LARGEST, load, parse, read, read_alone, read_any, read_source
 from netc.formats.same import is_same
 from netc.formats.write import WRITTEN, write
 
@@ -11,7 +11,9 @@ __all__ = [
     "WRITTEN",
     "is_same",
     "load",
+    "parse",
     "read",
+    "read_alone",
     "read_any",
     "read_source",
     "tidy",

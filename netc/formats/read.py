@@ -23,7 +23,7 @@ def read(path: str) -> Spec | list[Problem]:
 
 def read_any(path: str) -> Spec | Library | list[Problem]:
     """Read a file that may have no net, only blocks for other files."""
-    made = _read_alone(path)
+    made = read_alone(path)
     if isinstance(made, list):
         return made
     return resolve(made, None if path == "-" else Path(path), _read_used, _READERS)
@@ -42,19 +42,24 @@ def read_source(source: Source, suffix: str = ".net") -> Spec | list[Problem]:
     return _with_net(made)
 
 
-def _read_alone(path: str, shown: str | None = None) -> Spec | Library | list[Problem]:
-    """Read a file and none of the files it uses."""
+def read_alone(path: str, shown: str | None = None) -> Spec | Library | list[Problem]:
+    """Read a file, which may have no net, and none of the files it uses."""
     loaded = load(path, shown)
     if not isinstance(loaded, Source):
         return loaded
     suffix = ".net" if path == "-" else Path(shown or path).suffix.lower()
     if suffix not in _READERS:
         return [UnknownFormat(None, path=shown or path, known=quoted(_READERS))]
-    return _READERS[suffix](loaded)
+    return parse(loaded, suffix)
+
+
+def parse(source: Source, suffix: str) -> Spec | Library | list[Problem]:
+    """Read a text that may have no net, and no file that it uses."""
+    return _READERS[suffix](source)
 
 
 def _read_used(path: Path, shown: str) -> Spec | Library | list[Problem]:
-    return _read_alone(str(path), shown)
+    return read_alone(str(path), shown)
 
 
 def _with_net(made: Spec | Library | list[Problem]) -> Spec | list[Problem]:

@@ -1,7 +1,8 @@
 """Wrong files beside what `netc check` says of them: a new case is two new files.
 
 Each folder of `problems/` is called like the kind of problem its files show. `NAME.err` holds the
-expected text for `NAME.net`; run pytest with `--update-golden` to write it, then read it.
+expected text for `NAME.net`, or for `NAME/main.net` where a case needs several files; run pytest
+with `--update-golden` to write it, then read it.
 """
 
 import re
@@ -20,6 +21,7 @@ CASES = sorted(path for path in FOLDER.glob("*/*") if path.suffix != ".err")
 COMMANDS = FOLDER.with_name("commands")
 ELSEWHERE = {
     "file-too-large": "formats/test_read.py",
+    "unwritable-text": "formats/test_write.py",
     **dict.fromkeys(("too-much-memory", "weights-mismatch", "data-changed"), "train"),
     **dict.fromkeys(("no-onnx-rule", "not-in-opset", "missing-weight", "unfit-weight"), "export"),
     **dict.fromkeys(("invalid-onnx", "onnx-differs", "missing-provider"), "export"),
@@ -29,9 +31,14 @@ ELSEWHERE = {
 machines, and the folder or file of the tests that show them."""
 
 
+def place(path: Path) -> tuple[Path, str]:
+    """Where a case is checked, and the file that is given."""
+    return (path, "main.net") if path.is_dir() else (path.parent, path.name)
+
+
 def said(path: Path) -> str:
-    """What `netc check` says of a file, as from within its folder."""
-    problems = sorted(check(path.name).problems, key=lambda p: p.diagnostic().place)
+    """What `netc check` says of a case, as from within its folder."""
+    problems = sorted(check(place(path)[1]).problems, key=lambda p: p.diagnostic().place)
     return "\n\n".join(render(p.diagnostic()) for p in problems)
 
 
@@ -39,7 +46,7 @@ def said(path: Path) -> str:
 def test_a_wrong_file_is_told_of(
     path: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(path.parent)
+    monkeypatch.chdir(place(path)[0])
     text = said(path)
     assert f"[{path.parent.name}]" in text, f"no problem of this kind:\n{text}"
     golden(path.parent / f"{path.name.removesuffix('.net')}.err", text)
@@ -47,8 +54,8 @@ def test_a_wrong_file_is_told_of(
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_no_message_breaks_the_rules_of_style(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(path.parent)
-    for problem in check(path.name).problems:
+    monkeypatch.chdir(place(path)[0])
+    for problem in check(place(path)[1]).problems:
         d = problem.diagnostic()
         for text in (d.message, *(label.text for label in (d.primary, *d.others) if label)):
             assert not text.endswith("."), f"full stop: {text}"

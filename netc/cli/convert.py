@@ -1,0 +1,86 @@
+"""`netc convert`: a spec in another language, proven to say the same."""
+
+import os
+from pathlib import Path
+
+import click
+
+from netc.cli.problems import UnwritableFormat
+from netc.cli.screen import color_option, say, stop
+from netc.cli.words import count
+from netc.diag import Source, quoted
+from netc.files import write_file
+from netc.formats import WRITTEN, is_same, parse, read_alone, write
+from netc.spec import Library
+from netc.types import Bug
+
+_HELP = """Write the spec in IN in another language, `.net` or `.json`.
+
+The tree of the network stays the same, which is proven before the file is written; comments and
+the layout of lines do not. `-` is standard input or output.
+
+\b
+  netc convert net.net -o net.json
+  netc convert net.json --to net
+"""
+
+
+@click.command("convert", help=_HELP, short_help="Write a spec in another language.")
+@click.argument("file", metavar="IN")
+@click.option("-o", "--output", metavar="OUT", help="The file to write; its ending says how.")
+@click.option(
+    "--to",
+    type=click.Choice([suffix[1:] for suffix in WRITTEN]),
+    help="The language, where no ending says it; without `-o`, to standard output.",
+)
+@color_option
+def command(file: str, output: str | None, to: str | None) -> None:
+    target = None if output is None or output == "-" else Path(output)
+    suffix = _suffix(target, to)
+    if target is not None:
+        _refuse_same(file, target)
+    made = read_alone(file)
+    if isinstance(made, list):
+        stop(made)
+    text = write(made, suffix)
+    if isinstance(text, list):
+        stop(text)
+    _prove(made, text, suffix)
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(target.resolve(), text.encode())
+    _say_what_changes(made, Path(file).parent, target)
+
+
+def _suffix(target: Path | None, to: str | None) -> str:
+    """The ending that stands for the language to write."""
+    if to is not None:
+        return f".{to}"
+    if target is None:
+        raise click.UsageError("no language to write is named. Say `-o OUT` or `--to net`")
+    suffix = target.suffix.lower()
+    if suffix not in WRITTEN:
+        stop([UnwritableFormat(None, path=str(target), known=quoted(WRITTEN))])
+    return suffix
+
+
+def _refuse_same(file: str, target: Path) -> None:
+    if file != "-" and target.exists() and os.path.exists(file) and target.samefile(file):
+        raise click.UsageError(f"`{target}` is the file that is read. Name another by `-o`")
+
+
+def _prove(made: Library, text: str, suffix: str) -> None:
+    """See that the text reads back as the same tree."""
+    again = parse(Source("converted", text), suffix)
+    if isinstance(again, list):
+        raise Bug(f"the converted text cannot be read: {again[0].diagnostic().message}")
+    if not is_same(made, again):
+        raise Bug("the converted text reads back as something else")
+
+
+def _say_what_changes(made: Library, folder: Path, target: Path | None) -> None:
+    if made.comments:
+        say(f"note: {count(len(made.comments), 'comment')} left out")
+    if made.uses and target is not None and target.parent.resolve() != folder.resolve():
+        say("note: the `use` lines name their files as seen from the folder of the original")
