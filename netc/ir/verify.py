@@ -11,6 +11,7 @@ def verify(graph: Graph) -> Graph:
     names: set[tuple[str, str]] = set()
     for node in graph.nodes:
         _verify_ports(graph, node)
+        _verify_stored(graph, node)
         if (node.name, node.rule) in names:
             raise Bug(f"two layers are called {node.name!r}")
         names.add((node.name, node.rule))
@@ -41,3 +42,14 @@ def _verify_ports(graph: Graph, node: Node) -> None:
     unbound = {a for a, optional in taken.items() if not optional} - set(node.ports) - lent - work
     if unknown or unbound:
         raise Bug(f"{node.name}.{node.rule}: unknown ports {unknown}, unbound arguments {unbound}")
+
+
+def _verify_stored(graph: Graph, node: Node) -> None:
+    """Layers that share a weight or a state must want it in one shape."""
+    types = [graph.types[v] for v in node.inputs]
+    weights, states = node.layer.weights(*types), node.layer.state(*types)
+    wanted = {a: w.shape for a, w in weights.items()} | {a: s.shape for a, s in states.items()}
+    for argument, shape in wanted.items():
+        port = node.ports.get(argument)
+        if isinstance(port, str) and graph.types[port].shape != shape:
+            raise Bug(f"{node.name} wants {port!r} as {shape}, not {graph.types[port].shape}")

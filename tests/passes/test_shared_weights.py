@@ -16,6 +16,7 @@ from netc.plan import plan
 from netc.summary import params, summarize
 from netc.training import Learner, Network
 from netc.training.optimizers import Sgd
+from netc.types import Bug
 from tests.nets import engine_of, feed, graph_of, run, sharing
 
 TWINS = """net twins {
@@ -205,6 +206,11 @@ def test_onnx_holds_a_shared_weight_once_and_onnxruntime_agrees(tmp_path: Path) 
     assert sorted(names) == sorted([*graph.weights, *graph.states])
     readers = [n.name for n in model.graph.node if "step_1.weight" in n.input]
     assert readers == ["step_1", "step_2", "step_3"]
+
+
+def test_layers_that_share_a_weight_must_want_it_in_one_shape() -> None:
+    with pytest.raises(Bug, match=r"h wants 'step_1.weight' as \(5, 24\), not \(5, 5\)"):
+        sharing(graph_of(TWINS), {**OWNERS, "h": "step_1"})
 
 
 def test_a_shared_state_is_changed_by_each_layer_in_turn() -> None:
