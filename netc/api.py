@@ -76,7 +76,7 @@ class Net:
 
     @cached_property
     def _built(self) -> Built:
-        return build(self.spec.net)
+        return build(self.spec)
 
     @property
     def name(self) -> str:

@@ -69,7 +69,7 @@ def graph_of(text: str) -> Graph:
     """The graph of a text that has no errors."""
     spec = read_source(Source("test.net", text))
     assert not isinstance(spec, list), "\n".join(render(p.diagnostic()) for p in spec)
-    built = build(spec.net)
+    built = build(spec)
     assert built.graph is not None, "\n".join(render(p.diagnostic()) for p in built.problems)
     return built.graph
 

@@ -158,7 +158,7 @@ class Pair:
         body = f"input label class({CLASSES})\n {self.model.text}\n {RULES}\n {answer}"
         self.source = Source("twin.net", f"net twin {{{body}\n}}\ntrain {{\n{self.section}\n}}\n")
         spec = read_source(self.source)
-        graph = build(spec.net).graph
+        graph = build(spec).graph
         self.settings = check_settings(spec, graph).settings
         self.network = Network(graph, seed=3, threads=2, dtype=self.dtype)
         self.learner = Learner(self.network, self.settings.optimizer, seed=3)

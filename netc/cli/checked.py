@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from netc.cli.overrides import override
 from netc.cli.screen import is_error, show, stop
 from netc.diag import Problem, Source
-from netc.formats import read, read_source
-from netc.ir import Graph, build
-from netc.spec import Spec
+from netc.formats import no_net, read_any, read_any_source
+from netc.ir import Graph, build, static_problems
+from netc.spec import Library, Spec
 from netc.training import Settings, check_settings
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What became of a file. `spec` and `graph` are absent where problems stand in their way."""
+    """What became of a file. `spec` and `graph` are absent where problems stand in their way, and
+    in a `library`, which is a file of blocks without a net."""
 
     path: str
     spec: Spec | None
     graph: Graph | None
     problems: tuple[Problem, ...]
     settings: Settings | None = None
+    library: Library | None = None
 
     @property
     def name(self) -> str:
@@ -38,22 +40,30 @@ class Checked:
 
 def check(path: str, changes: Sequence[str] = ()) -> Checked:
     """Read a file, with `changes` to its settings, and prove it, collecting everything wrong."""
-    return _prove(path, read(path), changes)
+    return _prove(path, read_any(path), changes)
 
 
 def check_text(text: str, path: str = "example.net", changes: Sequence[str] = ()) -> Checked:
     """Prove a text that is in memory, as if it stood in a file of this path."""
-    return _prove(path, read_source(Source(path, text)), changes)
+    return _prove(path, read_any_source(Source(path, text)), changes)
 
 
-def _prove(path: str, spec: Spec | list[Problem], changes: Sequence[str] = ()) -> Checked:
-    if isinstance(spec, Spec):
-        spec = override(spec, changes)
+def _prove(path: str, made: Library | list[Problem], changes: Sequence[str] = ()) -> Checked:
+    if isinstance(made, Library) and not isinstance(made, Spec):
+        return _prove_library(path, made)
+    spec = made if isinstance(made, list) else override(made, changes)
     if not isinstance(spec, Spec):
         return Checked(path, None, None, tuple(spec))
-    built = build(spec.net)
+    built = build(spec)
     bound = check_settings(spec, built.graph)
     return Checked(path, spec, built.graph, built.problems + bound.problems, bound.settings)
+
+
+def _prove_library(path: str, library: Library) -> Checked:
+    """A file without a net; one that has no block either, or says how to train, lacks its net."""
+    if library.train or not library.blocks:
+        return Checked(path, None, None, (no_net(library),))
+    return Checked(path, None, None, tuple(static_problems(library)), library=library)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,8 @@ class Proven:
 def proven(path: str, changes: Sequence[str] = ()) -> Proven:
     """Check a file; a wrong one ends the run, and warnings are shown."""
     checked = check(path, changes)
+    if checked.library is not None and not checked.errors:
+        stop([no_net(checked.library)])
     if checked.errors or checked.spec is None or checked.graph is None:
         stop(checked.problems)
     show(checked.problems)

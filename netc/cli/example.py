@@ -38,7 +38,7 @@ def example_of(kind: type[Layer]) -> Example:
     lines.append(_line(kind, names, _short(kind, options)))
     text = "\n".join(["net example {", *(f"    {line}" for line in lines), "}"])
     spec = read_source(Source("example.net", text))
-    graph = build(spec.net).graph if isinstance(spec, Spec) else None
+    graph = build(spec).graph if isinstance(spec, Spec) else None
     if graph is None:
         raise Bug(f"the example of `{kind.name}` has problems:\n{text}")
     return Example(text, graph, found["result"].strip())

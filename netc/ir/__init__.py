@@ -3,9 +3,11 @@
 from netc.ir.build import Built, build
 from netc.ir.graph import Graph, Loss, Node, Port
 from netc.ir.meant import advise, is_sure, meant
+from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
 from netc.ir.options import Bound, bind, bind_kind
 from netc.ir.refuse import expected_text
 from netc.ir.show import show
+from netc.ir.static import new_problems, static_problems
 from netc.ir.verify import verify
 
 __all__ = [
@@ -15,13 +17,20 @@ __all__ = [
     "Loss",
     "Node",
     "Port",
+    "Unfit",
     "advise",
+    "at_sizes",
     "bind",
     "bind_kind",
     "build",
+    "closed_type",
     "expected_text",
     "is_sure",
     "meant",
+    "new_problems",
+    "open_sizes",
     "show",
+    "sizes_in",
+    "static_problems",
     "verify",
 ]

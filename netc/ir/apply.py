@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 from netc import spec
-from netc.diag import Label, Problem, Span, quoted
+from netc.diag import Fix, Label, Problem, Span, quoted
 from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
-from netc.ir.problems import BadShape, TooLarge, WrongInputs
+from netc.ir.problems import BadShape, SharedMismatch, TooLarge, WrongInputs
 from netc.ir.roles import meant_in_role
 from netc.ir.scope import Names, Value
 from netc.layers import REGISTRY, Counting, Layer, Learning, State, Weight, has_weights, inputs_of
 from netc.layers import arguments_of as arguments_of_rule
-from netc.types import Reject, Tensor
+from netc.types import Reject, Tensor, show_shape
 
 LARGEST = 2**40
 """Numbers that one array may hold."""
@@ -21,11 +22,23 @@ LARGEST = 2**40
 
 @dataclass(frozen=True)
 class Naming:
-    """Names that the chain gives to a layer and to its value, and the role it stands in."""
+    """Full names that the chain gives to a layer and to its value, the role it stands in, and the
+    scope that numbers what has no name.
+
+    `owner` begins the names of the weights instead of `prefix` where a block is shared; `shared`
+    is the whole name of a layer that is.
+    """
 
     layer: str | None
     value: str | None
     role: str | None
+    prefix: str = ""
+    owner: str = ""
+    shared: str | None = None
+
+    def weights_of(self, name: str) -> str:
+        """What the names of the weights of a layer begin with."""
+        return self.shared or self.owner + name.removeprefix(self.prefix)
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ class Applier:
         self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._nodes: list[Node] = []
         self._weights: dict[str, Weight] = {}
+        self._owners: dict[str, Span] = {}
         self._states: dict[str, State] = {}
         self.types: dict[str, Tensor] = {}
         self.made: dict[str, Node] = {}
@@ -83,6 +97,8 @@ class Applier:
             return poisoned
         if self._is_too_large(name, call, type, weights):
             return poisoned
+        if not self._shares(name, call, weights):
+            return poisoned
         if extra and isinstance(extra[0], Counting):
             self.loss_weights[value_name] = extra[0].weight
         place = bound.spans.get("stride", call.type.span)
@@ -94,7 +110,7 @@ class Applier:
         """The name of the layer and of its value; they differ inside a named chain."""
         naming, type = call.naming, call.type.text
         in_role = naming.role in ("loss", "metric")
-        name = naming.layer or self._names.layer(type, role=in_role)
+        name = naming.layer or self._names.layer(naming.prefix, type, role=in_role)
         if naming.value:
             return name, naming.value
         return name, f"{name}.{type}" if naming.layer else name
@@ -134,13 +150,15 @@ class Applier:
         type: Tensor,
     ) -> None:
         ports: dict[str, Port] = _input_ports(layer, tuple(v.name for v in call.values))
+        owner = call.naming.weights_of(name)
         for argument, weight in weights.items():
-            ports[argument] = value = f"{name}.{argument}"
-            self._weights[value] = weight
+            ports[argument] = value = f"{owner}.{argument}"
+            self._weights.setdefault(value, weight)
+            self._owners.setdefault(value, call.span)
             self.types[value] = Tensor(weight.shape, batched=False)
         states = layer.state(*types)
         for argument, state in states.items():
-            ports[argument] = value = f"{name}.{argument}"
+            ports[argument] = value = f"{owner}.{argument}"
             self._states[value] = state
             self.types[value] = Tensor(state.shape, batched=False)
         keeps = layer.keep(*types)
@@ -156,11 +174,30 @@ class Applier:
         self._nodes.append(node)
         self.made[value_name] = node
 
+    def _shares(self, name: str, call: Application, weights: Mapping[str, Weight]) -> bool:
+        """Whether weights that another layer has made already have the shapes this one needs."""
+        owner = call.naming.weights_of(name)
+        for argument, weight in weights.items():
+            known = self._weights.get(f"{owner}.{argument}")
+            if known is not None and known.shape != weight.shape:
+                self._problems.append(
+                    SharedMismatch(
+                        call.span,
+                        layer=owner,
+                        weight=argument,
+                        found=show_shape(weight.shape),
+                        wanted=show_shape(known.shape),
+                        first=self._owners[f"{owner}.{argument}"],
+                    )
+                )
+                return False
+        return True
+
     def _is_too_large(
         self, name: str, call: Application, type: Tensor, weights: Mapping[str, Weight]
     ) -> bool:
-        sizes = {"its output": type.size}
-        sizes |= {f"its {k}": Tensor(w.shape).size for k, w in weights.items()}
+        sizes = {"its output": numbers(type)}
+        sizes |= {f"its {k}": numbers(Tensor(w.shape)) for k, w in weights.items()}
         what, count = max(sizes.items(), key=lambda item: item[1])
         if count <= LARGEST:
             return False
@@ -182,7 +219,13 @@ class Applier:
             reason=reject.reason,
             way_out=reject.help,
             sources=tuple(Label(v.span, f"gives {v.type}") for v in blamed if v.span != span),
+            change=_added(call, *reject.change) if reject.change else None,
         )
+
+
+def numbers(type: Tensor) -> int:
+    """How many numbers one array holds; with an open size, those of a usual image."""
+    return prod(map(int, type.shape))
 
 
 def _input_ports(layer: Layer, values: tuple[str, ...]) -> dict[str, Port]:
@@ -199,6 +242,19 @@ def _blamed(cls: type[Layer], values: tuple[Value, ...], culprit: str) -> list[V
         index = int(culprit.rstrip("]").split("[")[1])
         values = (values[0], values[index])
     return list(dict.fromkeys(values))
+
+
+def _added(call: Application, option: str, value: str) -> Fix | None:
+    """The fix that gives a layer one more option, behind those it has.
+
+    A line that is used more than once may be right elsewhere as it is.
+    """
+    if not call.options:
+        return None
+    last = max((argument.span for argument in call.options), key=lambda span: span.end)
+    place = Span(last.source, last.end, last.end)
+    is_safe = not call.naming.prefix
+    return Fix(f"add `{option}: {value}`", place, f", {option}: {value}", is_safe=is_safe)
 
 
 def _count(number: int) -> str:

@@ -1,50 +1,147 @@
-"""Names and values of a net while it is built."""
+"""Names and what they mean while a net is built: values, constants, blocks, shared layers."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from netc import spec
 from netc.diag import Span
-from netc.types import Tensor
+from netc.ir.constants import Constant
+from netc.types import Phase, Tensor
 
 
 @dataclass(frozen=True)
 class Value:
     """A value with the place that made it. Its type is None after a mistake: then everything
-    made of it is passed over in silence, so that one mistake is told once."""
+    made of it is passed over in silence, so that one mistake is told once. `phase` is set where
+    it exists in one phase only."""
 
     name: str
     type: Tensor | None
     span: Span
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True)
+class BlockOf:
+    """A block, and the scope of the file that it is written in."""
+
+    block: spec.Block
+    file: "Scope"
+
+
+@dataclass
+class SharedLayer:
+    """What `layer tower = ...` declares, and how often it was used so far."""
+
+    made: spec.Name | spec.Call
+    name: str
+    scope: "Scope"
+    uses: int = 0
+
+
+@dataclass
+class Scope:
+    """What names mean in a file, a net, an instance of a block or a round of a loop.
+
+    `prefix` begins the full names of what is made here, and `owner` those of its weights: the two
+    differ where a shared block is used again. Constants are None after a mistake.
+    """
+
+    prefix: str = ""
+    owner: str = ""
+    outer: "Scope | None" = None
+    values: dict[str, Value] = field(default_factory=dict)
+    constants: dict[str, Constant | None] = field(default_factory=dict)
+    shared: dict[str, SharedLayer] = field(default_factory=dict)
+    blocks: Mapping[str, BlockOf] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value | None:
+        """The value of this name that is seen from here."""
+        return next((s.values[name] for s in self._all() if name in s.values), None)
+
+    def is_constant(self, name: str) -> bool:
+        """Whether the name is seen from here as a constant, and not hidden by a value."""
+        found = next((s for s in self._all() if name in s.constants or name in s.values), None)
+        return found is not None and name in found.constants
+
+    def constant(self, name: str) -> Constant | None:
+        """The constant of this name; ask `is_constant` first, since a wrong one is None."""
+        return next((s.constants[name] for s in self._all() if name in s.constants), None)
+
+    def block(self, name: str) -> BlockOf | None:
+        return next((s.blocks[name] for s in self._all() if name in s.blocks), None)
+
+    def shared_layer(self, name: str) -> SharedLayer | None:
+        return next((s.shared[name] for s in self._all() if name in s.shared), None)
+
+    def all_values(self) -> list[str]:
+        return [name for scope in reversed(list(self._all())) for name in scope.values]
+
+    def all_constants(self) -> list[str]:
+        return [name for scope in self._all() for name in scope.constants]
+
+    def all_types(self) -> list[str]:
+        """Blocks and shared layers, which stand where layer types do."""
+        return [name for scope in self._all() for name in (*scope.shared, *scope.blocks)]
+
+    def inner(self, prefix: str, owner: str) -> "Scope":
+        """A scope that sees this one."""
+        return Scope(prefix, owner, self)
+
+    def _all(self) -> Iterator["Scope"]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
 
 
 class Names:
-    """Gives every layer and value a name of its own.
+    """Gives every layer and value a full name of its own.
 
-    A layer without a name is numbered by its type; names that the user wrote are never taken.
+    A layer without a name is numbered by its type in its scope; names that the user wrote are
+    never taken.
     """
 
-    def __init__(self, body: tuple[spec.Statement, ...]) -> None:
-        self._written = {name.text for name in map(_written_name, body) if name}
-        self._taken = set(self._written)
+    def __init__(self) -> None:
+        self._written: set[str] = set()
+        self._taken: set[str] = set()
         self._counts: Counter[str] = Counter()
 
+    def reserve(self, prefix: str, body: Iterable[spec.Statement]) -> None:
+        """Keep the names that a body gives for what it gives them to."""
+        found = {prefix + name.text for name in _written_names(body)}
+        self._written |= found
+        self._taken |= found
+
     def is_written(self, name: str) -> bool:
-        """Whether any line of the net, above or below, gives this name to a value."""
+        """Whether any line of the scope, above or below, gives this full name to a value."""
         return name in self._written
 
-    def layer(self, type: str, *, role: bool = False) -> str:
+    def layer(self, prefix: str, type: str, *, role: bool = False) -> str:
         """`conv_1`, `conv_2`, ...; in a role `accuracy`, `accuracy_2`, ..."""
         while True:
-            self._counts[type] += 1
-            count = self._counts[type]
-            name = type if role and count == 1 else f"{type}_{count}"
+            self._counts[prefix + type] += 1
+            count = self._counts[prefix + type]
+            name = prefix + (type if role and count == 1 else f"{type}_{count}")
             if name not in self._taken:
                 self._taken.add(name)
                 return name
 
 
-def _written_name(statement: spec.Statement) -> spec.Name | None:
-    if isinstance(statement, spec.Role):
-        return statement.chain.name
-    return statement.name
+def _written_names(body: Iterable[spec.Statement]) -> Iterator[spec.Name]:
+    """Names that the lines of a scope give to values; loops are scopes of their own."""
+    for statement in body:
+        chain = statement.chain if isinstance(statement, spec.Role) else statement
+        if isinstance(statement, spec.If):
+            yield from _written_names((*statement.body, *(statement.otherwise or ())))
+        elif isinstance(statement, spec.When):
+            yield from _written_names(statement.body)
+        elif isinstance(statement, spec.Input | spec.Shared):
+            yield statement.name
+        elif isinstance(chain, spec.Chain):
+            yield from (chain.name,) if chain.name else ()
+            joins = (step for step in chain.steps if isinstance(step, spec.Join))
+            for join in joins:
+                yield from _written_names(join.body)

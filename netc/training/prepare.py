@@ -7,7 +7,7 @@ from pathlib import Path
 from netc import spec
 from netc.diag import Level, Problem
 from netc.engines import usable_threads
-from netc.ir import Graph, build
+from netc.ir import Graph, Unfit, at_sizes, build, sizes_in
 from netc.training.data import Dataset, Where, bind, open_source
 from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
@@ -64,7 +64,7 @@ class Ready:
 
 def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Problem]:
     """Everything that can be made ready without touching the run's folder."""
-    built = build(whole.net)
+    built = build(whole)
     bound = settings_for_training(whole, built.graph)
     problems = [p for p in built.problems if p.level is Level.ERROR]
     problems += [*bound.problems, *check_engine(wish.engine)]
@@ -85,6 +85,7 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
     if not isinstance(opened, tuple):
         return opened
     data, digest = opened
+    network = network.taking(data.train.shapes)
     problems = check_memory(network, settings, data)
     if problems:
         return problems
@@ -115,8 +116,15 @@ def _open(
 
 
 def bind_inputs(whole: spec.Spec, graph: Graph, data: Dataset) -> Dataset | list[Problem]:
-    """Data with the fields named as the inputs of a net."""
+    """Data with the fields named as the inputs of a net, which fits their sizes."""
     written = [s for s in whole.net.body if isinstance(s, spec.Input)]
     spans = {s.name.text: s.type.span for s in written}
-    bound = bind(data, {name: graph.types[name] for name in graph.inputs}, spans)
-    return bound if isinstance(bound, Dataset) else [*bound]
+    inputs = {name: graph.types[name] for name in graph.inputs}
+    bound = bind(data, inputs, spans)
+    if not isinstance(bound, Dataset):
+        return [*bound]
+    try:
+        at_sizes(graph, sizes_in(inputs, bound.train.shapes))
+    except Unfit as unfit:
+        return [unfit.problem]
+    return bound

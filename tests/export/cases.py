@@ -100,7 +100,7 @@ def net_of(text: str, *, path: str = "test.net", seed: int = 5) -> Net:
     source = Source(path, text)
     spec = read_source(source)
     assert not isinstance(spec, list), shown(spec)
-    built = build(spec.net)
+    built = build(spec)
     assert built.graph is not None, shown(list(built.problems))
     rng = np.random.default_rng(seed)
     fresh = Store.fresh(built.graph, seed=seed)

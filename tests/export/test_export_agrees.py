@@ -173,7 +173,7 @@ def chain_of(shape: str, written: list[str]) -> str:
 
 def text_fits(lines: list[str]) -> bool:
     spec = read_source(Source("random.net", "net random {\n" + "\n".join(lines) + "\n}\n"))
-    return not isinstance(spec, list) and build(spec.net).graph is not None
+    return not isinstance(spec, list) and build(spec).graph is not None
 
 
 @settings(max_examples=120)

@@ -13,7 +13,7 @@ from tests.nets import graph_of
 def built(body: str) -> Built:
     spec = read_source(Source("a.net", f"net a {{\n{body}\n}}\n"))
     assert isinstance(spec, Spec), spec
-    return build(spec.net)
+    return build(spec)
 
 
 def problems(body: str) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def spec_of(text=NET + TRAIN, path="small.net"):
 
 
 def graph_of(text=NET):
-    graph = build(spec_of(text).net).graph
+    graph = build(spec_of(text)).graph
     assert graph is not None
     return graph
 

@@ -131,6 +131,6 @@ def test_a_stopped_run_with_a_limit_goes_on_bit_for_bit(tmp_path, step):
     ],
 )
 def test_a_limit_that_cannot_be_is_refused(layer, slug, reason):
-    problem, *_ = build(spec_of(f"net a {{\n input x [4]\n output {layer}\n}}\n").net).problems
+    problem, *_ = build(spec_of(f"net a {{\n input x [4]\n output {layer}\n}}\n")).problems
     assert problem.slug == slug
     assert reason in render(problem.diagnostic())

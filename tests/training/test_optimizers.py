@@ -141,7 +141,7 @@ NAMES = {"c.weight": "conv/0", "c.bias": "conv/1", "ip.weight": "ip/0", "ip.bias
 @pytest.mark.parametrize("case", SOLVERS)
 def test_a_small_net_learns_as_in_the_real_caffe(case):
     spec = read_source(Source("small.net", CAFFE_NET + "train {\n" + SOLVERS[case] + "\n}\n"))
-    graph = build(spec.net).graph
+    graph = build(spec).graph
     weights = {
         name: replace(weight, rate=FACTORS[name][0], decay=FACTORS[name][1])
         if name in FACTORS

@@ -111,7 +111,7 @@ def test_epochs_and_steps_clash():
 def test_a_net_without_loss_cannot_be_trained():
     text = "net a {\n input x [4]\n output dense(3)\n}\ntrain {\n data digits()\n}\n"
     spec = spec_of(text)
-    assert slugs(check_settings(spec, build(spec.net).graph).problems) == ["no-loss"]
+    assert slugs(check_settings(spec, build(spec).graph).problems) == ["no-loss"]
 
 
 def test_missing_data_are_a_problem_only_for_training():

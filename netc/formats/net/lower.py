@@ -1,12 +1,14 @@
 """Lark's tree turned into a spec: the same words, with places, in the project's own classes."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from lark import Token, Tree
 
 from netc import spec
 from netc.diag import Source, Span
 
+T = TypeVar("T")
 Item = spec.Use | spec.Let | spec.NetSpec | spec.Block | spec.TrainSpec
 
 
@@ -20,17 +22,25 @@ class Lower:
         """The sections of a file, in their order."""
         return [self._make(child) for child in tree.children]
 
+    def value(self, tree: Tree[Token] | Token) -> spec.Value:
+        """The value that an expression stands for."""
+        made: spec.Value = self._make(tree)
+        return made
+
     def _make(self, tree: Any) -> Any:
         if isinstance(tree, Token):
             return self._token(tree)
         return getattr(self, f"_{tree.data}")(tree.children, self._span(tree))
 
     def _span(self, tree: Tree[Token]) -> Span:
-        return Span(self._source, tree.meta.start_pos, tree.meta.end_pos)
+        return self._at(tree.meta.start_pos, tree.meta.end_pos)
+
+    def _at(self, start: int, end: int) -> Span:
+        return Span(self._source, start, end)
 
     def _token(self, token: Token) -> Any:
         start = token.start_pos or 0
-        span = Span(self._source, start, start + len(token))
+        span = self._at(start, start + len(token))
         match token.type:
             case "NUMBER":
                 return spec.Number(_number(token), span)
@@ -44,10 +54,13 @@ class Lower:
     def _all(self, children: list[Any]) -> tuple[Any, ...]:
         return tuple(self._make(child) for child in children)
 
+    def _made(self, kind: Callable[..., T], children: list[Any], span: Span) -> T:
+        return kind(*self._all(children), span)
+
     # ---- sections
 
     def _use(self, children: list[Any], span: Span) -> spec.Use:
-        return spec.Use(*self._all(children), span)
+        return self._made(spec.Use, children, span)
 
     def _net(self, children: list[Any], span: Span) -> spec.NetSpec:
         name, parameters, body = self._section(children)
@@ -72,7 +85,7 @@ class Lower:
         return spec.TrainSpec(self._all(children), span)
 
     def _setting(self, children: list[Any], span: Span) -> spec.Setting:
-        return spec.Setting(*self._all(children), span)
+        return self._made(spec.Setting, children, span)
 
     # ---- statements
 
@@ -80,26 +93,26 @@ class Lower:
         return self._all(children)
 
     def _let(self, children: list[Any], span: Span) -> spec.Let:
-        return spec.Let(*self._all(children), span)
+        return self._made(spec.Let, children, span)
 
     def _input(self, children: list[Any], span: Span) -> spec.Input:
-        return spec.Input(*self._all(children), span)
+        return self._made(spec.Input, children, span)
 
     def _role(self, children: list[Any], span: Span) -> spec.Role:
-        return spec.Role(*self._all(children), span)
+        return self._made(spec.Role, children, span)
 
     def _shared(self, children: list[Any], span: Span) -> spec.Shared:
-        return spec.Shared(*self._all(children), span)
+        return self._made(spec.Shared, children, span)
 
     def _for(self, children: list[Any], span: Span) -> spec.For:
         name, _, values, body = children
-        return spec.For(*self._all([name, values, body]), span)
+        return self._made(spec.For, [name, values, body], span)
 
     def _range(self, children: list[Any], span: Span) -> spec.Range:
-        return spec.Range(*self._all(children), span)
+        return self._made(spec.Range, children, span)
 
     def _repeat(self, children: list[Any], span: Span) -> spec.Repeat:
-        return spec.Repeat(*self._all(children), span)
+        return self._made(spec.Repeat, children, span)
 
     def _if(self, children: list[Any], span: Span) -> spec.If:
         condition, body, *otherwise = self._all(children)
@@ -107,10 +120,10 @@ class Lower:
         return spec.If(condition, body, (chosen,) if isinstance(chosen, spec.If) else chosen, span)
 
     def _when(self, children: list[Any], span: Span) -> spec.When:
-        return spec.When(*self._all(children), span)
+        return self._made(spec.When, children, span)
 
     def _assert(self, children: list[Any], span: Span) -> spec.Assert:
-        return spec.Assert(*self._all(children), span)
+        return self._made(spec.Assert, children, span)
 
     # ---- chains and calls
 
@@ -129,7 +142,7 @@ class Lower:
     _name = _bare
 
     def _join(self, children: list[Any], span: Span) -> spec.Join:
-        return spec.Join(*self._all(children), span)
+        return self._made(spec.Join, children, span)
 
     def _tuple(self, children: list[Any], span: Span) -> spec.Tuple:
         return spec.Tuple(self._all(children), span)
@@ -159,7 +172,7 @@ class Lower:
         return spec.Table(self._all(children), span)
 
     def _entry(self, children: list[Any], span: Span) -> spec.Entry:
-        return spec.Entry(*self._all(children), span)
+        return self._made(spec.Entry, children, span)
 
     def _unary(self, children: list[Any], span: Span) -> Any:
         operator, operand = self._all(children)
@@ -177,13 +190,13 @@ class Lower:
         return spec.Binary(operator, left, right, span)
 
     def _conditional(self, children: list[Any], span: Span) -> spec.Conditional:
-        return spec.Conditional(*self._all(children), span)
+        return self._made(spec.Conditional, children, span)
 
     def _index(self, children: list[Any], span: Span) -> spec.Index:
-        return spec.Index(*self._all(children), span)
+        return self._made(spec.Index, children, span)
 
     def _attribute(self, children: list[Any], span: Span) -> spec.Attribute:
-        return spec.Attribute(*self._all(children), span)
+        return self._made(spec.Attribute, children, span)
 
 
 def _dotted(value: Any) -> spec.Name | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Level, Problem
+from netc.diag import Fix, Label, Level, Problem
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,13 @@ class BadShape(Problem):
     reason: str
     way_out: str
     sources: tuple[Label, ...]
+    change: Fix | None = None
 
     def others(self) -> tuple[Label, ...]:
         return self.sources
+
+    def fixes(self) -> tuple[Fix, ...]:
+        return (self.change,) if self.change else ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,23 @@
+"""What may be asked of a value: `in.channels`, `scores.shape`."""
+
+from collections.abc import Callable, Mapping
+
+from netc.ir.constants import Constant
+from netc.types import Tensor
+
+ATTRIBUTES: Mapping[str, Callable[[Tensor], Constant | None]] = {
+    "shape": lambda type: type.shape,
+    "channels": lambda type: type.shape[0] if type.rank > 0 else None,
+    "height": lambda type: type.shape[-2] if type.rank > 2 else None,
+    "width": lambda type: type.shape[-1] if type.rank > 2 else None,
+    "length": lambda type: type.shape[-1] if type.rank == 2 else None,
+    "size": lambda type: type.size,
+    "rank": lambda type: type.rank,
+    "classes": lambda type: type.classes,
+}
+"""Each gives None where a value of that type has no such thing."""
+
+
+def attribute(type: Tensor, name: str) -> Constant | None:
+    """What a value of this type answers, or None where it has nothing of that name."""
+    return ATTRIBUTES[name](type) if name in ATTRIBUTES else None

@@ -1,0 +1,221 @@
+"""Chains: where they start, what their steps are, and what comes out at the end."""
+
+from collections.abc import Iterable
+
+from netc import spec
+from netc.diag import Problem, quoted
+from netc.ir.apply import Application, Naming
+from netc.ir.evaluate import dotted
+from netc.ir.frame import Frame
+from netc.ir.functions import FUNCTIONS
+from netc.ir.instances import Instances, Run
+from netc.ir.meant import advise, meant
+from netc.ir.problems import NoBranches, NoJoin, NotALayer, UnknownValue, UnknownWord, WrongPhase
+from netc.ir.roles import no_layer
+from netc.ir.scope import Value
+from netc.ir.state import State
+from netc.ir.steps import apply_layer, is_type, named_step, split, unknown_step
+from netc.layers import REGISTRY, inputs_of
+
+
+class Chains:
+    """Builds chains of one net. `run` walks through a body that a step holds or names."""
+
+    def __init__(self, state: State, run: Run) -> None:
+        self._state = state
+        self._problems = state.problems
+        self._run = run
+        self.instances = Instances(state, run)
+
+    def chain(self, chain: spec.Chain, frame: Frame, *, role: str | None = None) -> Value | None:
+        """Append the layers of a chain; give its last value, or None when nothing was there."""
+        scope = frame.scope
+        prefix, name = _full_name(chain, scope.prefix)
+        owner = scope.owner + prefix.removeprefix(scope.prefix)
+        flowing, steps = self._source(chain, frame)
+        named = named_step(steps, scope)
+        for index, step in enumerate(steps):
+            last = index == len(steps) - 1
+            naming = Naming(
+                layer=name if index == named else None,
+                value=name if last else None,
+                role=role if last else None,
+                prefix=prefix,
+                owner=owner,
+            )
+            made = self._step(step, flowing, naming, frame)
+            flowing = (self._end_of_flow(made, last=last, role=role),)
+        value = flowing[-1] if flowing else None
+        if role == "output" and name and value is not None and value.name != name:
+            return self._identity(value, name, chain)
+        return value
+
+    # ---- where a chain starts
+
+    def _source(
+        self, chain: spec.Chain, frame: Frame
+    ) -> tuple[tuple[Value, ...], tuple[spec.Step, ...]]:
+        """What flows into the chain, and the steps that are left for it to flow through."""
+        first, *rest = chain.steps
+        if isinstance(first, spec.Tuple):
+            return tuple(self._value(name, frame) for name in first.names), tuple(rest)
+        if isinstance(first, spec.Name):
+            known = self._find(first.text, frame) is not None
+            if known or not is_type(first.text, frame.scope):
+                return (self._value(first, frame, or_layer=not known),), tuple(rest)
+        if isinstance(first, spec.Call) and self._inputs(first.arguments, frame):
+            return (), chain.steps
+        return frame.current, chain.steps
+
+    def _find(self, name: str, frame: Frame) -> Value | None:
+        """The value of this name; one inside an instance of a block is found by its full name."""
+        found = frame.scope.value(name)
+        if found is not None or "." not in name:
+            return found
+        node = self._state.apply.made.get(frame.scope.prefix + name)
+        if node is None or node.span is None:
+            return None
+        return Value(node.value, self._state.apply.types[node.value], node.span)
+
+    def _value(self, name: spec.Name, frame: Frame, *, or_layer: bool = False) -> Value:
+        """The value of this name; when there is none, a problem and a stand-in for silence."""
+        found, poisoned = self._find(name.text, frame), Value(name.text, None, name.span)
+        if found is None:
+            self._problems.append(self._unknown(name, frame, or_layer=or_layer))
+            return poisoned
+        if found.phase is not None and found.phase != frame.phase:
+            self._problems.append(
+                WrongPhase(name.span, name=name.text, phase=found.phase, first=found.span)
+            )
+            return poisoned
+        return found
+
+    def _unknown(self, name: spec.Name, frame: Frame, *, or_layer: bool) -> Problem:
+        scope = frame.scope
+        values = scope.all_values()
+        others = [*REGISTRY, *scope.all_types()] if or_layer else scope.all_constants()
+        near = meant(name.text, [*values, *others])
+        recent = quoted(values[-8:])
+        otherwise = f"the values so far are {recent}" if recent else ""
+        if scope.is_constant(name.text):
+            near, otherwise = None, f"`{name.text}` is a constant, and only values flow"
+        elif self._state.names.is_written(scope.prefix + name.text):
+            near, otherwise = None, "it is named further down; use it below the line that names it"
+        advice = advise(name.text, near, otherwise)
+        kind = UnknownWord if or_layer else UnknownValue
+        return kind(name.span, near=near, advice=advice, name=name.text)
+
+    # ---- steps
+
+    def _step(
+        self, step: spec.Step, flowing: tuple[Value, ...], naming: Naming, frame: Frame
+    ) -> Value:
+        if isinstance(step, spec.Tuple):
+            self._problems.append(NotALayer(step.span, name=step.names[0].text))
+            return Value("", None, step.span)
+        if isinstance(step, spec.Join):
+            return self._join(step, flowing, naming, frame)
+        word, arguments = split(step)
+        inputs = self._inputs(arguments, frame)
+        options = [a for a in arguments if a not in inputs]
+        values = (*flowing, *(self._given(a, frame) for a in inputs))
+        shared, block = frame.scope.shared_layer(word.text), frame.scope.block(word.text)
+        if shared is not None:
+            return self.instances.shared(shared, step, options, values, naming, frame)
+        if block is not None:
+            return self.instances.block(block, word, step, options, values, naming, frame)
+        if word.text not in REGISTRY:
+            self._problems.append(unknown_step(word, frame.scope))
+            return Value(word.text, None, step.span)
+        return apply_layer(self._state, word, step, options, values, naming, frame)
+
+    def _join(
+        self, join: spec.Join, flowing: tuple[Value, ...], naming: Naming, frame: Frame
+    ) -> Value:
+        """Build every branch from what flows in, and join what they give."""
+        word, options = split(join.type)
+        poisoned, before = Value(word.text, None, join.span), len(self._problems)
+        branching = frame.branching(flowing)
+        self._run(join.body, branching)
+        branches = tuple(branching.branches or ())
+        cls = REGISTRY.get(word.text)
+        if cls is None:
+            self._problems.append(unknown_step(word, frame.scope))
+            return poisoned
+        takes = inputs_of(cls)
+        if not takes[0].startswith("*"):
+            joins = [n for n, each in REGISTRY.items() if inputs_of(each)[0].startswith("*")]
+            count = "one value" if len(takes) == 1 else f"{len(takes)} values"
+            self._problems.append(
+                NoJoin(word.span, type=word.text, takes=count, joins=quoted(joins))
+            )
+            return poisoned
+        if not branches:
+            if len(self._problems) == before:
+                self._problems.append(NoBranches(join.span, type=word.text))
+            return poisoned
+        return apply_layer(self._state, word, join, options, branches, naming, frame)
+
+    def by_phase(self, statement: spec.When, inside: Frame, outside: Frame) -> tuple[Value, ...]:
+        """What flows on after a `when`: in its phase what it made, in the other what came in."""
+        if inside.current == outside.current or not inside.current or not outside.current:
+            return outside.current
+        made, came = inside.current[0], outside.current[0]
+        pair = (made, came) if inside.phase == "train" else (came, made)
+        word = spec.Name("by_phase", statement.phase.span)
+        scope = outside.scope
+        naming = Naming(None, None, None, scope.prefix, scope.owner)
+        return (apply_layer(self._state, word, word, (), pair, naming, outside),)
+
+    # ---- arguments
+
+    def _inputs(self, arguments: Iterable[spec.Argument], frame: Frame) -> list[spec.Argument]:
+        """The arguments that are values which flow in, and no options."""
+        return [a for a in arguments if a.name is None and self._is_input(a.value, frame)]
+
+    def _is_input(self, written: spec.Value | spec.Chain, frame: Frame) -> bool:
+        if isinstance(written, spec.Chain):
+            return True
+        if isinstance(written, spec.Call):
+            word = written.type.text
+            return word not in FUNCTIONS and is_type(word, frame.scope)
+        if isinstance(written, spec.Attribute):
+            name = dotted(written)
+            return name is not None and self._find(name.text, frame) is not None
+        return isinstance(written, spec.Name) and not frame.scope.is_constant(written.text)
+
+    def _given(self, argument: spec.Argument, frame: Frame) -> Value:
+        """The value that an argument names, or makes on the spot."""
+        written = argument.value
+        if isinstance(written, spec.Call):
+            written = spec.Chain(None, (written,), written.span)
+        if isinstance(written, spec.Chain):
+            made = self.chain(written, frame)
+            return made or Value("", None, written.span)
+        name = dotted(written)
+        return self._value(name, frame) if name else Value("", None, written.span)
+
+    # ---- ends
+
+    def _identity(self, value: Value, name: str, chain: spec.Chain) -> Value:
+        """The value again, under the name that an output asks for."""
+        word = spec.Name("identity", chain.span)
+        naming = Naming(name, name, "output")
+        return self._state.apply.layer(Application(word, (), (value,), chain.span, naming))
+
+    def _end_of_flow(self, value: Value, *, last: bool, role: str | None) -> Value:
+        """The value, unless a loss or a metric stands where only a layer can."""
+        node = self._state.apply.made.get(value.name)
+        if node is None or not type(node.layer).roles or (last and role in ("loss", "metric")):
+            return value
+        self._problems.append(no_layer(value, node, last=last))
+        return Value(value.name, None, value.span)
+
+
+def _full_name(chain: spec.Chain, prefix: str) -> tuple[str, str | None]:
+    """The prefix of what a chain makes, and its full name: a dotted name stands in the scope that
+    it begins with."""
+    if chain.name is None:
+        return prefix, None
+    scope, dot, _ = chain.name.text.rpartition(".")
+    return prefix + scope + dot, prefix + chain.name.text

@@ -1,0 +1,287 @@
+"""Expressions turned into the constants they stand for."""
+
+from collections.abc import Mapping
+
+from netc import spec
+from netc.diag import Problem, quoted
+from netc.ir.attributes import ATTRIBUTES, attribute
+from netc.ir.constants import Constant, kind_of, literal, shown
+from netc.ir.frame import Frame
+from netc.ir.functions import FUNCTIONS, Unfit
+from netc.ir.meant import advise, meant
+from netc.ir.operators import Refused, binary, unary
+from netc.ir.problems import (
+    BadIndex,
+    NotIndexed,
+    UnknownAttribute,
+    UnknownFunction,
+    UnknownName,
+    WrongArguments,
+    WrongCondition,
+)
+from netc.ir.scope import Value
+
+
+class Evaluator:
+    """Evaluates expressions of one frame. A result of None means: wrong, and that has been said."""
+
+    def __init__(self, problems: list[Problem], frame: Frame) -> None:
+        self._problems = problems
+        self._frame = frame
+
+    def constant(self, written: spec.Value) -> Constant | None:
+        """The constant that an expression stands for."""
+        try:
+            return self._constant(written)
+        except Refused as refused:
+            self._problems.append(refused.problem)
+        except _Poisoned:
+            pass
+        return None
+
+    def condition(self, written: spec.Value) -> bool | None:
+        """The value of an expression that must be true or false."""
+        value = self.constant(written)
+        if value is None or isinstance(value, bool):
+            return value
+        way_out = "compare it with something, such as `> 0`" if isinstance(value, int) else ""
+        self._problems.append(WrongCondition(written.span, found=kind_of(value), way_out=way_out))
+        return None
+
+    def resolved(self, written: spec.Value) -> spec.Value | None:
+        """The value of an option with every expression in it worked out.
+
+        Words that are no constant, and calls that are no function, stay as they are: they are the
+        choices and kinds of the option.
+        """
+        if isinstance(written, spec.Number | spec.Text | spec.Boolean):
+            return written
+        if isinstance(written, spec.Name) and not self._frame.scope.is_constant(written.text):
+            return written
+        if isinstance(written, spec.Call) and written.type.text not in FUNCTIONS:
+            return self._resolved_call(written)
+        if isinstance(written, spec.List):
+            items = [self.resolved(item) for item in written.items]
+            known = tuple(item for item in items if item is not None)
+            return spec.List(known, written.span) if len(known) == len(items) else None
+        value = self.constant(written)
+        return None if value is None else literal(value, written.span)
+
+    def _resolved_call(self, call: spec.Call) -> spec.Call | None:
+        arguments: list[spec.Argument] = []
+        for argument in call.arguments:
+            if isinstance(argument.value, spec.Chain):
+                return call
+            value = self.resolved(argument.value)
+            if value is None:
+                return None
+            arguments.append(spec.Argument(argument.name, value, argument.span))
+        return spec.Call(call.type, tuple(arguments), call.span)
+
+    # ---- one kind of expression each; what is wrong is raised, and said once at the top
+
+    def _constant(self, written: spec.Value) -> Constant:
+        match written:
+            case spec.Number() | spec.Text() | spec.Boolean():
+                return written.value
+            case spec.Name():
+                return self._name(written)
+            case spec.List():
+                return tuple(self._constant(item) for item in written.items)
+            case spec.Table():
+                return self._table(written)
+            case spec.Unary():
+                return unary(written.operator.text, self._constant(written.operand), written.span)
+            case spec.Binary():
+                return self._binary(written)
+            case spec.Conditional():
+                return self._conditional(written)
+            case spec.Index():
+                return self._index(written)
+            case spec.Attribute():
+                return self._attribute(written)
+            case spec.Call():
+                return self._call(written)
+
+    def _name(self, name: spec.Name) -> Constant:
+        scope = self._frame.scope
+        if scope.is_constant(name.text):
+            return _known(scope.constant(name.text))
+        raise Refused(self._unknown(name))
+
+    def _unknown(self, name: spec.Name) -> Problem:
+        scope = self._frame.scope
+        known = scope.all_constants()
+        near = meant(name.text, known)
+        if scope.value(name.text) is not None:
+            otherwise = f"`{name.text}` is a value; its sizes can be asked: `{name.text}.channels`"
+        elif known:
+            otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
+        else:
+            otherwise = f"name it with `let {name.text} = ...`, or make it a parameter"
+        advice = advise(name.text, near, otherwise)
+        return UnknownName(name.span, near=near, advice=advice, name=name.text)
+
+    def _table(self, table: spec.Table) -> Constant:
+        made: dict[Constant, Constant] = {}
+        for entry in table.entries:
+            key = self._constant(entry.key)
+            if isinstance(key, Mapping | tuple):
+                raise Refused(
+                    WrongArguments(
+                        entry.key.span,
+                        function="{ }",
+                        takes="numbers, texts, true and false as keys",
+                        detail=f"this is {kind_of(key)}",
+                    )
+                )
+            if key in made:
+                raise Refused(
+                    WrongArguments(
+                        entry.key.span,
+                        function="{ }",
+                        takes="every key once",
+                        detail=f"{shown(key)} stands further up",
+                    )
+                )
+            made[key] = self._constant(entry.value)
+        return made
+
+    def _binary(self, written: spec.Binary) -> Constant:
+        word, left = written.operator.text, self._constant(written.left)
+        if word in ("and", "or"):
+            if not isinstance(left, bool):
+                raise Refused(_no_condition(written.left, left))
+            if left == (word == "or"):
+                return left
+            right = self._constant(written.right)
+            if not isinstance(right, bool):
+                raise Refused(_no_condition(written.right, right))
+            return right
+        right = self._constant(written.right)
+        return binary(word, left, right, written.span, written.right.span)
+
+    def _conditional(self, written: spec.Conditional) -> Constant:
+        condition = self._constant(written.condition)
+        if not isinstance(condition, bool):
+            raise Refused(_no_condition(written.condition, condition))
+        return self._constant(written.chosen if condition else written.otherwise)
+
+    def _index(self, written: spec.Index) -> Constant:
+        value, index = self._constant(written.value), self._constant(written.index)
+        if isinstance(value, Mapping):
+            if not isinstance(index, Mapping) and index in value:
+                return value[index]
+            keys = ", ".join(map(shown, value)) or "none"
+            raise Refused(_no_entry(written, "table", index, f"the keys are {keys}"))
+        if not isinstance(value, tuple):
+            raise Refused(NotIndexed(written.value.span, what=kind_of(value)))
+        if type(index) is int and -len(value) <= index < len(value):
+            return value[index]
+        places = f"the places are 0 to {len(value) - 1}" if value else "the list is empty"
+        raise Refused(_no_entry(written, "list", index, places))
+
+    def _attribute(self, written: spec.Attribute) -> Constant:
+        value, word = self._asked(written), written.name.text
+        if value.type is None:
+            raise _Poisoned
+        found = attribute(value.type, word)
+        if found is None:
+            of = f"this value is {value.type}"
+            near = meant(word, ATTRIBUTES)
+            advice = advise(word, near, f"a value has {quoted(ATTRIBUTES)}")
+            raise Refused(
+                UnknownAttribute(
+                    written.name.span,
+                    near=near,
+                    advice=advice,
+                    value=_text(written.value),
+                    name=word,
+                    detail=of,
+                )
+            )
+        return found
+
+    def _asked(self, written: spec.Attribute) -> Value:
+        """The value whose attribute is asked for."""
+        name = dotted(written.value)
+        if name is not None and name.text == "in":
+            if self._frame.current:
+                return self._frame.current[0]
+            raise Refused(
+                UnknownName(name.span, near=None, advice="nothing flows in here", name="in")
+            )
+        found = self._frame.scope.value(name.text) if name else None
+        if found is not None:
+            return found
+        values = self._frame.scope.all_values()
+        word = _text(written.value)
+        near = meant(word, values) if name else None
+        advice = advise(word, near, "only values, and `in`, have attributes")
+        raise Refused(UnknownName(written.value.span, near=near, advice=advice, name=word))
+
+    def _call(self, call: spec.Call) -> Constant:
+        name = call.type.text
+        if name not in FUNCTIONS:
+            near = meant(name, FUNCTIONS)
+            advice = advise(name, near, f"the functions are {quoted(FUNCTIONS)}")
+            raise Refused(UnknownFunction(call.type.span, near=near, advice=advice, name=name))
+        function = FUNCTIONS[name]
+        values = []
+        for argument in call.arguments:
+            if argument.name is not None or isinstance(argument.value, spec.Chain):
+                raise Refused(
+                    WrongArguments(
+                        argument.span,
+                        function=name,
+                        takes=function.takes,
+                        detail="this is no constant",
+                    )
+                )
+            values.append(self._constant(argument.value))
+        try:
+            return function.call(*values)
+        except Unfit as unfit:
+            raise Refused(
+                WrongArguments(call.span, function=name, takes=function.takes, detail=str(unfit))
+            ) from None
+
+
+class _Poisoned(Exception):
+    """The expression is made of something that was wrong, and was said to be."""
+
+
+def dotted(value: spec.Value | spec.Step) -> spec.Name | None:
+    """The name of a value with dots in it, which as an expression reads like an attribute."""
+    if isinstance(value, spec.Attribute):
+        before = dotted(value.value)
+        return before and spec.Name(f"{before.text}.{value.name.text}", value.span)
+    return value if isinstance(value, spec.Name) else None
+
+
+def _known(value: Constant | None) -> Constant:
+    if value is None:
+        raise _Poisoned
+    return value
+
+
+def _no_condition(written: spec.Value, value: Constant) -> Problem:
+    way_out = "compare it with something, such as `> 0`" if isinstance(value, int) else ""
+    return WrongCondition(written.span, found=kind_of(value), way_out=way_out)
+
+
+def _no_entry(written: spec.Index, what: str, index: Constant, way_out: str) -> Problem:
+    detail = f"this is {shown(index)}"
+    noun = "key" if what == "table" else "place"
+    return BadIndex(
+        written.index.span,
+        index=f"{noun} {shown(index)}",
+        what=what,
+        detail="" if isinstance(written.index, spec.Number | spec.Text) else detail,
+        way_out=way_out,
+    )
+
+
+def _text(written: spec.Value) -> str:
+    span = written.span
+    return " ".join(span.source.text[span.start : span.end].split())[:60]

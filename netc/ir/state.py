@@ -1,0 +1,93 @@
+"""What a build has found so far, whatever body it is in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from netc import spec
+from netc.diag import Label, Problem, Span
+from netc.ir.apply import Applier
+from netc.ir.frame import Frame
+from netc.ir.graph import Graph, Loss
+from netc.ir.problems import TooMuch
+from netc.ir.scope import Names, Value
+from netc.types import Phase
+
+MOST_LAYERS = 30_000
+MOST_ROUNDS = 300_000
+"""Layers a net may have, and rounds its loops may have in all."""
+
+DEEPEST = 50
+"""Blocks that may use one another."""
+
+_MOST_PLACES = 4
+
+
+class Stop(Exception):
+    """The net is beyond all bounds: what was found so far is told, and nothing more built."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An `assert` with the body and the place in it where it stands."""
+
+    statement: spec.Assert
+    frame: Frame
+    via: tuple[Label, ...]
+
+
+@dataclass
+class State:
+    """Problems, roles and bounds of one build."""
+
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    memory: Callable[[Graph, int], int] | None = None
+    problems: list[Problem] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
+    inputs: dict[str, Value] = field(default_factory=dict)
+    outputs: list[str] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    metrics: list[str] = field(default_factory=list)
+    phases: dict[str, Phase] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    via: tuple[Label, ...] = ()
+    depth: int = 0
+    rounds: int = 0
+
+    def __post_init__(self) -> None:
+        self.apply = Applier(self.problems, self.names)
+
+    @contextmanager
+    def used_by(self, span: Span, text: str) -> Iterator[None]:
+        """While this lasts, problems say that one gets to them by way of `span`."""
+        outside, before = self.via, len(self.problems)
+        self.via = (Label(span, text), *outside)
+        try:
+            yield
+        finally:
+            self.mark(before)
+            self.via = outside
+
+    def mark(self, start: int) -> None:
+        """Tell, in the problems since `start`, how one gets to them, where that is not yet told."""
+        via = self.via
+        if len(via) > _MOST_PLACES:
+            via = (*via[: _MOST_PLACES - 1], via[-1])
+        for index in range(start, len(self.problems)):
+            if not self.problems[index].via:
+                self.problems[index] = replace(self.problems[index], via=via)
+
+    def count_round(self, span: Span) -> None:
+        """One more round of a loop; a problem and the end where there are too many."""
+        self.rounds += 1
+        if self.rounds > MOST_ROUNDS:
+            self._too_much(span, f"{MOST_ROUNDS:_} rounds of its loops", "in this loop")
+
+    def count_layer(self, span: Span) -> None:
+        """One more layer; a problem and the end where there are too many."""
+        if len(self.apply.made) >= MOST_LAYERS:
+            self._too_much(span, f"{MOST_LAYERS:_} layers", "the last of them")
+
+    def _too_much(self, span: Span, limit: str, detail: str) -> None:
+        self.problems.append(TooMuch(span, limit=limit, detail=detail))
+        raise Stop

@@ -1,0 +1,298 @@
+"""The lines of a body walked through: what each kind of statement does."""
+
+from collections.abc import Iterable, Sequence
+
+from netc import spec
+from netc.diag import Problem, Span, nearest
+from netc.ir.chains import Chains
+from netc.ir.constants import Constant, is_number, kind_of, shown
+from netc.ir.evaluate import Evaluator
+from netc.ir.frame import Frame
+from netc.ir.graph import Loss
+from netc.ir.input_types import input_type
+from netc.ir.instances import Body
+from netc.ir.problems import (
+    Misplaced,
+    RepeatedConstant,
+    RepeatedName,
+    ReservedName,
+    UnknownPhase,
+    WrongRounds,
+)
+from netc.ir.roles import no_output, not_in_role
+from netc.ir.scope import SharedLayer, Value
+from netc.ir.state import Claim, State
+from netc.layers import REGISTRY
+from netc.types import Phase
+
+_PHASES: dict[str, Phase] = {"train": "train", "test": "test"}
+
+
+class Statements:
+    """Walks through the bodies of one net."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._problems = state.problems
+        self._chains = Chains(state, self.run)
+
+    def run(self, body: Body, frame: Frame) -> None:
+        """Walk through a body; the frame holds what comes of it."""
+        for statement in body:
+            before = len(self._problems)
+            self._statement(statement, frame)
+            self._state.mark(before)
+
+    def _statement(self, statement: spec.Statement, frame: Frame) -> None:
+        match statement:
+            case spec.Chain():
+                self._chain(statement, frame)
+            case spec.Let():
+                self._let(statement, frame)
+            case spec.Role():
+                self._role(statement, frame)
+            case spec.For():
+                self._for(statement, frame)
+            case spec.Repeat():
+                self._repeat(statement, frame)
+            case spec.If():
+                self._if(statement, frame)
+            case spec.When():
+                self._when(statement, frame)
+            case spec.Input():
+                self._input(statement, frame)
+            case spec.Shared():
+                self._shared(statement, frame)
+            case spec.Assert():
+                self._state.claims.append(Claim(statement, _copied(frame), self._state.via))
+
+    # ---- names
+
+    def _let(self, statement: spec.Let, frame: Frame) -> None:
+        value = Evaluator(self._problems, frame).constant(statement.value)
+        self._name_constant(statement.name, value, frame)
+
+    def _name_constant(self, name: spec.Name, value: Constant | None, frame: Frame) -> None:
+        scope, word = frame.scope, name.text
+        known = scope.values.get(word)
+        if word in scope.constants or known is not None:
+            first = scope.places.get(word) or (known.span if known else None)
+            self._problems.append(RepeatedConstant(name.span, name=word, first=first))
+            return
+        scope.constants[word] = value
+        scope.places[word] = name.span
+
+    def _is_new(self, name: spec.Name, frame: Frame) -> bool:
+        """Whether a value may take this name; where not, that is a problem."""
+        scope, word = frame.scope, name.text
+        problem: Problem | None = None
+        if word in REGISTRY or scope.block(word) is not None:
+            problem = ReservedName(name.span, name=word)
+        elif word in scope.values:
+            problem = RepeatedName(name.span, name=word, first=scope.values[word].span)
+        elif word in scope.shared:
+            first = scope.places[word]
+            problem = RepeatedName(name.span, name=word, first=first)
+        elif word in scope.constants:
+            problem = RepeatedConstant(name.span, name=word, first=scope.places.get(word))
+        if problem is not None:
+            self._problems.append(problem)
+        return problem is None
+
+    # ---- what flows
+
+    def _chain(self, statement: spec.Chain, frame: Frame) -> None:
+        value = self._named(statement, frame, role=None)
+        if value is None:
+            return
+        if frame.branches is None:
+            frame.current = (value,)
+        else:
+            frame.branches.append(value)
+
+    def _named(self, chain: spec.Chain, frame: Frame, *, role: str | None) -> Value | None:
+        """The value of a chain, known by the chain's name from here on."""
+        name = chain.name
+        if name is not None and not self._is_new(name, frame):
+            name, chain = None, spec.Chain(None, chain.steps, chain.span)
+        value = self._chains.chain(chain, frame, role=role)
+        if name is not None and value is not None:
+            known = Value(value.name, value.type, chain.span, frame.phase)
+            frame.scope.values[name.text] = known
+        return value
+
+    def _role(self, statement: spec.Role, frame: Frame) -> None:
+        role = statement.role.text
+        if frame.kind == "block" and role == "output":
+            value = self._named(statement.chain, frame, role=None)
+            frame.results += [value] if value is not None else []
+            return
+        if frame.kind == "block" or frame.branches is not None:
+            self._problems.append(_misplaced_role(statement, frame))
+            return
+        value = self._named(statement.chain, frame, role=role)
+        if value is None or value.type is None:
+            return
+        node, last = self._state.apply.made.get(value.name), statement.chain.steps[-1]
+        roles = type(node.layer).roles if node else ()
+        if role == "output" and not roles:
+            self._state.outputs.append(value.name)
+        elif role == "output":
+            self._problems.append(no_output(last))
+        elif role not in roles:
+            self._problems.append(not_in_role(last, role))
+        elif role == "loss":
+            weight = self._state.apply.loss_weights[value.name]
+            self._state.losses.append(Loss(value.name, weight))
+        else:
+            self._state.metrics.append(value.name)
+        if frame.phase is not None:
+            self._state.phases[value.name] = frame.phase
+
+    def _input(self, statement: spec.Input, frame: Frame) -> None:
+        if frame.kind == "block" or frame.is_loop or frame.branches is not None or frame.phase:
+            where = "in a block" if frame.kind == "block" else "here"
+            way_out = "declare it in the net itself, above the layers"
+            if frame.kind == "block":
+                way_out = (
+                    "a block's input is what flows into it; give it several: `(a, b) -> block`"
+                )
+            self._problems.append(
+                Misplaced(statement.span, what="an `input`", where=where, way_out=way_out)
+            )
+            return
+        name = statement.name
+        type = input_type(statement, frame, self._state.sizes, self._problems)
+        if not self._is_new(name, frame):
+            return
+        value = Value(name.text, type, statement.span)
+        frame.scope.values[name.text] = self._state.inputs[name.text] = value
+        if type is not None:
+            self._state.apply.types[name.text] = type
+        if not frame.current and (type is None or type.classes is None):
+            frame.current = (value,)
+
+    def _shared(self, statement: spec.Shared, frame: Frame) -> None:
+        if not self._is_new(statement.name, frame):
+            return
+        scope, name = frame.scope, statement.name.text
+        scope.shared[name] = SharedLayer(statement.made, name, scope)
+        scope.places[name] = statement.name.span
+        self._chains.instances.check_shared(statement, frame)
+
+    # ---- what is repeated and chosen
+
+    def _for(self, statement: spec.For, frame: Frame) -> None:
+        values = self._values(statement, frame)
+        place = Span(statement.span.source, statement.span.start, statement.values.span.end)
+        for value in values:
+            name = statement.name
+            self._round(
+                statement.body,
+                frame,
+                place,
+                name.text,
+                f"with `{name.text}` = {shown(value)}",
+                {name.text: value},
+            )
+
+    def _repeat(self, statement: spec.Repeat, frame: Frame) -> None:
+        count = Evaluator(self._problems, frame).constant(statement.count)
+        if count is None:
+            return
+        if type(count) is not int or count < 0:
+            found = shown(count) if is_number(count) else kind_of(count)
+            takes = "a whole number, 0 or more"
+            self._problems.append(
+                WrongRounds(statement.count.span, loop="repeat", takes=takes, found=found)
+            )
+            return
+        place = Span(statement.span.source, statement.span.start, statement.count.span.end)
+        for index in range(count):
+            self._round(statement.body, frame, place, "repeat", f"in round {index + 1}", {})
+
+    def _round(
+        self,
+        body: Sequence[spec.Statement],
+        frame: Frame,
+        place: Span,
+        word: str,
+        text: str,
+        constants: dict[str, Constant | None],
+    ) -> None:
+        """One round of a loop, in a scope of its own."""
+        self._state.count_round(place)
+        outer = frame.scope
+        prefix = f"{self._state.names.layer(outer.prefix, word)}."
+        scope = outer.inner(prefix, outer.owner + prefix.removeprefix(outer.prefix))
+        scope.constants = constants
+        self._state.names.reserve(prefix, body)
+        inner = frame.inner(scope)
+        with self._state.used_by(place, text):
+            self.run(body, inner)
+        if frame.branches is None:
+            frame.current = inner.current
+
+    def _values(self, statement: spec.For, frame: Frame) -> Iterable[Constant]:
+        """What a `for` goes over."""
+        evaluator, values = Evaluator(self._problems, frame), statement.values
+        if not isinstance(values, spec.Range):
+            found = evaluator.constant(values)
+            if found is None or isinstance(found, tuple):
+                return found or ()
+            way_out = f"write `0..{shown(found)}`" if type(found) is int else ""
+            self._problems.append(_wrong_values(values.span, kind_of(found), way_out))
+            return ()
+        ends = (evaluator.constant(values.start), evaluator.constant(values.stop))
+        for end, written in zip(ends, (values.start, values.stop), strict=True):
+            if end is not None and type(end) is not int:
+                found_text = shown(end) if is_number(end) else kind_of(end)
+                self._problems.append(_wrong_values(written.span, found_text, ""))
+        start, stop = ends
+        return range(start, stop) if type(start) is int and type(stop) is int else ()
+
+    def _if(self, statement: spec.If, frame: Frame) -> None:
+        condition = Evaluator(self._problems, frame).condition(statement.condition)
+        if condition:
+            self.run(statement.body, frame)
+        elif condition is None:
+            frame.current = _poisoned(frame.current)
+        elif statement.otherwise is not None:
+            self.run(statement.otherwise, frame)
+
+    def _when(self, statement: spec.When, frame: Frame) -> None:
+        word = statement.phase
+        if word.text not in _PHASES:
+            near = nearest(word.text, _PHASES) or ("train" if "train" in word.text else None)
+            advice = f"did you mean `{near}`?" if near else "write `when train` or `when test`"
+            self._problems.append(UnknownPhase(word.span, near=near, advice=advice, name=word.text))
+            return
+        if frame.branches is not None or frame.phase is not None:
+            where = "in a join" if frame.branches is not None else "in another `when`"
+            way_out = "put it into a block, and use the block here"
+            self._problems.append(Misplaced(word.span, what="`when`", where=where, way_out=way_out))
+            return
+        inside = frame.within(_PHASES[word.text])
+        self.run(statement.body, inside)
+        frame.current = self._chains.by_phase(statement, inside, frame)
+
+
+def _copied(frame: Frame) -> Frame:
+    return Frame(frame.scope, frame.kind, frame.current, phase=frame.phase)
+
+
+def _poisoned(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    return tuple(Value(value.name, None, value.span) for value in values)
+
+
+def _wrong_values(span: Span, found: str, way_out: str) -> Problem:
+    takes = "a list, or a range of whole numbers such as `0..4`"
+    return WrongRounds(span, loop="for", takes=takes, found=found, way_out=way_out)
+
+
+def _misplaced_role(statement: spec.Role, frame: Frame) -> Problem:
+    role = statement.role.text
+    where = "in a block" if frame.kind == "block" else "in a join"
+    way_out = f"let it give its value, and write the `{role}` line in the net"
+    article = "an" if role == "output" else "a"
+    return Misplaced(statement.role.span, what=f"{article} `{role}`", where=where, way_out=way_out)

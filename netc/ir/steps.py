@@ -1,0 +1,71 @@
+"""Single steps of chains: what a word stands for, and a layer applied where it stands for one."""
+
+from collections.abc import Iterable, Sequence
+
+from netc import spec
+from netc.diag import Problem
+from netc.ir.apply import Application, Naming
+from netc.ir.evaluate import Evaluator
+from netc.ir.frame import Frame
+from netc.ir.meant import advise, meant
+from netc.ir.problems import NotALayer, NothingFlows, UnknownLayer
+from netc.ir.scope import Scope, Value
+from netc.ir.state import State
+from netc.layers import REGISTRY, has_weights
+
+
+def is_type(word: str, scope: Scope) -> bool:
+    """Whether a word can be a step: a layer type, a block, or a shared layer."""
+    return word in REGISTRY or scope.block(word) is not None or scope.shared_layer(word) is not None
+
+
+def split(step: spec.Name | spec.Call) -> tuple[spec.Name, tuple[spec.Argument, ...]]:
+    """The word of a step and its arguments."""
+    return (step.type, step.arguments) if isinstance(step, spec.Call) else (step, ())
+
+
+def named_step(steps: Sequence[spec.Step], scope: Scope) -> int:
+    """Which step takes the chain's name: the first that can have weights, else the last."""
+    for index, step in enumerate(steps):
+        if not isinstance(step, spec.Name | spec.Call):
+            continue
+        word = split(step)[0].text
+        known = REGISTRY.get(word)
+        if scope.block(word) is not None or (known and has_weights(known)):
+            return index
+    return len(steps) - 1
+
+
+def unknown_step(word: spec.Name, scope: Scope) -> Problem:
+    """What is said about a word in a chain that is no layer type."""
+    if scope.value(word.text) is not None:
+        return NotALayer(word.span, name=word.text)
+    near = meant(word.text, [*REGISTRY, *scope.all_types()])
+    advice = advise(word.text, near, "`netc explain --list` shows the layer types")
+    return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
+
+
+def apply_layer(
+    state: State,
+    word: spec.Name,
+    step: spec.Step,
+    options: Iterable[spec.Argument],
+    values: tuple[Value, ...],
+    naming: Naming,
+    frame: Frame,
+) -> Value:
+    """Apply a layer type, its options worked out; give its value, poisoned where it is wrong."""
+    poisoned = Value(word.text, None, step.span)
+    if not values:
+        state.problems.append(NothingFlows(step.span, type=word.text))
+        return poisoned
+    state.count_layer(step.span)
+    evaluator = Evaluator(state.problems, frame)
+    resolved: list[spec.Argument] = []
+    for option in options:
+        value = option.value
+        known = value if isinstance(value, spec.Chain) else evaluator.resolved(value)
+        if known is None:
+            return poisoned
+        resolved.append(spec.Argument(option.name, known, option.span))
+    return state.apply.layer(Application(word, tuple(resolved), values, step.span, naming))
