@@ -82,13 +82,17 @@ class Reject(Exception):
 
     `culprit` names an option (`"kernel"`), an input (`"x"`) or one of many inputs (`"xs[1]"`).
     The builder, which holds the source, turns the name into a place; a layer never sees one.
+    `change` is an option that was left out and its value, as written, that would mend it.
     """
 
-    def __init__(self, culprit: str, reason: str, *, help: str = "") -> None:
+    def __init__(
+        self, culprit: str, reason: str, *, help: str = "", change: tuple[str, str] | None = None
+    ) -> None:
         super().__init__(reason)
         self.culprit = culprit
         self.reason = reason
         self.help = help
+        self.change = change
 
 
 class Bug(Exception):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from netc.kernels.windows import Axis
 from netc.layers import require
-from netc.options import PerAxis
-from netc.sizes import is_open, reaches, witnesses
+from netc.options import PerAxis, plain
+from netc.sizes import is_open, reaches, where, witnesses
 from netc.types import Array, Reject, Tensor, show_shape
 
 
@@ -70,7 +70,9 @@ def kind(x: Tensor) -> str:
     return "image" if x.rank == 3 else "sequence"
 
 
-def require_fit(x: Tensor, reach: tuple[int, ...], pad: tuple[int, ...], what: str) -> None:
+def require_fit(
+    x: Tensor, reach: tuple[int, ...], stride: tuple[int, ...], pad: tuple[int, ...], what: str
+) -> None:
     """Reject windows that are larger than the padded image; `reach` is their full extent.
 
     An open size is as large as it must be, but not larger than its witness.
@@ -80,11 +82,16 @@ def require_fit(x: Tensor, reach: tuple[int, ...], pad: tuple[int, ...], what: s
         return
     short = [k - int(side) for k, side in zip(reach, sides, strict=True)]
     padded = f" padded by {times(pad)}" if any(pad) else ""
-    where = f" where {witnesses(x.shape)}" if is_open(x.shape) else ""
     need = max(p + -(-lack // 2) for p, lack in zip(pad, short, strict=True))
+    way_out, keeping = f"at least {need}", None
+    if all(r % 2 for r in reach) and set(stride) == {1} and not is_open(x.shape):
+        zeros = tuple(r // 2 for r in reach)
+        keeping = plain(zeros if len(set(zeros)) > 1 else zeros[0])
+        way_out = f"{keeping} to keep {times(x.shape[1:])}"
     raise Reject(
         "kernel",
-        f"{what} does not fit in {sized(kind(x), x.shape[1:])}{padded}{where}",
-        help=f"set `pad` to at least {need}, take a smaller `kernel`, "
+        f"{what} does not fit in {sized(kind(x), x.shape[1:])}{padded}{where(witnesses(x.shape))}",
+        help=f"set `pad` to {way_out}, take a smaller `kernel`, "
         "or shrink the image less before this layer",
+        change=("pad", keeping) if keeping and not any(pad) else None,
     )

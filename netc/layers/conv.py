@@ -57,10 +57,10 @@ class Conv(Layer):
         require_image(x)
         require.known_channels(x)
         self._check_groups(x.shape[0])
-        kernel, _, pad, dilation = self._sides(x)
+        kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
-        require_fit(x, reach, pad, sized("kernel", kernel) + spread)
+        require_fit(x, reach, stride, pad, sized("kernel", kernel) + spread)
         rows, columns = _windows(self, x).rows, _windows(self, x).columns
         return Tensor((self.filters, rows.out, columns.out)[: x.rank], x.dtype)
 

@@ -45,7 +45,7 @@ class Pool(Layer):
                     f"`pad` {p} is too wide for a window of {k}: one may lie in padding alone",
                     help=f"set `pad` to at most {k - 1}, or take a larger `kernel`",
                 )
-        require_fit(x, kernel, pad, sized("window", kernel))
+        require_fit(x, kernel, stride, pad, sized("window", kernel))
         axes = _axes(self, x)
         for axis, s in zip(axes, stride, strict=False):
             with asking("whether the last window lies wholly outside", culprit="stride"):

@@ -3,11 +3,14 @@
 from netc.sizes.ask import (
     asking,
     closed,
+    is_equal,
     is_open,
+    name_of,
     open_names,
     reaches,
     smaller,
     way_to_close,
+    where,
     witnesses,
 )
 from netc.sizes.size import WITNESS, Size
@@ -19,10 +22,13 @@ __all__ = [
     "Undecided",
     "asking",
     "closed",
+    "is_equal",
     "is_open",
+    "name_of",
     "open_names",
     "reaches",
     "smaller",
     "way_to_close",
+    "where",
     "witnesses",
 ]

@@ -18,14 +18,40 @@ def open_names(sizes: Iterable[object]) -> tuple[str, ...]:
     return tuple(s.name for s in symbols_of(*sizes))
 
 
+def name_of(size: object) -> str | None:
+    """The name of an unknown size that stands alone; None for any other."""
+    names = open_names((size,))
+    is_alone = isinstance(size, Size) and str(size) in names
+    return names[0] if is_alone else None
+
+
+def is_equal(a: int, b: int) -> bool:
+    """Whether two sizes are equal for all sizes or for none; else `Undecided`.
+
+    `a == b` is meant for types: there what is equal for some sizes only is not equal.
+    """
+    found = signs(formula_of(a) - formula_of(b))
+    if found == {0} or a == b:
+        return True
+    if 0 not in found:
+        return False
+    raise Undecided(f"whether `{a}` is equal to `{b}`", symbols_of(a, b))
+
+
 def way_to_close(sizes: Iterable[object]) -> str:
     """How the unknown ones among sizes are given on the command line."""
     return way_to_give(symbols_of(*sizes))
 
 
-def witnesses(sizes: Iterable[object]) -> str:
-    """`h` is 224 and `w` is 224: the unknown ones among sizes; empty without any."""
-    return " and ".join(f"`{s}` is {s.witness}" for s in symbols_of(*sizes))
+def witnesses(sizes: Iterable[object]) -> dict[str, int]:
+    """The witnesses of the unknown ones among sizes, by name, in the order they appear."""
+    return {s.name: s.witness for s in symbols_of(*sizes)}
+
+
+def where(sizes: Mapping[str, int]) -> str:
+    """` where `h` is 224 and `w` is 224`; empty where no sizes are given."""
+    text = " and ".join(f"`{name}` is {size}" for name, size in sizes.items())
+    return text and f" where {text}"
 
 
 def closed(size: int, sizes: Mapping[str, int]) -> int:

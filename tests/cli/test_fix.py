@@ -136,3 +136,37 @@ def test_a_setting_given_on_the_command_line_is_not_written(run: Run, spec: Writ
     path = spec(text)
     run("check", path, "--fix", "--set", "bacth=4", code=1)
     assert path.read_text() == text
+
+
+def test_a_kernel_that_does_not_fit_is_padded_so_that_the_size_stays(run: Run, spec: Write) -> None:
+    text = """net a {
+    input image [1, 4, 4]
+    conv(
+        8,      # filters
+        kernel: 5,
+    )
+    conv(8, kernel: [5, 1]) -> relu
+    output max_pool(5, stride: 1)
+}
+"""
+    path = spec(text)
+    result = run("check", path, "--fix")
+    assert "fixed 3 problems" in result.stderr
+    for old, new in (
+        ("kernel: 5", "kernel: 5, pad: 2"),
+        ("1]", "1], pad: [2, 0]"),
+        ("stride: 1", "stride: 1, pad: 2"),
+    ):
+        text = text.replace(old, new)
+    assert path.read_text() == text
+
+
+def test_padding_is_not_guessed_where_the_size_would_not_stay(run: Run, spec: Write) -> None:
+    for layer in (
+        "conv(8, kernel: 6)",
+        "conv(8, kernel: 5, stride: 2)",
+        "max_pool(5)",
+        "conv(8, kernel: 9, pad: 1)",
+    ):
+        path = spec(f"net a {{\n    input x [1, 4, 4]\n    output {layer}\n}}\n")
+        assert "fixed" not in run("check", path, "--fix", code=1).stderr

@@ -124,14 +124,14 @@ REJECTS = [
         (16, 4, 4),
         "kernel",
         "a 5x5 kernel does not fit in a 4x4 image",
-        "set `pad` to at least 1",
+        "set `pad` to 2 to keep 4x4",
     ),
     (
         {"kernel": (1, 9), "pad": 1},
         (3, 4, 4),
         "kernel",
         "a 1x9 kernel does not fit in a 4x4 image padded by 1x1",
-        "set `pad` to at least 3",
+        "set `pad` to [0, 4] to keep 4x4",
     ),
     (
         {"kernel": 3, "dilation": 4},
