@@ -3,7 +3,7 @@
 from netc.diag.diagnostic import Diagnostic, Fix, Label, Level
 from netc.diag.mend import mend
 from netc.diag.misspelt import Misspelt
-from netc.diag.nearest import is_slip, nearest
+from netc.diag.nearest import Sure, is_slip, nearest
 from netc.diag.problem import CATALOGUE, Problem
 from netc.diag.render import printable, render, render_concise
 from netc.diag.render_github import render_github
@@ -24,6 +24,7 @@ __all__ = [
     "Repeated",
     "Source",
     "Span",
+    "Sure",
     "amount",
     "bytes_text",
     "did_you_mean",

@@ -1,8 +1,9 @@
 """A word that may stand for a known one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netc.diag.diagnostic import Fix
+from netc.diag.nearest import Sure
 from netc.diag.problem import Problem
 
 
@@ -10,16 +11,17 @@ from netc.diag.problem import Problem
 class Misspelt(Problem):
     """Base of problems with a word that may stand for a known one, `near`.
 
-    `is_sure` says that it can stand for nothing else.
+    Where it can stand for nothing else, `near` is `Sure`.
     """
 
     help = "{advice}"
 
     near: str | None
     advice: str
-    is_sure: bool = field(default=False, kw_only=True)
 
     def fixes(self) -> tuple[Fix, ...]:
         if self.near is None or self.span is None:
             return ()
-        return (Fix(f"write `{self.near}`", self.span, self.near, is_safe=self.is_sure),)
+        return (
+            Fix(f"write `{self.near}`", self.span, self.near, is_safe=isinstance(self.near, Sure)),
+        )

@@ -8,6 +8,10 @@ _PARTS = re.compile(r"\d+|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 """Numbers and single letters: the parts of a name by which its like are told apart."""
 
 
+class Sure(str):
+    """A known word that is meant without a doubt."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The most similar known word, or None when none is similar enough to be meant.
 

@@ -2,7 +2,7 @@
 
 from netc.ir.build import Built, build
 from netc.ir.graph import Graph, Loss, Node, Port
-from netc.ir.meant import advise, is_sure, meant
+from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
 from netc.ir.options import Bound, bind, bind_kind
 from netc.ir.refuse import expected_text
@@ -25,7 +25,6 @@ __all__ = [
     "build",
     "closed_type",
     "expected_text",
-    "is_sure",
     "meant",
     "new_problems",
     "open_sizes",

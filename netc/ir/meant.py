@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from netc.diag import did_you_mean, is_slip, nearest
+from netc.diag import Sure, did_you_mean, is_slip, nearest
 
 _ELSEWHERE = {
     # layer types of PyTorch, Keras, Caffe and ConvNetJS
@@ -140,8 +140,13 @@ _ADVICE = {
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most likely meant, or None."""
+    """The known word that is most likely meant, or None; `Sure` where anyone would write that."""
     words = list(known)
+    near = _meant(word, words)
+    return Sure(near) if near and _is_sure(word, near, words) else near
+
+
+def _meant(word: str, words: list[str]) -> str | None:
     folded = word.lower().replace("_", "")
     exact = next((w for w in words if w.replace("_", "") == folded), None)
     translated = next((w for w in _ELSEWHERE.get(folded, ()) if w in words), None)
@@ -150,11 +155,8 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     return None if folded in _ADVICE else nearest(word, words)
 
 
-def is_sure(word: str, near: str | None, known: Iterable[str]) -> bool:
-    """Whether `near`, the word that is `meant`, is what anyone would write instead."""
-    if near is None:
-        return False
-    words, folded = list(known), word.lower().replace("_", "")
+def _is_sure(word: str, near: str, words: list[str]) -> bool:
+    folded = word.lower().replace("_", "")
     if is_slip(word, near, words):
         return True
     found = [w for w in _ELSEWHERE.get(folded, ()) if w in words]

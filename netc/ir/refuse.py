@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 
 from netc import spec
 from netc.diag import Problem, Span, did_you_mean, is_slip, listed, nearest, quoted
-from netc.ir.meant import advise, is_sure, meant
+from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     BadValue,
     MissingOption,
@@ -86,13 +86,13 @@ def unknown_option(
     `given` are the options that others name."""
     word = argument.name or spec.Name("", argument.span)
     advice = advise(word.text, near, _listed(name.text, declared))
+    near = str(near) if near in given else near  # no fix, where the option is there already
     return UnknownOption(
         word.span,
         near=near,
         advice=advice,
         type=name.text,
         option=word.text,
-        is_sure=near not in given and is_sure(word.text, near, declared),
     )
 
 
@@ -138,17 +138,15 @@ def unknown_kind(noun: str, name: spec.Name, known: list[str]) -> Problem:
     """A word that names no optimizer, initializer and so on."""
     near = meant(name.text, known)
     advice = advise(name.text, near, _known(known))
-    sure = is_sure(name.text, near, known)
-    return UnknownKind(name.span, near=near, advice=advice, noun=noun, name=name.text, is_sure=sure)
+    return UnknownKind(name.span, near=near, advice=advice, noun=noun, name=name.text)
 
 
 def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
     """A value that cannot even be the name of an optimizer, initializer and so on."""
     near = meant(value.value, known) if isinstance(value, spec.Text) else None
     advice = f"write it without quotes: `{near}`" if near else _known(known)
-    sure = isinstance(value, spec.Text) and is_sure(value.value, near, known)
     name = _source_text(value.span)
-    return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name, is_sure=sure)
+    return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name)
 
 
 def bad_value(type_name: str, option: Option, number: float, place: spec.Value) -> Problem:

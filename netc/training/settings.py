@@ -6,7 +6,7 @@ from typing import Any
 
 from netc import spec
 from netc.diag import Problem, Span, listed
-from netc.ir import Graph, advise, bind, bind_kind, is_sure, meant
+from netc.ir import Graph, advise, bind, bind_kind, meant
 from netc.options import option, options_of
 from netc.passes import for_phase
 from netc.training.data import SOURCES, Source
@@ -147,10 +147,8 @@ def _by_name(train: spec.TrainSpec, problems: list[Problem]) -> dict[str, spec.S
         if name not in NAMES:
             near = meant(name, NAMES)
             advice = advise(name, near, f"the settings are {_listed(NAMES)}")
-            sure = near not in written and is_sure(name, near, NAMES)
-            problems.append(
-                UnknownSetting(setting.name.span, near=near, advice=advice, name=name, is_sure=sure)
-            )
+            near = str(near) if near in written else near  # no fix, where it is there already
+            problems.append(UnknownSetting(setting.name.span, near=near, advice=advice, name=name))
         elif name in found:
             problems.append(RepeatedSetting(setting.span, name=name, first=found[name].span))
         else:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from netc.ir import advise, is_sure, meant
+from netc.diag import Sure
+from netc.ir import advise, meant
 from netc.ir.meant import _ADVICE, _ALMOST, _ELSEWHERE
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.layers.learning import Counting, Learning
@@ -65,7 +66,7 @@ def test_words_from_elsewhere_are_written_as_they_are_looked_up() -> None:
     ],
 )
 def test_a_plain_word_is_sure(word: str, known: list[str]) -> None:
-    assert is_sure(word, meant(word, known), known)
+    assert isinstance(meant(word, known), Sure)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_a_plain_word_is_sure(word: str, known: list[str]) -> None:
     ],
 )
 def test_a_word_that_may_mean_something_else_is_not_sure(word: str, known: list[str]) -> None:
-    assert not is_sure(word, meant(word, known), known)
+    assert not isinstance(meant(word, known), Sure)
 
 
 def test_words_that_mean_almost_the_same_are_translated() -> None:
