@@ -1,8 +1,8 @@
 """What can be wrong with a text before anyone asks what it means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from netc.diag import Label, Problem, Repeated, Span
+from netc.diag import Fix, Label, Problem, Repeated, Span
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,16 @@ class UnknownFormat(Problem):
 
 
 @dataclass(frozen=True)
-class SyntaxProblem(Problem):
+class Syntax(Problem):
+    """What a problem of syntax can say beside its own: that it is not the last one."""
+
+    note = "{more}"
+
+    more: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True)
+class SyntaxProblem(Syntax):
     """The text does not follow the grammar of the language at this place.
 
     The label says what was found and what could stand there.
@@ -97,10 +106,14 @@ class SyntaxProblem(Problem):
     what: str
     expected: str
     way_out: str = ""
+    rewriting: Fix | None = None
+
+    def fixes(self) -> tuple[Fix, ...]:
+        return (self.rewriting,) if self.rewriting else ()
 
 
 @dataclass(frozen=True)
-class UnclosedBracket(Problem):
+class UnclosedBracket(Syntax):
     """A bracket is opened and never closed.
 
     The first place is the bracket, the second where the text could not go on without its end.
@@ -126,7 +139,7 @@ class UnclosedBracket(Problem):
 
 
 @dataclass(frozen=True)
-class UnclosedText(Problem):
+class UnclosedText(Syntax):
     """A text in quotes must end on the line it starts on.
 
     Example:
@@ -146,13 +159,19 @@ class UnclosedText(Problem):
 
 @dataclass(frozen=True)
 class TooDeep(Problem):
-    """Brackets may lie in each other at most 50 deep."""
+    """Brackets may lie in each other at most 50 deep, and operations at most 150.
+
+    A long sum counts as well, as each `+` takes all before it.
+    """
 
     slug = "too-deep"
-    message = "brackets are nested more than {limit} deep"
+    message = "{what} nested more than {limit} deep"
     label = "one too many"
+    help = "{way_out}"
 
     limit: int
+    what: str = "brackets are"
+    way_out: str = ""
 
 
 @dataclass(frozen=True)

@@ -159,4 +159,4 @@ def test_all_mistakes_of_a_file_are_found_at_once() -> None:
     text = "net a {\n    conv(8 kernel: 3)\n    relu\n    dropout(50%)\n    dense(10))\n}\n"
     found = read_source(Source("a.net", text))
     assert isinstance(found, list)
-    assert [str(p.span) for p in found] == ["a.net:2:12", "a.net:4:15", "a.net:5:14"]
+    assert [str(p.span) for p in found] == ["a.net:2:12", "a.net:4:16", "a.net:5:14"]

@@ -13,10 +13,21 @@ _PACKAGE = Path(__file__).parents[2]
 @cache
 def parser() -> Lark:
     """The LALR(1) parser of the netc language."""
+    return _parser("start")
+
+
+@cache
+def expression_parser() -> Lark:
+    """The parser of an expression alone."""
+    return _parser("expression")
+
+
+def _parser(start: str) -> Lark:
     return Lark(
         _grammar_text(),
+        start=start,
         parser="lalr",
-        lexer="contextual",
+        lexer="basic",
         postlex=Lines(),
         propagate_positions=True,
         maybe_placeholders=False,

@@ -4,48 +4,54 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from netc.diag import Problem, Source, Span
-from netc.formats.net.explain import explain_error
 from netc.formats.net.grammar import parser
 from netc.formats.net.lower import Item, Lower
+from netc.formats.net.pieces import DEEPEST
+from netc.formats.net.recover import first_mistake, mistakes
 from netc.formats.net.scan import scan
 from netc.formats.problems import SecondSection, TooDeep
 from netc.spec import Block, Comment, Let, Library, NetSpec, Spec, TrainSpec, Use
 
-_DEEPEST = 50
-_MOST_ERRORS = 20
+_DEEPEST_TREE = 150
+"""Levels of the syntax tree: what walks it goes down a few calls for each."""
 
 
 def parse(source: Source) -> Spec | Library | list[Problem]:
-    """The spec or library that a `.net` text writes, or all that is wrong with its syntax.
-
-    After a mistake reading goes on at the next line, as if the line with the mistake were empty.
-    """
+    """The spec or library that a `.net` text writes, or all that is wrong with its syntax."""
     scanned = scan(source.text)
-    if scanned.deepest > _DEEPEST:
-        at = scanned.deepest_at
-        return [TooDeep(Span(source, at, at + 1), limit=_DEEPEST)]
-    tree, problems = _parse_lines(source)
-    if tree is None or problems:
-        return problems
+    tree = _tree(source.text) if scanned.deepest <= DEEPEST else None
+    if tree is None:
+        return mistakes(source) or _at_least_one(source, scanned.deepest_at)
+    too_deep = _too_deep(tree)
+    if too_deep:
+        span = Span(source, too_deep.meta.start_pos, too_deep.meta.end_pos)
+        way_out = "name parts of it with `let`, or write a list or a table"
+        return [TooDeep(span, limit=_DEEPEST_TREE, what="operations are", way_out=way_out)]
     comments = tuple(
         Comment(source.text[start:end], Span(source, start, end)) for start, end in scanned.comments
     )
     return _assemble(source, Lower(source).items(tree), comments)
 
 
-def _parse_lines(source: Source) -> tuple[Tree[Token] | None, list[Problem]]:
-    """Parse, blanking each line with a mistake in turn; the tree counts only without problems."""
-    text, problems = source.text, list[Problem]()
-    while True:
-        try:
-            return parser().parse(text), problems
-        except UnexpectedInput as error:
-            problem, blank = explain_error(source, text, error)
-            problems.append(problem)
-            if blank is None or len(problems) == _MOST_ERRORS:
-                return None, problems
-            start, end = blank
-            text = text[:start] + " " * (end - start) + text[end:]
+def _tree(text: str) -> Tree[Token] | None:
+    try:
+        return parser().parse(text)
+    except UnexpectedInput:
+        return None
+
+
+def _at_least_one(source: Source, deepest_at: int) -> list[Problem]:
+    """What is wrong with a text whose statements are all right by themselves."""
+    found = first_mistake(source)
+    return [found or TooDeep(Span(source, deepest_at, deepest_at + 1), limit=DEEPEST)]
+
+
+def _too_deep(tree: Tree[Token]) -> Tree[Token] | None:
+    """The first part of a tree that lies too deep in it."""
+    level = [tree]
+    for _ in range(_DEEPEST_TREE):
+        level = [child for each in level for child in each.children if isinstance(child, Tree)]
+    return level[0] if level else None
 
 
 def _assemble(
