@@ -38,9 +38,11 @@ def shelves() -> tuple[Shelf, ...]:
 def find(name: str) -> Iterator[tuple[Shelf, str, type]]:
     """All kinds of this name; a word may stand for a schedule and for a layer type too.
 
-    A setting is on the page of the section it belongs to.
+    A setting is on the page of the section it belongs to; a word of the language that goes with
+    another is on its page.
     """
     name = "train" if name in options_of(Counts) else name
+    name = next((word for word, page in WORDS.items() if name in page.also), name)
     for shelf in shelves():
         for word in {name, name.replace("_", "-"), name.replace("-", "_")}:
             if word in shelf.kinds:

@@ -1,17 +1,32 @@
 """Every name has a page, and what the pages show is true."""
 
 import re
+from pathlib import Path
 
 import click
 import pytest
 
+from netc.cli.checked import check
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf, shelves
+from netc.diag import render
+from netc.formats import WORDS
+from netc.formats.net.grammar import parser
+from netc.ir.attributes import ATTRIBUTES
+from netc.ir.functions import FUNCTIONS
 from netc.layers import REGISTRY
-from netc.options import options_of
+from netc.options import manual, options_of
 from tests.cli.conftest import Run
 
 PAGES = [(shelf, name) for shelf in shelves() for name in shelf.kinds]
+
+RESIDUAL = """block residual(width) {
+    add {
+        conv(width, kernel: 3, pad: 1) -> relu
+        identity
+    }
+}
+"""
 
 FOUND_LATER = {"no-output", "nothing-learns"}
 """Problems of whole files that `check` alone does not find."""
@@ -76,3 +91,36 @@ def test_an_example_has_colours_where_they_are_wanted_and_the_same_words(
     example = re.split(r"(?:For example|Example)\x1b\[0m\n", colored)[1]
     assert "\x1b[32m" in example
     assert click.unstyle(colored) == run("explain", name).stdout
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_the_example_of_a_word_is_a_file_without_a_mistake(name: str, tmp_path: Path) -> None:
+    text = manual(WORDS[name])[1]
+    for used in re.findall(r'^use "(.*)"', text, re.MULTILINE):
+        (tmp_path / used).parent.mkdir(exist_ok=True)
+        (tmp_path / used).write_text(RESIDUAL, encoding="utf-8")
+    path = tmp_path / "example.net"
+    path.write_text(text, encoding="utf-8")
+    said = [render(problem.diagnostic()) for problem in check(str(path)).problems]
+    assert not said, "\n\n".join(said)
+
+
+def test_words_that_go_with_another_are_on_its_page(run: Run) -> None:
+    assert "word of the language" in run("explain", "else").stdout.splitlines()[0]
+    assert "if   " in run("explain", "else").stdout.splitlines()[0]
+
+
+def test_every_word_of_the_grammar_has_a_page() -> None:
+    terminals = parser().terminals
+    written = {str(t.pattern.value) for t in terminals if t.pattern.type == "str"}
+    words = {word for word in written if word.isalpha()} | {"output", "loss", "metric", "true"}
+    for word in words - {"train"}:
+        assert any(word == name or word in page.also for name, page in WORDS.items()), word
+
+
+def test_the_page_of_expressions_has_every_function_and_operator(run: Run) -> None:
+    page = run("explain", "expressions").stdout
+    for name in FUNCTIONS:
+        assert re.search(rf"\b{name}\b", page), name
+    for name in ATTRIBUTES:
+        assert re.search(rf"\b{name}\b", run("explain", "in").stdout), name
