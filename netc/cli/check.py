@@ -141,6 +141,8 @@ def _say_count(checked: Checked) -> None:
         say(f"{found} in {name}")
     if checked.graph is not None and not checked.errors:
         click.echo(f"{name}: ok ({_contents(checked.graph)})")
+    if checked.library is not None and not checked.errors:
+        click.echo(f"{name}: ok ({count(len(checked.library.blocks), 'block')})")
 
 
 def _contents(graph: Graph) -> str:

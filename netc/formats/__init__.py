@@ -1,7 +1,17 @@
 """Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
 from netc.formats.net import WORDS, tidy
-from netc.formats.read import LARGEST, load, parse, read, read_alone, read_any, read_source
+from netc.formats.read import (
+    LARGEST,
+    load,
+    no_net,
+    parse,
+    read,
+    read_alone,
+    read_any,
+    read_any_source,
+    read_source,
+)
 from netc.formats.same import is_same
 from netc.formats.write import WRITTEN, write
 
@@ -11,10 +21,12 @@ __all__ = [
     "WRITTEN",
     "is_same",
     "load",
+    "no_net",
     "parse",
     "read",
     "read_alone",
     "read_any",
+    "read_any_source",
     "read_source",
     "tidy",
     "write",

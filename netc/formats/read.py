@@ -30,16 +30,21 @@ def read_any(path: str) -> Spec | Library | list[Problem]:
 
 
 def read_source(source: Source, suffix: str = ".net") -> Spec | list[Problem]:
-    """Read a spec from a text that is in memory already.
+    """Read a spec from a text that is in memory already."""
+    return _with_net(read_any_source(source, suffix))
+
+
+def read_any_source(source: Source, suffix: str = ".net") -> Spec | Library | list[Problem]:
+    """Read a text that may have no net, only blocks for other files.
 
     Its `use` lines begin at the folder of the file that the source is called by.
     """
-    made = _READERS[suffix](source)
-    if isinstance(made, Library) and made.uses:
-        if not Path(source.path).is_file():
-            return [UseWithoutFile(use.span) for use in made.uses]
-        made = resolve(made, Path(source.path), _read_used, _READERS)
-    return _with_net(made)
+    made = parse(source, suffix)
+    if isinstance(made, list) or not made.uses:
+        return made
+    if not Path(source.path).is_file():
+        return [UseWithoutFile(use.span) for use in made.uses]
+    return resolve(made, Path(source.path), _read_used, _READERS)
 
 
 def read_alone(path: str, shown: str | None = None) -> Spec | Library | list[Problem]:
@@ -64,8 +69,13 @@ def _read_used(path: Path, shown: str) -> Spec | Library | list[Problem]:
 
 def _with_net(made: Spec | Library | list[Problem]) -> Spec | list[Problem]:
     if isinstance(made, Library) and not isinstance(made, Spec):
-        return [NoNet(_start(made.source))]
+        return [no_net(made)]
     return made
+
+
+def no_net(library: Library) -> Problem:
+    """What is wrong with a file without a net where a net is needed."""
+    return NoNet(_start(library.source))
 
 
 def _start(source: Source) -> Span:

@@ -1,6 +1,8 @@
 """The network as meant."""
 
-from netc.ir.build import Built, build
+from netc.ir.build import Built, build, constants_of
+from netc.ir.evaluate import Evaluator
+from netc.ir.given import give, settable, takes_text, unknown_parameter
 from netc.ir.graph import Graph, Loss, Node, Port
 from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
@@ -13,6 +15,7 @@ from netc.ir.verify import verify
 __all__ = [
     "Bound",
     "Built",
+    "Evaluator",
     "Graph",
     "Loss",
     "Node",
@@ -24,12 +27,17 @@ __all__ = [
     "bind_kind",
     "build",
     "closed_type",
+    "constants_of",
     "expected_text",
+    "give",
     "meant",
     "new_problems",
     "open_sizes",
+    "settable",
     "show",
     "sizes_in",
     "static_problems",
+    "takes_text",
+    "unknown_parameter",
     "verify",
 ]

@@ -29,7 +29,7 @@ def bind_arguments(
     not filled in: they may ask for other parameters.
     """
     before = len(problems)
-    written = _matched(block, use, arguments, problems)
+    written = match_arguments(block, use, arguments, problems)
     found = {name: _constant(argument, given) for name, argument in written.items()}
     for parameter in block.parameters:
         name = parameter.name.text
@@ -87,7 +87,7 @@ def _constant(argument: spec.Argument, given: Evaluator) -> Constant | None:
     return None if isinstance(value, spec.Chain) else given.constant(value)
 
 
-def _matched(
+def match_arguments(
     block: spec.Block,
     use: spec.Name,
     arguments: Sequence[spec.Argument],

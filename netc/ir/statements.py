@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from netc import spec
-from netc.diag import Problem, Span, nearest
+from netc.diag import Problem, Span
 from netc.ir.chains import Chains
 from netc.ir.constants import Constant, is_number, kind_of, shown
 from netc.ir.evaluate import Evaluator
@@ -11,21 +11,24 @@ from netc.ir.frame import Frame
 from netc.ir.graph import Loss
 from netc.ir.input_types import input_type
 from netc.ir.instances import Body
+from netc.ir.misplaced import (
+    PHASES,
+    Where,
+    misplaced_input,
+    misplaced_role,
+    unknown_phase,
+)
 from netc.ir.problems import (
     Misplaced,
     RepeatedConstant,
     RepeatedName,
     ReservedName,
-    UnknownPhase,
     WrongRounds,
 )
 from netc.ir.roles import no_output, not_in_role
 from netc.ir.scope import SharedLayer, Value
 from netc.ir.state import Claim, State
 from netc.layers import REGISTRY
-from netc.types import Phase
-
-_PHASES: dict[str, Phase] = {"train": "train", "test": "test"}
 
 
 class Statements:
@@ -87,7 +90,8 @@ class Statements:
         scope, word = frame.scope, name.text
         problem: Problem | None = None
         if word in REGISTRY or scope.block(word) is not None:
-            problem = ReservedName(name.span, name=word)
+            kind = "layer type" if word in REGISTRY else "block"
+            problem = ReservedName(name.span, name=word, kind=kind)
         elif word in scope.values:
             problem = RepeatedName(name.span, name=word, first=scope.values[word].span)
         elif word in scope.shared:
@@ -128,7 +132,8 @@ class Statements:
             frame.results += [value] if value is not None else []
             return
         if frame.kind == "block" or frame.branches is not None:
-            self._problems.append(_misplaced_role(statement, frame))
+            where: Where = "in a block" if frame.kind == "block" else "in a join"
+            self._problems.append(misplaced_role(statement, where))
             return
         value = self._named(statement.chain, frame, role=role)
         if value is None or value.type is None:
@@ -151,15 +156,8 @@ class Statements:
 
     def _input(self, statement: spec.Input, frame: Frame) -> None:
         if frame.kind == "block" or frame.is_loop or frame.branches is not None or frame.phase:
-            where = "in a block" if frame.kind == "block" else "here"
-            way_out = "declare it in the net itself, above the layers"
-            if frame.kind == "block":
-                way_out = (
-                    "a block's input is what flows into it; give it several: `(a, b) -> block`"
-                )
-            self._problems.append(
-                Misplaced(statement.span, what="an `input`", where=where, way_out=way_out)
-            )
+            where: Where = "in a block" if frame.kind == "block" else "here"
+            self._problems.append(misplaced_input(statement, where))
             return
         name = statement.name
         type = input_type(statement, frame, self._state.sizes, self._problems)
@@ -262,17 +260,15 @@ class Statements:
 
     def _when(self, statement: spec.When, frame: Frame) -> None:
         word = statement.phase
-        if word.text not in _PHASES:
-            near = nearest(word.text, _PHASES) or ("train" if "train" in word.text else None)
-            advice = f"did you mean `{near}`?" if near else "write `when train` or `when test`"
-            self._problems.append(UnknownPhase(word.span, near=near, advice=advice, name=word.text))
+        if word.text not in PHASES:
+            self._problems.append(unknown_phase(word))
             return
         if frame.branches is not None or frame.phase is not None:
             where = "in a join" if frame.branches is not None else "in another `when`"
             way_out = "put it into a block, and use the block here"
             self._problems.append(Misplaced(word.span, what="`when`", where=where, way_out=way_out))
             return
-        inside = frame.within(_PHASES[word.text])
+        inside = frame.within(PHASES[word.text])
         self.run(statement.body, inside)
         frame.current = self._chains.by_phase(statement, inside, frame)
 
@@ -288,11 +284,3 @@ def _poisoned(values: tuple[Value, ...]) -> tuple[Value, ...]:
 def _wrong_values(span: Span, found: str, way_out: str) -> Problem:
     takes = "a list, or a range of whole numbers such as `0..4`"
     return WrongRounds(span, loop="for", takes=takes, found=found, way_out=way_out)
-
-
-def _misplaced_role(statement: spec.Role, frame: Frame) -> Problem:
-    role = statement.role.text
-    where = "in a block" if frame.kind == "block" else "in a join"
-    way_out = f"let it give its value, and write the `{role}` line in the net"
-    article = "an" if role == "output" else "a"
-    return Misplaced(statement.role.span, what=f"{article} `{role}`", where=where, way_out=way_out)

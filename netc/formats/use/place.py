@@ -37,7 +37,10 @@ def find(text: Text, folder: Folder, project: Project, endings: Collection[str])
     wrong = _wrong_text(path)
     if wrong:
         reason, way_out = wrong
-        return BadUse(text.span, path=path[:100], reason=reason, way_out=way_out)
+        better = path.replace("\\", "/") if "\\" in path else None
+        better = None if better is None or _wrong_text(better) else better
+        shown = path[:100] or '""'
+        return BadUse(text.span, path=shown, reason=reason, way_out=way_out, better=better)
     try:
         real = (folder.real / path).resolve()
         if not real.is_relative_to(project.folder):
@@ -98,15 +101,23 @@ def _why_no_file(real: Path) -> str:
 
 
 def _nearest(path: str, folder: Folder, project: Project, endings: Collection[str]) -> str | None:
-    """The existing file that is most likely meant, written like the path."""
-    parent = Path(path).parent
+    """The existing file that is most likely meant, written like the path: one in the folder it
+    leads to, or else one beside the file that holds the line."""
+    for parent in (Path(path).parent, Path()):
+        names = _files_in(folder.real / parent, project, endings)
+        near = nearest(Path(path).stem, sorted(names))
+        if near:
+            return (parent / names[near]).as_posix()
+    return None
+
+
+def _files_in(there: Path, project: Project, endings: Collection[str]) -> dict[str, str]:
+    """The names of the files in a folder of the project, by what they are without their endings,
+    which would make any two of them alike."""
     try:
-        there = (folder.real / parent).resolve()
-        if not there.is_relative_to(project.folder):
-            return None
+        if not there.resolve().is_relative_to(project.folder):
+            return {}
         entries = list(islice(there.iterdir(), _MOST_SEEN))
+        return {e.stem: e.name for e in entries if e.suffix.lower() in endings and e.is_file()}
     except (OSError, RuntimeError, ValueError):
-        return None
-    stems = {e.stem: e.name for e in entries if e.suffix.lower() in endings and e.is_file()}
-    near = nearest(Path(path).stem, sorted(stems))
-    return (parent / stems[near]).as_posix() if near else None
+        return {}

@@ -62,6 +62,12 @@ class BadUse(Problem):
     path: str
     reason: str
     way_out: str
+    better: str | None = None
+
+    def fixes(self) -> tuple[Fix, ...]:
+        if self.better is None or self.span is None:
+            return ()
+        return (Fix(f"write `{self.better}`", self.span, f'"{self.better}"'),)
 
 
 @dataclass(frozen=True)

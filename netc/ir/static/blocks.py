@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from netc import spec
-from netc.diag import Label, Problem
+from netc.diag import Label, Problem, quoted
 from netc.ir.functions import FUNCTIONS
-from netc.ir.problems import RepeatedConstant, ReservedName
-from netc.ir.problems.static import (
+from netc.ir.problems import (
     RecursiveBlock,
     RepeatedBlock,
+    RepeatedConstant,
     RepeatedUse,
+    ReservedName,
     UnusedBlock,
     UnusedUse,
 )
@@ -95,7 +96,6 @@ def _circle(last: spec.Name, before: list[spec.Name]) -> Problem:
 
 def unused(file: File, from_net: Sequence[spec.Name], uses: Uses) -> Iterator[Problem]:
     """Warnings about blocks that no way from the net leads to, and about files used for nothing."""
-    blocks = file.blocks()
     if isinstance(file.library, spec.Spec):
         reached: set[str] = set()
         waiting = [word.text for word in from_net]
@@ -109,11 +109,10 @@ def unused(file: File, from_net: Sequence[spec.Name], uses: Uses) -> Iterator[Pr
             if name not in reached and not name.startswith("_"):
                 yield UnusedBlock(block.name.span, name=name)
     named = {word.text for words in (from_net, *uses.values()) for word in words}
-    wanted = {id(blocks[name].use) for name in named if name in blocks}
-    yield from _unused_files(file, wanted)
+    yield from _unused_files(file, named)
 
 
-def _unused_files(file: File, wanted: set[int]) -> Iterator[Problem]:
+def _unused_files(file: File, named: set[str]) -> Iterator[Problem]:
     first: dict[int, spec.Use] = {}
     for use, library in file.used:
         path = use.path.value
@@ -121,8 +120,8 @@ def _unused_files(file: File, wanted: set[int]) -> Iterator[Problem]:
             yield RepeatedUse(use.path.span, path=path, first=first[id(library)].path.span)
             continue
         first[id(library)] = use
-        if id(use) not in wanted:
-            names = [f"`{block.name.text}`" for block in library.blocks]
-            shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        names = [block.name.text for block in library.blocks]
+        if not named.intersection(names):
+            shown = quoted(names[:5]) + (", ..." if len(names) > 5 else "")
             holds = f"holds {shown}" if names else "holds no blocks"
             yield UnusedUse(use.path.span, path=path, holds=holds)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from netc import spec
 from netc.diag import Problem
 from netc.ir.options import convert, match
-from netc.ir.parameters import _matched as match_arguments
+from netc.ir.parameters import match_arguments
 from netc.ir.static.scope import Scope
-from netc.layers import REGISTRY, common_options
+from netc.layers import INITIALIZERS, REGISTRY, common_options
 
 
 def check_call(
@@ -36,5 +36,6 @@ def _is_literal(value: object, scope: Scope) -> bool:
         case spec.List():
             return all(_is_literal(item, scope) for item in value.items)
         case spec.Call():
-            return all(_is_literal(argument.value, scope) for argument in value.arguments)
+            is_kind = value.type.text in INITIALIZERS
+            return not is_kind or all(_is_literal(a.value, scope) for a in value.arguments)
     return False

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from netc import spec
-from netc.diag import Level, Problem
-from netc.ir.problems.static import UnusedName
+from netc.diag import Level, Misspelt, Problem
+from netc.ir.problems import UnusedBlock, UnusedName
 from netc.ir.static.blocks import recursive, unused, wrong_names
 from netc.ir.static.file import File, Known, files_of
 from netc.ir.static.scope import Declared, Scope
@@ -26,15 +26,20 @@ def static_problems(library: spec.Library) -> list[Problem]:
 
 
 def new_problems(found: Iterable[Problem], known: Iterable[Problem]) -> list[Problem]:
-    """Those problems that are not told already: errors where none is known, other warnings."""
-    told = list(known)
+    """Those problems that are not told already: errors where none is known, other warnings.
+
+    What a misspelt word was meant to name is not called unused.
+    """
+    told, found = list(known), list(found)
     exact = {(problem.slug, _place(problem)) for problem in told}
     errors = _Places(problem for problem in told if problem.level is Level.ERROR)
+    misspelt = {p.near for p in (*told, *found) if isinstance(p, Misspelt)}
     return [
         problem
         for problem in found
         if (problem.slug, _place(problem)) not in exact
         and not (problem.level is Level.ERROR and errors.overlap(problem))
+        and not (isinstance(problem, UnusedName | UnusedBlock) and problem.name in misspelt)
     ]
 
 

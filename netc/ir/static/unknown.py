@@ -12,15 +12,12 @@ from netc.ir.problems import (
     UnknownFunction,
     UnknownLayer,
     UnknownName,
-    UnknownPhase,
     UnknownValue,
     UnknownWord,
 )
 from netc.ir.static.file import Known
 from netc.ir.static.scope import Scope
 from netc.layers import REGISTRY
-
-_PHASES = ("train", "test")
 
 
 def layer(word: spec.Name, blocks: Mapping[str, Known]) -> Problem:
@@ -80,13 +77,6 @@ def attribute(asked: spec.Attribute) -> list[Problem]:
             detail="unknown here",
         )
     ]
-
-
-def phase(name: spec.Name) -> Problem:
-    """No phase, behind `when`."""
-    near = meant(name.text, _PHASES)
-    advice = advise(name.text, near, "the phases are `train` and `test`")
-    return UnknownPhase(name.span, near=near, advice=advice, name=name.text)
 
 
 def _values(values: list[str]) -> str:

@@ -1,14 +1,14 @@
 """The text of a net or a block gone through line by line: which words are used, which unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netc import spec
 from netc.diag import Problem
 from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
-from netc.ir.problems import Misplaced, RepeatedConstant, RepeatedName
-from netc.ir.problems.static import ShadowedName
+from netc.ir.misplaced import PHASES, misplaced_input, misplaced_role, unknown_phase
+from netc.ir.problems import RepeatedConstant, RepeatedName, ReservedName, ShadowedName
 from netc.ir.static import unknown
 from netc.ir.static.calls import check_call
 from netc.ir.static.file import Known
@@ -35,6 +35,10 @@ class Walk:
 
     def declare(self, noun: str, name: spec.Name, scope: Scope, *, constant: bool = False) -> None:
         """A name from here on; a warning where it hides another one of an outer scope."""
+        if not constant and (name.text in REGISTRY or name.text in self.known):
+            kind = "layer type" if name.text in REGISTRY else "block"
+            self.errors.append(ReservedName(name.span, name=name.text, kind=kind))
+            return
         made = Declared(noun, name, constant)
         hidden = scope.outer.find(name.text) if scope.outer else []
         if hidden and not name.text.startswith("_"):
@@ -112,7 +116,7 @@ class Walk:
 
     def _input(self, statement: spec.Input, scope: Scope) -> None:
         if self.is_block:
-            self.errors.append(misplaced_input(statement))
+            self.errors.append(misplaced_input(statement, "in a block"))
         written = statement.type
         sizes = (
             written.items
@@ -128,9 +132,11 @@ class Walk:
         self.declare("value", statement.name, scope)
 
     def _role(self, statement: spec.Role, scope: Scope) -> None:
-        if self.is_block and statement.role.text != "output":
-            self.errors.append(misplaced_role(statement))
+        before = len(self.errors)
         self.chain(statement.chain, scope)
+        if self.is_block and statement.role.text != "output":
+            # Whatever else is wrong with it, the line has to go.
+            self.errors[before:] = [misplaced_role(statement, "in a block")]
 
     def _for(self, statement: spec.For, scope: Scope) -> None:
         values = statement.values
@@ -142,8 +148,8 @@ class Walk:
         self.scope_body(statement.body, inner)
 
     def _when(self, statement: spec.When, scope: Scope) -> None:
-        if statement.phase.text not in ("train", "test"):
-            self.errors.append(unknown.phase(statement.phase))
+        if statement.phase.text not in PHASES:
+            self.errors.append(unknown_phase(statement.phase))
         self.body(statement.body, scope)
 
     # ---- chains
@@ -158,6 +164,7 @@ class Walk:
         match step:
             case spec.Name():
                 self._type(step, scope, may_be_value=is_first)
+                self._check_call(step, (), scope)
             case spec.Call():
                 self._type(step.type, scope)
                 self._arguments(step, scope)
@@ -200,9 +207,12 @@ class Walk:
                 self._option(value, scope)
             else:
                 self._given(value, scope)
-        block = self.known[call.type.text].block if call.type.text in self.known else None
-        if not scope.find(call.type.text):
-            self.errors += check_call(call.type, options, block, scope)
+        self._check_call(call.type, options, scope)
+
+    def _check_call(self, word: spec.Name, options: Sequence[spec.Argument], scope: Scope) -> None:
+        if not scope.find(word.text):
+            block = self.known[word.text].block if word.text in self.known else None
+            self.errors += check_call(word, options, block, scope)
 
     def _is_input(self, argument: spec.Argument, scope: Scope) -> bool:
         """Whether an argument is a value that flows in, as the graph builder decides it."""
@@ -304,29 +314,6 @@ class Walk:
         if call.type.text not in FUNCTIONS:
             self.errors.append(unknown.function(call.type))
         return values
-
-
-def misplaced_input(statement: spec.Input) -> Problem:
-    """An `input` line in a block."""
-    return Misplaced(
-        statement.span,
-        what="`input`",
-        where="in a block",
-        detail="what flows into a block is where it is used",
-        way_out="leave the line out: the first layer takes what flows in",
-    )
-
-
-def misplaced_role(statement: spec.Role) -> Problem:
-    """A `loss` or `metric` line in a block."""
-    role = statement.role.text
-    return Misplaced(
-        statement.role.span,
-        what=f"`{role}`",
-        where="in a block",
-        detail="a line of the net itself",
-        way_out=f"end the block with the value, and write the `{role}` in the net",
-    )
 
 
 def _named_twice(body: tuple[spec.Statement, ...]) -> list[Problem]:

@@ -1,0 +1,36 @@
+"""What is said of lines that stand where they cannot, and of phases there are not."""
+
+from typing import Literal
+
+from netc import spec
+from netc.diag import Problem, nearest
+from netc.ir.problems import Misplaced, UnknownPhase
+from netc.types import Phase
+
+PHASES: dict[str, Phase] = {"train": "train", "test": "test"}
+"""The phases that `when` can name."""
+
+Where = Literal["in a block", "in a join", "here"]
+
+
+def misplaced_input(statement: spec.Input, where: Where) -> Problem:
+    """An `input` line that is not one of the net itself."""
+    way_out = "declare it in the net itself, above the layers"
+    if where == "in a block":
+        way_out = "a block's input is what flows into it; give it several: `(a, b) -> block`"
+    return Misplaced(statement.span, what="an `input`", where=where, way_out=way_out)
+
+
+def misplaced_role(statement: spec.Role, where: Where) -> Problem:
+    """An `output`, `loss` or `metric` line that is not one of the net itself."""
+    role = statement.role.text
+    way_out = f"let it give its value, and write the `{role}` line in the net"
+    article = "an" if role == "output" else "a"
+    return Misplaced(statement.role.span, what=f"{article} `{role}`", where=where, way_out=way_out)
+
+
+def unknown_phase(word: spec.Name) -> Problem:
+    """No phase, behind `when`."""
+    near = nearest(word.text, PHASES) or ("train" if "train" in word.text else None)
+    advice = f"did you mean `{near}`?" if near else "write `when train` or `when test`"
+    return UnknownPhase(word.span, near=near, advice=advice, name=word.text)
