@@ -1,9 +1,9 @@
 """What a network is made of, in numbers: the facts behind `netc summary`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from netc.ir import Graph, Node
+from netc.ir import Graph, Node, at_sizes, open_sizes
 from netc.passes import for_inference, for_training
 from netc.plan import plan
 from netc.types import Shape, Tensor
@@ -49,7 +49,10 @@ class Memory:
 
 @dataclass(frozen=True)
 class Summary:
-    """A net and its layers in the order they run; `activation_bytes` is the sum over the layers."""
+    """A net and its layers in the order they run; `activation_bytes` is the sum over the layers.
+
+    Where the size of images is open, shapes are formulas and the numbers are for `sizes`.
+    """
 
     name: str
     inputs: Mapping[str, Tensor]
@@ -58,6 +61,7 @@ class Summary:
     macs: int
     activation_bytes: int
     memory: Memory
+    sizes: Mapping[str, int]
 
 
 def summarize(graph: Graph, batch: int = 1, *, threads: int = 1) -> Summary:
@@ -65,8 +69,17 @@ def summarize(graph: Graph, batch: int = 1, *, threads: int = 1) -> Summary:
 
     Threads need room of their own, so the memory depends on their number too.
     """
-    fields, owners = _fields(graph), _owners(graph)
-    layers = tuple(_layer(graph, node, fields, owners) for node in graph.nodes)
+    sizes = open_sizes(graph)
+    known = at_sizes(graph, sizes)
+    fields, owners = _fields(known), _owners(known)
+    layers = tuple(
+        replace(
+            _layer(known, node, fields, owners),
+            inputs=tuple(graph.types[value] for value in node.inputs),
+            output=graph.types[node.value],
+        )
+        for node in known.nodes
+    )
     return Summary(
         graph.name,
         {name: graph.types[name] for name in graph.inputs},
@@ -74,7 +87,8 @@ def summarize(graph: Graph, batch: int = 1, *, threads: int = 1) -> Summary:
         params(graph),
         sum(layer.macs for layer in layers),
         sum(layer.bytes for layer in layers),
-        _memory(graph, batch, threads),
+        _memory(known, batch, threads),
+        sizes,
     )
 
 

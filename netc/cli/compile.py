@@ -91,7 +91,8 @@ def _text(made: Compiled) -> str:
     if made.verified:
         proof = f"onnxruntime agrees to within {made.max_abs_error:.2g}"
     size = f"{bytes_text(made.bytes)}, opset {made.opset}, IR {made.ir_version}"
-    return f"{made.file}: {size}; {proof}"
+    taken = f"takes any {' and '.join(f'`{name}`' for name in made.free)}; " if made.free else ""
+    return f"{made.file}: {size}; {taken}{proof}"
 
 
 def _document(made: Compiled) -> dict[str, object]:
@@ -102,4 +103,5 @@ def _document(made: Compiled) -> dict[str, object]:
         "verified": made.verified,
         "max_abs_error": made.max_abs_error,
         "bytes": made.bytes,
+        **({"free": list(made.free)} if made.free else {}),
     }

@@ -11,6 +11,7 @@ from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.diag import amount, bytes_text
+from netc.sizes import is_open, where
 from netc.summary import LayerSummary, Summary, summarize
 from netc.training import default_threads
 from netc.types import Tensor
@@ -116,6 +117,9 @@ def _totals(summary: Summary, net: Proven) -> list[str]:
         uses.append(f"{bytes_text(training)} to train")
     if uses:
         lines.append(f"memory for {examples} at once, weights included: {', '.join(uses)}")
+    if summary.sizes:
+        given = " ".join(f"--set {name}={size}" for name, size in summary.sizes.items())
+        lines.append(f"the numbers hold{where(summary.sizes)}; for others: `{given}`")
     return lines
 
 
@@ -136,8 +140,14 @@ def _document(summary: Summary, training: int | None) -> dict[str, Any]:
             "inference": memory.inference,
             "training": training,
         },
+        **({"sizes": dict(summary.sizes)} if summary.sizes else {}),
         "layers": [_layer_document(layer) for layer in summary.layers],
     }
+
+
+def _shape(type: Tensor) -> list[int | str]:
+    """The sides of a shape; one that is open as its formula."""
+    return [str(side) if is_open(side) else side for side in type.shape]
 
 
 def _layer_document(layer: LayerSummary) -> dict[str, Any]:
@@ -145,8 +155,8 @@ def _layer_document(layer: LayerSummary) -> dict[str, Any]:
     return {
         "name": layer.name,
         "type": layer.type,
-        "inputs": [list(type.shape) for type in layer.inputs],
-        "output": list(layer.output.shape),
+        "inputs": [_shape(type) for type in layer.inputs],
+        "output": _shape(layer.output),
         "params": layer.params,
         "macs": layer.macs,
         "receptive_field": None if field is None else list(field),

@@ -14,7 +14,7 @@ from netc.export.answers import answers
 from netc.export.problems import NoOutput, UnknownTarget
 from netc.export.targets import TARGETS, USUAL
 from netc.export.weights import fitting_weights
-from netc.ir import Graph
+from netc.ir import Graph, open_sizes
 from netc.types import Array
 
 ONE_FILE = 1_500_000_000
@@ -23,7 +23,10 @@ ONE_FILE = 1_500_000_000
 
 @dataclass(frozen=True)
 class Compiled:
-    """A file that was written. The errors are None where nothing was compared."""
+    """A file that was written. The errors are None where nothing was compared.
+
+    `free` are the sizes of its inputs, beside the batch, that it takes any number for.
+    """
 
     file: str
     opset: int
@@ -32,6 +35,7 @@ class Compiled:
     max_abs_error: float | None
     max_rel_error: float | None
     bytes: int
+    free: tuple[str, ...] = ()
 
 
 def compile_onnx(
@@ -85,6 +89,7 @@ def compile_onnx(
         agreed.max_abs_error if agreed else None,
         agreed.max_rel_error if agreed else None,
         written.bytes,
+        tuple(open_sizes(graph)),
     )
 
 

@@ -174,7 +174,7 @@ class OnnxDiffers(Problem):
     layer: str
     difference: float
     greatest: float
-    batch: int
+    batch: str
     optimizations: str
     way_out: str = "please report it with the spec; without the proof, the file would be wrong"
 

@@ -15,12 +15,13 @@ from netc.export.bare import inner_types
 from netc.export.problems import NoOnnxRule, NotInOpset
 from netc.export.targets import HIGHEST
 from netc.export.versions import ir_version
-from netc.ir import Graph, Node
+from netc.ir import Graph, Node, open_sizes
 from netc.layers import arguments_of
+from netc.sizes import is_open, way_to_close
 from netc.types import Array, Dtype, Reject, Tensor
 
 BATCH = "N"
-"""What the free batch axis is called."""
+"""What the free batch axis is called, unless a size of the net has this name."""
 
 ELEMENTS: dict[Dtype, int] = {
     "f32": TensorProto.FLOAT,
@@ -91,6 +92,11 @@ class _Lent:
         if not _is_in_opset(kind, self.opset):
             raise Reject("opset", f"there is no operator {kind} in it", help=_way_out(kind))
         output = self._new_name(kind)
+        for name, value in attributes.items():
+            sizes = value if isinstance(value, tuple) else (value,)
+            if is_open(sizes):
+                reason = f"its `{name}` is {value}, and must be known"
+                raise Reject("", reason, help=way_to_close(sizes))
         # An absent input at the end is not written; a tool may count them.
         while inputs and not inputs[-1]:
             inputs = inputs[:-1]
@@ -195,7 +201,9 @@ def _initializers(
 
 
 def value_info(graph: Graph, value: str) -> ValueInfoProto:
-    """What netc proved of a value, as ONNX writes it."""
+    """What netc proved of a value, as ONNX writes it; an open side is named by its formula."""
     type = graph.types[value]
-    shape: list[str | int | None] = [BATCH, *type.shape] if type.batched else [*type.shape]
+    batch = f"{BATCH}_batch" if BATCH in open_sizes(graph) else BATCH
+    sides = [str(side) if is_open(side) else side for side in type.shape]
+    shape: list[str | int | None] = [batch, *sides] if type.batched else [*sides]
     return helper.make_tensor_value_info(value, ELEMENTS[type.dtype], shape)

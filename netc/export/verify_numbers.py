@@ -15,8 +15,10 @@ from netc.export.problems import OnnxDiffers, UnreadableModel
 from netc.export.session import CannotRun, Session, open_session
 from netc.export.to_onnx import value_info
 from netc.export.verify_form import invalid
-from netc.ir import Graph, Node
+from netc.export.verify_sizes import sizes_to_try
+from netc.ir import Graph, Node, at_sizes
 from netc.plan import plan
+from netc.sizes import where
 from netc.types import NUMPY_DTYPES, Array, Tensor
 
 BATCHES = (1, 3)
@@ -40,12 +42,21 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class _Case:
+    """Inputs that are compared: the size of the batch, and the graph at sizes that are known."""
+
+    batch: int
+    sizes: Mapping[str, int]
+    graph: Graph
+
+
+@dataclass(frozen=True)
 class _Seen:
     """One value compared."""
 
     value: str
     difference: Difference
-    batch: int
+    case: "_Case"
     optimized: bool
 
 
@@ -77,25 +88,38 @@ def _differences(
     plain: bytes | str, exposed: bytes | str, graph: Graph, weights: Mapping[str, Array]
 ) -> Iterator[_Seen]:
     """All values of all layers in their order, then the outputs as they will be used."""
-    wanted = {batch: _run_netc(graph, weights, batch) for batch in BATCHES}
-    yield from _seen(exposed, wanted, list(wanted[BATCHES[0]][1]), optimized=False)
+    wanted = [(case, _run_netc(case, weights)) for case in _cases(graph)]
+    yield from _seen(exposed, wanted, list(wanted[0][1][1]), optimized=False)
     yield from _seen(plain, wanted, graph.outputs, optimized=True)
 
 
+def _cases(graph: Graph) -> list[_Case]:
+    """Every size of the batch, and with it, where sizes are open, other ones each time."""
+    return [
+        _Case(batch, sizes, at_sizes(graph, sizes))
+        for batch, sizes in zip(BATCHES, sizes_to_try(graph, len(BATCHES)), strict=True)
+    ]
+
+
 def _seen(
-    model: bytes | str, wanted: Mapping[int, _Ran], names: Sequence[str], *, optimized: bool
+    model: bytes | str,
+    wanted: Sequence[tuple[_Case, _Ran]],
+    names: Sequence[str],
+    *,
+    optimized: bool,
 ) -> Iterator[_Seen]:
     session = open_session(model, threads=1, optimize=optimized)
     if not isinstance(session, Session):
         raise CannotRun("; ".join(p.reason for p in session if isinstance(p, UnreadableModel)))
-    for batch, (inputs, values) in wanted.items():
+    for case, (inputs, values) in wanted:
         got = session.run({name: inputs[name] for name in session.inputs})
         for name in names:
-            yield _Seen(name, compare(values[name], got[name]), batch, optimized)
+            yield _Seen(name, compare(values[name], got[name]), case, optimized)
 
 
-def _run_netc(graph: Graph, weights: Mapping[str, Array], batch: int) -> _Ran:
+def _run_netc(case: _Case, weights: Mapping[str, Array]) -> _Ran:
     """Seeded random inputs, and what the engine makes of them: all values, in their order."""
+    graph, batch = case.graph, case.batch
     values = tuple(dict.fromkeys((*(n.value for n in graph.nodes), *graph.outputs)))
     none = np.empty(0, np.float32)
     store = Store(none, none, weights, gradients={}, states=weights, groups=())
@@ -124,7 +148,7 @@ def _differs(graph: Graph, seen: _Seen) -> OnnxDiffers:
         layer=node.name if node else seen.value,
         difference=seen.difference.greatest,
         greatest=seen.difference.scale,
-        batch=seen.batch,
+        batch=f"{seen.case.batch}{where(seen.case.sizes)}",
         optimizations="on" if seen.optimized else "off",
     )
 

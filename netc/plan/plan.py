@@ -36,7 +36,7 @@ class Plan:
 def plan(
     graph: Graph, *, batch: int, threads: int = 1, dtype: Dtype = "f32", reuse: bool = True
 ) -> Plan:
-    """Lay out a graph for batches of one size.
+    """Lay out a graph for batches of one size; open sizes of images are taken at their witnesses.
 
     With `reuse` false every value has memory of its own and every rule runs: the plain meaning
     that the planned run must equal bit for bit.
@@ -63,7 +63,7 @@ def _steps(
     graph: Graph, *, batch: int, threads: int, dtype: Dtype
 ) -> tuple[list[Step], dict[str, Tensor]]:
     """A step for each node, and the types of all values with the work areas among them."""
-    types = {v: _with_dtype(t, dtype) for v, t in graph.types.items()}
+    types = {v: _with_dtype(t.at_witness, dtype) for v, t in graph.types.items()}
     steps: list[Step] = []
     for node in graph.nodes:
         work: dict[str, str] = {}
