@@ -1,9 +1,9 @@
 """Files to predict on, brought into the shape that a model takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -16,6 +16,8 @@ from netc.diag import Problem, quoted, refusal
 from netc.options import options_of
 from netc.training import Settings
 from netc.types import Array, Reject
+
+T = TypeVar("T")
 
 _ARRAYS = (".npy", ".npz")
 
@@ -148,19 +150,21 @@ def _fit(
         if candidate.ndim and _matches(candidate.shape[1:], shape):
             return candidate, is_one
     for candidate, is_one in ((array[np.newaxis], True), (array, False)):
-        if candidate.ndim and _squeezed(candidate.shape[1:]) == _squeezed(shape):
-            sides = [s if s is not None else -1 for s in shape]
+        squeezed = _squeezed(candidate.shape[1:])
+        if candidate.ndim and _matches(squeezed, _squeezed(shape)):
+            rest = iter(squeezed)
+            sides = [1 if side == 1 else next(rest) for side in shape]
             return candidate.reshape(len(candidate), *sides), is_one
     wanted = f"and `{name}` takes {_show(shape)}"
     return UnfitInput(None, path=path, reason=f"is {_show(array.shape)}, {wanted}")
 
 
-def _matches(found: tuple[int, ...], wanted: tuple[Side, ...]) -> bool:
+def _matches(found: Sequence[int], wanted: Sequence[Side]) -> bool:
     pairs = zip(found, wanted, strict=False)
     return len(found) == len(wanted) and all(w is None or f == w for f, w in pairs)
 
 
-def _squeezed(shape: tuple[Side, ...]) -> list[Side]:
+def _squeezed(shape: tuple[T, ...]) -> list[T]:
     return [side for side in shape if side != 1]
 
 

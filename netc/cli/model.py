@@ -12,6 +12,8 @@ from netc.cli.problems import ModelFailed
 from netc.cli.screen import stop
 from netc.cli.weights import class_names, network_of
 from netc.export import CannotRun, Device, Session, open_session
+from netc.ir import Unfit
+from netc.sizes import is_open
 from netc.training import Network, inputs_for_answers, predict
 from netc.types import Array
 
@@ -51,11 +53,15 @@ def network_model(path: str, network: Network, classes: tuple[str, ...] = ()) ->
     """A network that has its weights already."""
     graph = network.graph_for("infer")
     inputs: dict[str, tuple[Side, ...]] = {
-        name: graph.types[name].shape for name in inputs_for_answers(network)
+        name: tuple(None if is_open(side) else side for side in graph.types[name].shape)
+        for name in inputs_for_answers(network)
     }
 
     def answer(arrays: Mapping[str, Array]) -> dict[str, Array]:
-        return predict(network, arrays)
+        try:
+            return predict(network, arrays)
+        except Unfit as unfit:
+            stop([ModelFailed(None, path=path, reason=unfit.reason)])
 
     return Model(path, inputs, graph.outputs, classes, answer)
 

@@ -65,7 +65,10 @@ class MissingPart(Problem):
 
 @dataclass(frozen=True)
 class ModelFailed(Problem):
-    """onnxruntime opened the model and could not run it on the inputs it was given."""
+    """The model could be opened, but not run on the inputs it was given.
+
+    Where images may have any size, they may still be too small for a layer.
+    """
 
     slug = "model-failed"
     message = "`{path}` cannot be run on this: {reason}"

@@ -21,6 +21,7 @@ def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
     count = len(examples)
     if count == 0:
         return Measured(None, {}, 0)
+    network = network.taking(examples.shapes)
     totals: defaultdict[str, float] = defaultdict(float)
     counts: defaultdict[str, int] = defaultdict(int)
     for engine, part in _parts(network, "test", count, batch):
@@ -40,8 +41,10 @@ def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
 def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -> dict[str, Array]:
     """The outputs of a net for arrays of shape (count, ...), as arrays of the same count.
 
-    `inputs` has an array for each input that an output depends on.
+    `inputs` has an array for each input that an output depends on. Raises `Unfit` where they give
+    a size to an open one that is too small.
     """
+    network = network.taking({name: array.shape[1:] for name, array in inputs.items()})
     count = len(next(iter(inputs.values())))
     answers: dict[str, Array] = {}
     for engine, part in _parts(network, "infer", count, batch):

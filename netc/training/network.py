@@ -9,12 +9,12 @@ import numpy as np
 
 from netc.diag import Problem, did_you_mean, nearest, quoted
 from netc.engines import CpuEngine, Engine, Store
-from netc.ir import Graph
+from netc.ir import Graph, at_sizes, sizes_in
 from netc.layers import arguments_of
 from netc.passes import for_inference, for_testing, for_training
 from netc.plan import Plan, plan
 from netc.training.problems import UnknownEngine
-from netc.types import Dtype
+from netc.types import Dtype, Shape
 
 Use = Literal["train", "test", "infer"]
 
@@ -61,6 +61,7 @@ class Network:
         self._graphs: dict[Use, Graph] = {}
         self._plans: dict[tuple[Use, int], Plan] = {}
         self._held: dict[tuple[Use, int], Engine] = {}
+        self._closed: dict[tuple[tuple[str, int], ...], Network] = {}
 
     @property
     def store(self) -> Store:
@@ -71,6 +72,28 @@ class Network:
             else:
                 self._store = Store.fresh(self.graph, seed=self._seed, dtype=self._dtype)
         return self._store
+
+    def taking(self, shapes: Mapping[str, Shape]) -> "Network":
+        """This network for inputs of these shapes, by name: where sizes are open it is one with the
+        same weights that knows them. Raises `Unfit` where the sizes are too small for a layer.
+        """
+        sizes = sizes_in({name: self.graph.types[name] for name in self.graph.inputs}, shapes)
+        key = tuple(sorted(sizes.items()))
+        if not sizes:
+            return self
+        if key not in self._closed:
+            graph = at_sizes(self.graph, sizes)
+            while len(self._closed) >= _MOST_HELD:
+                self._closed.pop(next(iter(self._closed))).close()
+            made = Network(graph, engine=self.engine_name, threads=self.threads, dtype=self._dtype)
+            made._store = self.store
+            self._closed[key] = made
+        return self._closed[key]
+
+    def close(self) -> None:
+        """Give back the memory of the engines that stay."""
+        while self._held:
+            self._held.popitem()[1].close()
 
     def graph_for(self, use: Use) -> Graph:
         """The graph of one use. Testing leaves the outputs out: nobody looks at them."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from netc import spec
 from netc.diag import Problem, Span, listed
-from netc.ir import Graph, advise, bind, bind_kind, meant
+from netc.ir import Evaluator, Graph, advise, bind, bind_kind, constants_of, meant
 from netc.options import option, options_of
 from netc.passes import for_phase
 from netc.training.data import SOURCES, Source
@@ -96,8 +96,20 @@ def check_settings(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
     problems: list[Problem] = []
     if graph is not None and not for_phase(graph, "train").losses:
         problems.append(NoLoss(whole.net.name.span, name=whole.net.name.text))
-    settings = _bind(whole.train, problems)
+    settings = _bind(_resolved(whole, whole.train, problems), problems)
     return BoundSettings(None if problems else settings, tuple(problems))
+
+
+def _resolved(
+    whole: spec.Spec, train: spec.TrainSpec, problems: list[Problem]
+) -> spec.TrainSpec:
+    """The section with its expressions worked out; a setting that is wrong is left out."""
+    evaluator = Evaluator(problems, constants_of(whole))
+    resolved = []
+    for setting in train.settings:
+        value = evaluator.resolved(setting.value)
+        resolved += [replace(setting, value=value)] if value is not None else []
+    return replace(train, settings=tuple(resolved))
 
 
 def settings_for_training(whole: spec.Spec, graph: Graph | None) -> BoundSettings:

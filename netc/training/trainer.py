@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from netc.ir import Unfit
 from netc.training.checkpoint import write_arrays
 from netc.training.evaluate import inputs_for_answers, predict
 from netc.training.learner import Learner
@@ -39,7 +40,7 @@ class Trainer:
         finite they did not move.
         """
         network = self._learner.network
-        arrays = _by_name(network, list(network.graph.inputs), inputs, named)
+        network, arrays = _by_name(network, list(network.graph.inputs), inputs, named)
         engine = network.hold("train", _count(arrays))
         _fill(engine.inputs, arrays)
         return self._learner.learn(engine, self.rate)
@@ -62,7 +63,7 @@ def answers(network: Network, inputs: Sequence[Any], named: Mapping[str, Any]) -
     """
     if not network.graph_for("infer").outputs:
         raise ValueError(f"the net `{network.graph.name}` has no `output`")
-    arrays = _by_name(network, inputs_for_answers(network), inputs, named)
+    network, arrays = _by_name(network, inputs_for_answers(network), inputs, named)
     _count(arrays)
     found = predict(network, arrays)
     return next(iter(found.values())) if len(found) == 1 else found
@@ -70,8 +71,8 @@ def answers(network: Network, inputs: Sequence[Any], named: Mapping[str, Any]) -
 
 def _by_name(
     network: Network, names: list[str], inputs: Sequence[Any], named: Mapping[str, Any]
-) -> dict[str, Array]:
-    """The given arrays by the inputs they are for, their shapes checked."""
+) -> tuple[Network, dict[str, Array]]:
+    """The given arrays by the inputs they are for, their shapes checked, and a network for them."""
     if len(inputs) > len(names):
         raise TypeError(f"got {len(inputs)} arrays for {len(names)} inputs: {', '.join(names)}")
     placed = dict(zip(names, inputs, strict=False))
@@ -81,6 +82,10 @@ def _by_name(
     if set(given) != set(names):
         raise TypeError(f"needs arrays for {', '.join(names)}, got {', '.join(given) or 'none'}")
     arrays = {name: np.asarray(array) for name, array in given.items()}
+    try:
+        network = network.taking({name: array.shape[1:] for name, array in arrays.items()})
+    except Unfit as unfit:
+        raise ValueError(unfit.reason) from None
     for name, array in arrays.items():
         wanted = network.graph.types[name]
         if array.shape[1:] != wanted.shape or array.ndim == 0:
@@ -90,7 +95,7 @@ def _by_name(
             low, high = array.min(), array.max()
             if low < 0 or high >= wanted.classes:
                 raise ValueError(f"`{name}` must be from 0 to {wanted.classes - 1}")
-    return arrays
+    return network, arrays
 
 
 def _count(arrays: Mapping[str, Array]) -> int:

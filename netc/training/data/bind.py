@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from netc.diag import Span
+from netc.ir import closed_type, sizes_in
+from netc.sizes import is_open
 from netc.training.data.examples import Dataset, Examples, Field
 from netc.training.data.problems import DataMismatch, DataProblem, NoDataForInput
 from netc.types import Tensor
@@ -14,9 +16,12 @@ def bind(
     """The data set with its fields named as the inputs of a net, and in their shapes.
 
     An input takes the field of its own name. Otherwise a class input takes the labels, and the
-    other inputs take what is left, in their order. `spans` is where the net names its inputs.
+    other inputs take what is left, in their order. Sizes that are open are those of the data.
+    `spans` is where the net names its inputs.
     """
     chosen = _choose(dataset.train, inputs)
+    sizes = sizes_in(inputs, {n: dataset.train.fields[f].shape for n, f in chosen.items()})
+    inputs = {name: closed_type(type, sizes) for name, type in inputs.items()}
     problems = [
         problem
         for name, wanted in inputs.items()
@@ -102,7 +107,8 @@ def _way_to_channels(chosen: str, field: Field) -> str:
 
 def _way_to(wanted: Tensor, field: Field) -> str:
     """How images of one size come from those of another."""
-    if field.data.ndim < 3 or wanted.rank < 2 or wanted.shape[:-2] != field.shape[:-2]:
+    is_image = field.data.ndim >= 3 and wanted.rank >= 2 and not is_open(wanted.shape)
+    if not is_image or wanted.shape[:-2] != field.shape[:-2]:
         return ""
     (high, wide), whole = wanted.shape[-2:], field.data.shape[-2:]
     if high != wide:

@@ -97,6 +97,11 @@ class Examples:
     def __len__(self) -> int:
         return min((len(field) for field in self.fields.values()), default=0)
 
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The shape of one example, field by field."""
+        return {name: field.shape for name, field in self.fields.items()}
+
     def fill(
         self, indices: Array, arrays: Mapping[str, Array], rng: Rng, *, training: bool
     ) -> None:
