@@ -15,6 +15,9 @@ from netc.spec import Library, Use
 MOST_FILES = 100
 """Files that one file may use, those that are used by used files among them."""
 
+MOST_PROBLEMS = 100
+"""After so many no more lines are followed: each asks the disk for the nearest name."""
+
 Reader = Callable[[Path, str], Library | list[Problem]]
 """Reads the file at a path, which messages call by the given name."""
 
@@ -57,6 +60,8 @@ class _Reading:
         """The library with all that it uses; what cannot be had becomes a problem."""
         used = []
         for use in library.uses:
+            if len(self.problems) >= MOST_PROBLEMS:
+                break
             self._trail.append((real, use))
             made = self._used(use, folder)
             self._trail.pop()
