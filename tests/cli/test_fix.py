@@ -170,3 +170,35 @@ def test_padding_is_not_guessed_where_the_size_would_not_stay(run: Run, spec: Wr
     ):
         path = spec(f"net a {{\n    input x [1, 4, 4]\n    output {layer}\n}}\n")
         assert "fixed" not in run("check", path, "--fix", code=1).stderr
+
+
+def test_habits_of_other_languages_are_mended(run: Run, spec: Write) -> None:
+    text = """// a net
+net a {
+    input x [1, 8, 8]
+    conv(8, kernel = 3, pad='same') => relu
+    h: dense(3)
+    output = h → softmax
+}
+train {
+    batch = 8
+    seed: 1
+}
+"""
+    path = spec(text)
+    run("check", path, "--fix", code=1)
+    assert (
+        path.read_text()
+        == """# a net
+net a {
+    input x [1, 8, 8]
+    conv(8, kernel: 3, pad: same) -> relu
+    h = dense(3)
+    output h -> softmax
+}
+train {
+    batch 8
+    seed 1
+}
+"""
+    )

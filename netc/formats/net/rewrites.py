@@ -29,13 +29,15 @@ _QUOTES = "'‘’“”„«»"
 
 _ROWS = (
     _Row(r"^\s*$", r"(?P<old>//)", "#"),
-    _Row(r"", rf"(?P<old>[{_QUOTES}](?P<text>[^{_QUOTES}\"\n]*)[{_QUOTES}])", '"{text}"'),
-    _Row(r"", r"(?P<old>[→⟶⇒]|[–—−]>|=>|\|>)", "->"),
+    _Row(r"", rf"(?P<old>[{_QUOTES}](?P<text>[^{_QUOTES}\"\n]*)[{_QUOTES}])", '"{text}"', "STRING"),
+    _Row(r"", r"(?P<old>[→⟶⇒]|[–—−]>|=>|\|>)", "->", "_ARROW"),
+    _Row(r"^\s*\w+\s*(?P<old>=)$", r"(?P<old>>)", "->", "NAME"),  # `relu =` alone is right
     _Row(r"", r"(?P<old>[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\ufeff])", ""),
     _Row(r"^\s*(output|loss|metric)\s*$", r"(?P<old>=[ \t]*)", ""),
     _Row(r"[(,]\s*\w+(?P<old>\s*)$", r"(?P<old>=\s*)[^=\s]", ": ", "COLON"),
     _Row(r"^\s*\w+(?P<old>\s*)$", r"(?P<old>[:=][ \t]*)[^#\s]", " ", "NUMBER"),
-    _Row(r"^\s*\w+(?P<old>\s*)$", r"(?P<old>:[ \t]*)[^#\s]", " = ", "EQUAL"),
+    _Row(r"^\s*\w+(?P<old>\s*)$", r"(?P<old>:[ \t]*)[A-Za-z_(]", " = ", "EQUAL"),
+    _Row(r"[(,]\s*\w+(?P<old>\s*)$", r"(?P<old>:\s*)\S", " = ", "EQUAL"),
 )
 
 
