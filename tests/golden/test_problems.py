@@ -21,6 +21,7 @@ CASES = sorted(path for path in FOLDER.glob("*/*") if path.suffix != ".err")
 COMMANDS = FOLDER.with_name("commands")
 ELSEWHERE = {
     "file-too-large": "formats/test_read.py",
+    **dict.fromkeys(("use-without-file", "too-many-files"), "formats/test_use.py"),
     "unwritable-text": "formats/test_write.py",
     **dict.fromkeys(("too-much-memory", "weights-mismatch", "data-changed"), "train"),
     **dict.fromkeys(("no-onnx-rule", "not-in-opset", "missing-weight", "unfit-weight"), "export"),

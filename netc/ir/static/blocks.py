@@ -48,7 +48,7 @@ def _repeated(again: Known, first: Known) -> Problem:
     return RepeatedBlock(name.span, name=name.text, first=first.block.name.span, via=lines)
 
 
-def recursive(uses: Uses) -> Iterator[Problem]:
+def recursive(uses: Uses, blocks: Mapping[str, Known]) -> Iterator[Problem]:
     """Blocks that use themselves, each circle once.
 
     The walk keeps its own stack, so that no chain of blocks is too long for it.
@@ -68,18 +68,19 @@ def recursive(uses: Uses) -> Iterator[Problem]:
             open_blocks = [block for block, _, _ in trail]
             if word.text in open_blocks:
                 at = open_blocks.index(word.text)
-                yield _circle(word, [by for _, _, by in trail[at + 1 :] if by])
+                before = [by for _, _, by in trail[at + 1 :] if by]
+                yield _circle(word, before, blocks[word.text].block)
             elif word.text in uses and word.text not in done:
                 trail.append((word.text, iter(uses[word.text]), word))
 
 
-def _circle(last: spec.Name, before: list[spec.Name]) -> Problem:
+def _circle(last: spec.Name, before: list[spec.Name], block: spec.Block) -> Problem:
     if not before:
         return RecursiveBlock(
             last.span,
             what=f"the block `{last.text}` uses itself",
-            back="this line is in it",
-            chain=(),
+            back="used in itself",
+            chain=(Label(block.name.span, "this block"),),
         )
     words = [last.text, *(word.text for word in before)]
     chain = tuple(

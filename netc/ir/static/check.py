@@ -89,7 +89,7 @@ def _problems_of(file: File) -> Iterator[Problem]:
             lets.setting(setting.value, outside)
     yield from wrong_names(file)
     own = {block.name.text: walk.blocks for block, walk in zip(library.blocks, walks, strict=True)}
-    yield from recursive(own)
+    yield from recursive(own, blocks)
     for section in sections:
         yield from section.errors
     if file.is_main:
