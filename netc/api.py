@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from netc import __version__
-from netc.diag import Level, Problem, quoted, render
+from netc.diag import Level, Problem, Source, Span, render
 from netc.export import Compiled, compile_onnx
 from netc.formats import read
-from netc.ir import Built, Graph, build
-from netc.spec import Spec
+from netc.ir import Built, Constant, Graph, build, give, literal
+from netc.spec import Name, Setting, Spec
 from netc.summary import Summary, summarize
 from netc.training import (
     Diverged,
@@ -40,6 +40,7 @@ from netc.training import start as start_run
 from netc.types import Array
 
 File = str | Path
+Parameter = bool | int | float | str | Sequence["Parameter"]
 Show = Callable[[Event], None]
 T = TypeVar("T")
 
@@ -53,16 +54,36 @@ class SpecError(Exception):
         super().__init__("\n\n".join(render(p.diagnostic()) for p in self.problems))
 
 
-def load(path: File, **parameters: object) -> "Net":
+def load(path: File, **parameters: Parameter) -> "Net":
     """Read a spec of any format netc knows.
 
     Raises `SpecError` where the text cannot be read at all. What is wrong with a net that can be
-    read is in `net.problems`. Keywords set the net's parameters.
+    read is in `net.problems`. Keywords set the net's parameters, and open sizes of its inputs:
+    `netc.load("resnet.net", depth=152)`; one that the net does not have is a `SpecError` too.
     """
+    spec = _or_raise(read(str(path)), Spec)
     if parameters:
-        names = quoted(parameters)
-        raise TypeError(f"the net in {path} has no parameters, so {names} cannot be set")
-    return Net(_or_raise(read(str(path)), Spec))
+        given = [_setting(name, value) for name, value in parameters.items()]
+        spec = _or_raise(give(spec, given), Spec)
+    return Net(spec)
+
+
+def _setting(name: str, value: Parameter) -> Setting:
+    """A parameter as if it were written in a text of its own."""
+    source = Source("netc.load", f"{name}={value!r}")
+    place = Span(source, len(name) + 1, len(source.text))
+    return Setting(
+        Name(name, Span(source, 0, len(name))), literal(_constant(name, value), place), place
+    )
+
+
+def _constant(name: str, value: object) -> Constant:
+    """A parameter as the language knows it; raises TypeError for what it does not know."""
+    if isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(_constant(name, item) for item in value)
+    raise TypeError(f"{name} must be a number, a text, a boolean or a list of them")
 
 
 class Net:

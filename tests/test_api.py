@@ -44,9 +44,20 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
         netc.load(tmp_path / "nowhere.net")
 
 
-def test_a_net_has_no_parameters_yet(path):
-    with pytest.raises(TypeError, match="`depth` cannot be set"):
+def test_a_parameter_that_a_net_does_not_have_is_told(path):
+    with pytest.raises(netc.SpecError, match="has no parameter `depth`"):
         netc.load(path, depth=50)
+
+
+def test_parameters_of_a_net_are_set(tmp_path):
+    path = tmp_path / "a.net"
+    text = "net a(units = 3, wide = false, kinds = [1]) {\n input x [n]\n output dense(units)\n}\n"
+    path.write_text(text)
+    assert netc.load(path, units=5, n=7).summary().params == 5 * 8
+    with pytest.raises(netc.SpecError, match="wrong-argument"):
+        netc.load(path, units="5")
+    with pytest.raises(TypeError, match="units must be a number"):
+        netc.load(path, units=None)
 
 
 def test_training_predicting_and_compiling(path, tmp_path, batch):

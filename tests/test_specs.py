@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import netc
+from netc.diag import Source
+from netc.formats import tidy
 
 FOLDER = Path(__file__).parents[1] / "specs"
 FILES = sorted(FOLDER.glob("*.net"))
@@ -30,18 +32,50 @@ def test_a_spec_has_as_many_params_as_its_source(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-def test_a_spec_is_written_like_the_others(path: Path) -> None:
+def test_a_spec_begins_with_what_it_is_and_is_written_as_fmt_writes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
+    net = next(line for line in lines if not line.startswith("#"))
     assert lines[0].startswith("# ")
-    assert lines[1] == f"net {path.stem} {{"
-    assert text.endswith("}\n")
-    assert all(len(line) <= 110 and line == line.rstrip() for line in lines)
-    assert all((len(line) - len(line.lstrip())) in (0, 4) for line in lines)
+    assert net.startswith((f"net {path.stem} {{", f"net {path.stem}("))
+    assert all(len(line) <= 130 for line in lines)
+    assert tidy(Source(path.name, text)) == text
 
 
-def test_lenet_fits_in_22_lines() -> None:
-    assert len((FOLDER / "lenet.net").read_text(encoding="utf-8").splitlines()) <= 22
+@pytest.mark.parametrize(
+    ("name", "most"), [("lenet", 22), ("resnet", 45), ("densenet", 30), ("googlenet", 40)]
+)
+def test_a_network_of_a_paper_fits_on_a_screen(name: str, most: int) -> None:
+    assert len((FOLDER / f"{name}.net").read_text(encoding="utf-8").splitlines()) <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "params"),
+    [
+        ("resnet", {"depth": 18}, 11_689_512),
+        ("resnet", {"depth": 34}, 21_797_672),
+        ("resnet", {"depth": 50}, 25_557_032),
+        ("resnet", {"depth": 101}, 44_549_160),
+        ("resnet", {"depth": 152}, 60_192_808),
+        ("densenet", {"depth": 121}, 7_978_856),
+        ("densenet", {"depth": 169}, 14_149_480),
+        ("densenet", {"depth": 201}, 20_013_928),
+        ("densenet", {"depth": 264}, 33_337_704),
+        ("googlenet", {}, 13_378_280),
+    ],
+)
+def test_a_network_of_a_paper_has_the_params_of_its_paper(
+    name: str, parameters: dict[str, int], params: int
+) -> None:
+    graph = netc.load(FOLDER / f"{name}.net", **parameters).graph
+    assert sum(graph.types[weight].size for weight in graph.weights) == params
+
+
+@pytest.mark.parametrize("depth", [18, 34])
+def test_a_plain_network_has_no_shortcuts(depth: int) -> None:
+    net = netc.load(FOLDER / "resnet.net", depth=depth, residual=False)
+    assert net.problems == ()
+    assert not any(type(node.layer).name == "add" for node in net.graph.nodes)
 
 
 def test_regression_finds_the_polynomial(tmp_path: Path) -> None:

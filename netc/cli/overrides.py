@@ -1,4 +1,4 @@
-"""`--set NAME=VALUE`: settings of the `train` section, given on the command line."""
+"""`--set NAME=VALUE`: parameters of the net, and settings, given on the command line."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,14 +9,16 @@ import click
 
 from netc.diag import Problem, Source, Span
 from netc.formats import read_source
-from netc.spec import Setting, Spec, TrainSpec
+from netc.ir import give, meant, settable, takes_text
+from netc.spec import Name, Setting, Spec, Text, TrainSpec
+from netc.training import NAMES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 PLACE = "--set"
 """What the command line is called in messages."""
 
-_FORM = re.compile(r"\s*(?:train\s*\.\s*)?([A-Za-z_]\w*)\s*=([^\n;]+)")
+_FORM = re.compile(r"\s*(train\s*\.)?\s*([A-Za-z_]\w*)\s*=([^\n;]+)")
 _BEFORE = "net a { input x [1]\n}\ntrain {\n"
 _AFTER = "\n}\n"
 
@@ -28,23 +30,44 @@ def set_option(command: F) -> F:
         "changes",
         metavar="NAME=VALUE",
         multiple=True,
-        help="Change a setting of the `train` section, such as `batch=32`; any number of times.",
+        help="Set a parameter of the net (`depth=50`) or of its `train` section (`batch=32`);"
+        " any number of times.",
     )(command)
 
 
 def override(spec: Spec, changes: Sequence[str]) -> Spec | list[Problem]:
-    """The spec with settings replaced or added, the last of a name winning."""
+    """The spec with parameters and settings replaced or added, the last of a name winning."""
     problems: list[Problem] = []
-    given: dict[str, Setting] = {}
+    parameters: dict[str, Setting] = {}
+    settings: dict[str, Setting] = {}
     for change in changes:
-        setting = _read(change)
-        if isinstance(setting, Setting):
-            given[setting.name.text] = setting
-        else:
+        found = _FORM.fullmatch(change)
+        if found is None:
+            raise click.UsageError(f"`--set {change}` is not of the form NAME=VALUE")
+        name, value = found[2], found[3].strip()
+        is_parameter = not found[1] and _is_parameter(spec, name)
+        setting = _read(name, value, is_text=is_parameter and takes_text(spec, name))
+        if not isinstance(setting, Setting):
             problems += setting
+        elif is_parameter:
+            parameters[name] = setting
+        else:
+            settings[name] = setting
     if problems:
         return problems
-    return replace(spec, train=_changed(spec, given)) if given else spec
+    changed = give(spec, list(parameters.values())) if parameters else spec
+    if isinstance(changed, list) or not settings:
+        return changed
+    return replace(changed, train=_changed(spec, settings))
+
+
+def _is_parameter(spec: Spec, name: str) -> bool:
+    """Whether a name is one of the net and not of the `train` section; a slip of the pen belongs
+    where its nearest name is."""
+    known = settable(spec)
+    if name in known or name in NAMES:
+        return name in known
+    return bool(known) and meant(name, NAMES) is None
 
 
 def _changed(spec: Spec, given: dict[str, Setting]) -> TrainSpec:
@@ -57,18 +80,17 @@ def _changed(spec: Spec, given: dict[str, Setting]) -> TrainSpec:
     return replace(spec.train, settings=(*kept, *given.values()))
 
 
-def _read(change: str) -> Setting | list[Problem]:
-    """A change as a setting whose words lie in a source of their own."""
-    found = _FORM.fullmatch(change)
-    if found is None:
-        raise click.UsageError(f"`--set {change}` is not of the form NAME=VALUE")
-    line = f"{found[1]} {found[2]}"
-    read = read_source(Source(PLACE, _BEFORE + line + _AFTER))
-    shown = Source(PLACE, f"{found[1]}={found[2]}")
+def _read(name: str, value: str, *, is_text: bool) -> Setting | list[Problem]:
+    """A change as a setting whose words lie in a source of their own; a text needs no quotes."""
+    shown = Source(PLACE, f"{name}={value}")
+    if is_text and not value.startswith('"'):
+        place = Span(shown, len(name) + 1, len(shown.text))
+        return Setting(Name(name, Span(shown, 0, len(name))), Text(value, place), place)
+    read = read_source(Source(PLACE, f"{_BEFORE}{name} {value}{_AFTER}"))
     if not isinstance(read, Spec):
         return [_moved(problem, shown) for problem in read]
     if read.train is None or len(read.train.settings) != 1:
-        raise click.UsageError(f"`--set {change}` is not one setting")
+        raise click.UsageError(f"`--set {name}={value}` is not one setting")
     setting: Setting = _moved(read.train.settings[0], shown)
     return setting
 

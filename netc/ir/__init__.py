@@ -1,8 +1,9 @@
 """The network as meant."""
 
 from netc.ir.build import Built, build, constants_of
+from netc.ir.constants import Constant, literal
 from netc.ir.evaluate import Evaluator
-from netc.ir.given import give, settable, takes_text, unknown_parameter
+from netc.ir.given import give, settable, takes_text
 from netc.ir.graph import Graph, Loss, Node, Port
 from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
@@ -15,6 +16,7 @@ from netc.ir.verify import verify
 __all__ = [
     "Bound",
     "Built",
+    "Constant",
     "Evaluator",
     "Graph",
     "Loss",
@@ -30,6 +32,7 @@ __all__ = [
     "constants_of",
     "expected_text",
     "give",
+    "literal",
     "meant",
     "new_problems",
     "open_sizes",
@@ -38,6 +41,5 @@ __all__ = [
     "sizes_in",
     "static_problems",
     "takes_text",
-    "unknown_parameter",
     "verify",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netc import spec
 from netc.diag import Level, Problem
@@ -19,14 +19,10 @@ from netc.ir.static import new_problems, static_problems
 
 @dataclass(frozen=True)
 class Built:
-    """What became of a spec: its graph, unless there are errors, and all problems found.
-
-    `constants` are the parameters of the net and the `let` lines that the `train` section sees.
-    """
+    """What became of a spec: its graph, unless there are errors, and all problems found."""
 
     graph: Graph | None
     problems: tuple[Problem, ...]
-    scope: Scope = field(default_factory=Scope, compare=False)
 
 
 def build(
@@ -49,7 +45,18 @@ def build(
     state.names.reserve("", net.body)
     with suppress(Stop):
         Statements(state).run(net.body, frame)
-    return _finish(whole, state, scope)
+    return _finish(whole, state)
+
+
+def constants_of(whole: spec.Spec) -> Frame:
+    """Where the `train` section stands: it sees the file's constants and the net's parameters.
+
+    What is wrong with them is for `build` to tell.
+    """
+    state = State()
+    frame = Frame(Scope(outer=_file_scope(whole, state, {})), "net")
+    _set_parameters(whole.net, frame, state)
+    return frame
 
 
 def _file_scope(library: spec.Library, state: State, known: dict[int, Scope]) -> Scope:
@@ -81,7 +88,7 @@ def _set_parameters(net: spec.NetSpec, frame: Frame, state: State) -> None:
         scope.places[name.text] = name.span
 
 
-def _finish(whole: spec.Spec, state: State, scope: Scope) -> Built:
+def _finish(whole: spec.Spec, state: State) -> Built:
     problems = state.problems
     if not state.inputs:
         name = whole.net.name
@@ -100,7 +107,7 @@ def _finish(whole: spec.Spec, state: State, scope: Scope) -> Built:
     found = _once(problems)
     if any(p.level is Level.ERROR for p in found):
         graph = None
-    return Built(graph, found, scope)
+    return Built(graph, found)
 
 
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:

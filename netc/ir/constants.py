@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from netc import spec
 from netc.diag import Span
+from netc.sizes import is_open
 
 Constant = bool | int | float | str | tuple["Constant", ...] | Mapping["Constant", "Constant"]
 """A number, a text, true or false, a list (a tuple here), or a table."""
@@ -38,7 +39,7 @@ def shown(value: Constant) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, int):
-        return f"{value}" if -10_000 < value < 10_000 else f"{value:_}"
+        return f"{value}" if is_open(value) or -10_000 < value < 10_000 else f"{value:_}"
     if isinstance(value, str):
         return f'"{value}"'
     if isinstance(value, tuple):

@@ -13,6 +13,7 @@ from netc.ir.operators import Refused, binary, unary
 from netc.ir.problems import (
     BadIndex,
     NotIndexed,
+    OpenSize,
     UnknownAttribute,
     UnknownFunction,
     UnknownName,
@@ -20,6 +21,7 @@ from netc.ir.problems import (
     WrongCondition,
 )
 from netc.ir.scope import Value
+from netc.sizes import Undecided
 
 
 class Evaluator:
@@ -245,6 +247,8 @@ class Evaluator:
             raise Refused(
                 WrongArguments(call.span, function=name, takes=function.takes, detail=str(unfit))
             ) from None
+        except Undecided as reject:
+            raise Refused(OpenSize(call.span, reject.reason, reject.help)) from None
 
 
 class _Poisoned(Exception):

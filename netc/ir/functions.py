@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netc.ir.constants import LONGEST, Constant, is_number
+from netc.sizes import is_open, undecided
 
 
 class Unfit(Exception):
@@ -65,7 +66,8 @@ def ceil(*values: Constant) -> Any:
 @_function("one number")
 def round_(*values: Constant) -> Any:
     """The nearest whole number; halves go up."""
-    return math.floor(_number(values) + 0.5)
+    number = _number(values)
+    return number if isinstance(number, int) else math.floor(number + 0.5)
 
 
 @_function("one number")
@@ -89,7 +91,7 @@ def log(*values: Constant) -> Any:
     number = _number(values)
     if number <= 0:
         raise Unfit("this is not above 0")
-    return math.log(number)
+    return math.log(float(number))
 
 
 @_function("a list, a table or a text")
@@ -104,6 +106,8 @@ def len_(*values: Constant) -> Any:
 @_function("one to three whole numbers: an end, or a start and an end, or these and a step")
 def range_(*values: Constant) -> Any:
     """The whole numbers from a start (or 0) up to, not including, an end, by steps (or 1)."""
+    if is_open(values):
+        raise undecided("how many numbers these are", *values)
     if not 1 <= len(values) <= 3 or not all(type(v) is int for v in values):
         raise Unfit("these are no whole numbers" if values else "nothing is given")
     whole = [v for v in values if isinstance(v, int)]

@@ -6,7 +6,9 @@ from typing import Any
 
 from netc.diag import Problem, Span
 from netc.ir.constants import LARGEST, LONGEST, Constant, is_number, kind_of, shown
-from netc.ir.problems import DivisionByZero, TooLargeResult, WrongOperand
+from netc.ir.problems import DivisionByZero, OpenSize, TooLargeResult, WrongOperand
+from netc.sizes import Size, is_equal, is_open, way_to_close
+from netc.types import Reject
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -49,6 +51,13 @@ def unary(word: str, operand: Constant, span: Span) -> Constant:
 
 def binary(word: str, left: Constant, right: Constant, span: Span, right_span: Span) -> Constant:
     """Two constants joined by an operator. May raise `Refused`."""
+    try:
+        return _binary(word, left, right, span, right_span)
+    except Reject as reject:  # what hangs on an open size
+        raise Refused(OpenSize(span, reject.reason, reject.help)) from None
+
+
+def _binary(word: str, left: Constant, right: Constant, span: Span, right_span: Span) -> Constant:
     if word in ("==", "!="):
         return equal(left, right) == (word == "==")
     if word in ("in", "not in"):
@@ -61,7 +70,9 @@ def binary(word: str, left: Constant, right: Constant, span: Span, right_span: S
 
 
 def equal(left: Constant, right: Constant) -> bool:
-    """Whether two constants are the same; true is not the number 1."""
+    """Whether two constants are the same; true is not the number 1. May raise `Undecided`."""
+    if is_open((left, right)) and type(left) in (int, Size) and type(right) in (int, Size):
+        return is_equal(left, right)  # type: ignore[arg-type]
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(equal, left, right))
     return isinstance(left, bool) == isinstance(right, bool) and left == right
@@ -94,7 +105,10 @@ def _calculated(
 def _number(word: str, left: Any, right: Any, span: Span, right_span: Span) -> Constant:
     if word in ("/", "//", "%") and right == 0:
         raise Refused(DivisionByZero(right_span))
-    if word == "**" and abs(left) > 1 and right > 1024:
+    if float in (type(left), type(right)) and is_open((left, right)):
+        reason = f"a size is a whole number, and `{shown(left)} {word} {shown(right)}` may be none"
+        raise Reject("", reason, help=way_to_close((left, right)))
+    if word == "**" and not is_open(left) and abs(left) > 1 and right > 1024:
         raise Refused(TooLargeResult(span, detail=f"{shown(left)} to the power of {shown(right)}"))
     try:
         result = _ARITHMETIC[word](left, right)
@@ -111,7 +125,7 @@ def _number(word: str, left: Any, right: Any, span: Span, right_span: Span) -> C
 
 def bounded_number(result: Any, span: Span) -> Constant:
     """The number, unless it is too large for any use. May raise `Refused`."""
-    if isinstance(result, int) and abs(result) >= LARGEST:
+    if isinstance(result, int) and abs(int(result)) >= LARGEST:
         digits = len(str(result)) if abs(result) < 10**300 else 300
         raise Refused(TooLargeResult(span, detail=f"a number of {digits} digits or more"))
     if isinstance(result, float) and abs(result) == float("inf"):

@@ -129,6 +129,9 @@ def bind_kind(
 def convert(type_name: str, option: Option, value: spec.Value, problems: list[Problem]) -> Any:
     """The Python value of one option, or `_MISSING` after adding what is wrong with it."""
     before = len(problems)
+    if (open_size := refuse.open_size(type_name, option, value)) is not None:
+        problems.append(open_size)
+        return _MISSING
     if refuse.is_initializer(option.type):
         return _initializer(value, problems)
     for alternative in refuse.alternatives(option.type):
@@ -201,5 +204,6 @@ def _check_range(
     places = value.items if isinstance(value, spec.List) else (value,)
     for number, place in zip(numbers, places, strict=True):
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
-        if is_number and not (option.allows(number) and abs(number) < 2**53):
+        known = int(number) if is_open(number) else number
+        if is_number and not (option.allows(known) and abs(known) < 2**53):
             problems.append(refuse.bad_value(type_name, option, number, place))

@@ -11,6 +11,7 @@ from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     BadValue,
     MissingOption,
+    OpenSize,
     UnknownKind,
     UnknownOption,
     UnnamedOption,
@@ -164,6 +165,18 @@ def bad_value(type_name: str, option: Option, number: float, place: spec.Value) 
         found=found,
         way_out=way_out,
     )
+
+
+def open_size(type_name: str, option: Option, value: spec.Value) -> Problem | None:
+    """A size that is not known where the option needs a number that is."""
+    items = value.items if isinstance(value, spec.List) else (value,)
+    if isinstance(value, spec.List) and tuple[int, ...] in alternatives(option.type):
+        return None
+    sizes = [item.value for item in items if isinstance(item, spec.Number) and is_open(item.value)]
+    if not sizes:
+        return None
+    reason = f"`{option.name}` of `{type_name}` must be known, and this is `{sizes[0]}`"
+    return OpenSize(value.span, reason, way_to_close(sizes))
 
 
 def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:

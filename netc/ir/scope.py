@@ -129,6 +129,20 @@ class Names:
                 self._taken.add(name)
                 return name
 
+    def loop(self, prefix: str, word: str) -> str:
+        """What the rounds of a loop are called in a scope: `stage`, and `stage2` for another."""
+        self._counts[f"{prefix}for {word}"] += 1
+        count = self._counts[f"{prefix}for {word}"]
+        return word if count == 1 else f"{word}{count}"
+
+    def round(self, prefix: str, loop: str, number: int) -> str:
+        """The name of one round: `stage_0`."""
+        name = f"{prefix}{loop}_{number}"
+        while name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        return name
+
 
 def _written_names(body: Iterable[spec.Statement]) -> Iterator[spec.Name]:
     """Names that the lines of a scope give to values; loops are scopes of their own."""

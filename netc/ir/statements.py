@@ -1,16 +1,15 @@
 """The lines of a body walked through: what each kind of statement does."""
 
-from collections.abc import Iterable, Sequence
-
 from netc import spec
-from netc.diag import Problem, Span
+from netc.diag import Problem
 from netc.ir.chains import Chains
-from netc.ir.constants import Constant, is_number, kind_of, shown
+from netc.ir.constants import Constant
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.graph import Loss
 from netc.ir.input_types import input_type
 from netc.ir.instances import Body
+from netc.ir.loops import Loops
 from netc.ir.misplaced import (
     PHASES,
     Where,
@@ -23,7 +22,6 @@ from netc.ir.problems import (
     RepeatedConstant,
     RepeatedName,
     ReservedName,
-    WrongRounds,
 )
 from netc.ir.roles import no_output, not_in_role
 from netc.ir.scope import SharedLayer, Value
@@ -38,6 +36,7 @@ class Statements:
         self._state = state
         self._problems = state.problems
         self._chains = Chains(state, self.run)
+        self._loops = Loops(state, self.run)
 
     def run(self, body: Body, frame: Frame) -> None:
         """Walk through a body; the frame holds what comes of it."""
@@ -55,9 +54,9 @@ class Statements:
             case spec.Role():
                 self._role(statement, frame)
             case spec.For():
-                self._for(statement, frame)
+                self._loops.for_each(statement, frame)
             case spec.Repeat():
-                self._repeat(statement, frame)
+                self._loops.repeat(statement, frame)
             case spec.If():
                 self._if(statement, frame)
             case spec.When():
@@ -180,75 +179,6 @@ class Statements:
 
     # ---- what is repeated and chosen
 
-    def _for(self, statement: spec.For, frame: Frame) -> None:
-        values = self._values(statement, frame)
-        place = Span(statement.span.source, statement.span.start, statement.values.span.end)
-        for value in values:
-            name = statement.name
-            self._round(
-                statement.body,
-                frame,
-                place,
-                name.text,
-                f"with `{name.text}` = {shown(value)}",
-                {name.text: value},
-            )
-
-    def _repeat(self, statement: spec.Repeat, frame: Frame) -> None:
-        count = Evaluator(self._problems, frame).constant(statement.count)
-        if count is None:
-            return
-        if type(count) is not int or count < 0:
-            found = shown(count) if is_number(count) else kind_of(count)
-            takes = "a whole number, 0 or more"
-            self._problems.append(
-                WrongRounds(statement.count.span, loop="repeat", takes=takes, found=found)
-            )
-            return
-        place = Span(statement.span.source, statement.span.start, statement.count.span.end)
-        for index in range(count):
-            self._round(statement.body, frame, place, "repeat", f"in round {index + 1}", {})
-
-    def _round(
-        self,
-        body: Sequence[spec.Statement],
-        frame: Frame,
-        place: Span,
-        word: str,
-        text: str,
-        constants: dict[str, Constant | None],
-    ) -> None:
-        """One round of a loop, in a scope of its own."""
-        self._state.count_round(place)
-        outer = frame.scope
-        prefix = f"{self._state.names.layer(outer.prefix, word)}."
-        scope = outer.inner(prefix, outer.owner + prefix.removeprefix(outer.prefix))
-        scope.constants = constants
-        self._state.names.reserve(prefix, body)
-        inner = frame.inner(scope)
-        with self._state.used_by(place, text):
-            self.run(body, inner)
-        if frame.branches is None:
-            frame.current = inner.current
-
-    def _values(self, statement: spec.For, frame: Frame) -> Iterable[Constant]:
-        """What a `for` goes over."""
-        evaluator, values = Evaluator(self._problems, frame), statement.values
-        if not isinstance(values, spec.Range):
-            found = evaluator.constant(values)
-            if found is None or isinstance(found, tuple):
-                return found or ()
-            way_out = f"write `0..{shown(found)}`" if type(found) is int else ""
-            self._problems.append(_wrong_values(values.span, kind_of(found), way_out))
-            return ()
-        ends = (evaluator.constant(values.start), evaluator.constant(values.stop))
-        for end, written in zip(ends, (values.start, values.stop), strict=True):
-            if end is not None and type(end) is not int:
-                found_text = shown(end) if is_number(end) else kind_of(end)
-                self._problems.append(_wrong_values(written.span, found_text, ""))
-        start, stop = ends
-        return range(start, stop) if type(start) is int and type(stop) is int else ()
-
     def _if(self, statement: spec.If, frame: Frame) -> None:
         condition = Evaluator(self._problems, frame).condition(statement.condition)
         if condition:
@@ -279,8 +209,3 @@ def _copied(frame: Frame) -> Frame:
 
 def _poisoned(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(Value(value.name, None, value.span) for value in values)
-
-
-def _wrong_values(span: Span, found: str, way_out: str) -> Problem:
-    takes = "a list, or a range of whole numbers such as `0..4`"
-    return WrongRounds(span, loop="for", takes=takes, found=found, way_out=way_out)

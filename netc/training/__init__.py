@@ -13,6 +13,7 @@ from netc.training.prepare import Wish, bind_inputs, check_learning, default_thr
 from netc.training.run import Run, resume, start
 from netc.training.schedules import SCHEDULES
 from netc.training.settings import (
+    NAMES,
     Counts,
     Settings,
     check_settings,
@@ -22,6 +23,7 @@ from netc.training.settings import (
 from netc.training.trainer import Trainer, answers
 
 __all__ = [
+    "NAMES",
     "OPTIMIZERS",
     "SCHEDULES",
     "SOURCES",

@@ -100,9 +100,7 @@ def check_settings(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
     return BoundSettings(None if problems else settings, tuple(problems))
 
 
-def _resolved(
-    whole: spec.Spec, train: spec.TrainSpec, problems: list[Problem]
-) -> spec.TrainSpec:
+def _resolved(whole: spec.Spec, train: spec.TrainSpec, problems: list[Problem]) -> spec.TrainSpec:
     """The section with its expressions worked out; a setting that is wrong is left out."""
     evaluator = Evaluator(problems, constants_of(whole))
     resolved = []

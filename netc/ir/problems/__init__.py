@@ -12,6 +12,7 @@ from netc.ir.problems.blocks import (
     TooManyArguments,
     TooMuch,
     UnknownArgument,
+    UnknownParameter,
     UnknownPhase,
     WrongArgument,
     WrongPhase,
@@ -57,7 +58,7 @@ from netc.ir.problems.options import (
     UnnamedOption,
     WrongKind,
 )
-from netc.ir.problems.shapes import BadShape, TooLarge, UnreadEdge
+from netc.ir.problems.shapes import BadShape, OpenSize, TooLarge, UnreadEdge
 from netc.ir.problems.static import (
     RecursiveBlock,
     RepeatedBlock,
@@ -85,6 +86,7 @@ __all__ = [
     "NotALayer",
     "NotIndexed",
     "NothingFlows",
+    "OpenSize",
     "OptionsOfShared",
     "RecursiveBlock",
     "RepeatedBlock",
@@ -107,6 +109,7 @@ __all__ = [
     "UnknownLayer",
     "UnknownName",
     "UnknownOption",
+    "UnknownParameter",
     "UnknownPhase",
     "UnknownValue",
     "UnknownWord",

@@ -354,3 +354,22 @@ class OptionsOfShared(Problem):
     help = "options stand where the layer is made: `layer {layer} = ...`"
 
     layer: str
+
+
+@dataclass(frozen=True)
+class UnknownParameter(Misspelt):
+    """A parameter is set from outside, by `--set` or in Python, and the net has none of that name.
+
+    What can be set are the parameters of the net (`net resnet(depth = 50)`), the open sizes of
+    its inputs (`input image [3, h, w]`), and the settings of the `train` section.
+
+    Example:
+        netc check specs/resnet.net --set dpeth=152
+    """
+
+    slug = "unknown-parameter"
+    message = "the net `{net}` has no parameter `{name}`"
+    label = "unknown parameter"
+
+    net: str
+    name: str

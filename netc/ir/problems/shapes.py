@@ -65,6 +65,31 @@ class UnreadEdge(Problem):
 
 
 @dataclass(frozen=True)
+class OpenSize(Problem):
+    """What a net is may not hang on a size that is not known.
+
+    `input image [3, h, w]` leaves `h` and `w` open: the net is for images of any size, and its
+    shapes are formulas. A comparison with such a size holds only where it holds for all of them,
+    and options and loops take numbers that are known. `--set h=64` gives a size.
+
+    Example:
+        net a {
+            input image [3, h, w]
+            if image.height > 64 { max_pool(2) }
+            output y = global_avg_pool
+        }
+    """
+
+    slug = "open-size"
+    message = "this hangs on a size that is not known"
+    label = "{reason}"
+    help = "{way_out}"
+
+    reason: str
+    way_out: str
+
+
+@dataclass(frozen=True)
 class TooLarge(Problem):
     """An array of the net would be larger than any machine's memory.
 
