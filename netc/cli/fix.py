@@ -91,10 +91,15 @@ def _is_in(fix: Fix, checked: Checked) -> bool:
 
 def _is_worse(after: Checked, before: Checked) -> bool:
     """Whether more is wrong now. What a mistake of syntax hid does not count."""
-    if before.spec is None:
-        was, now = _first_place(before.problems), _first_place(after.problems)
-        return after.spec is None and after.errors > before.errors and now <= was
-    return after.spec is None or after.errors > before.errors
+    if _is_read(before):
+        return not _is_read(after) or after.errors > before.errors
+    was, now = _first_place(before.problems), _first_place(after.problems)
+    return not _is_read(after) and after.errors > before.errors and now <= was
+
+
+def _is_read(checked: Checked) -> bool:
+    """Whether the syntax of a file is right."""
+    return checked.spec is not None or checked.library is not None
 
 
 def _first_place(problems: Sequence[Problem]) -> tuple[int, ...]:
