@@ -9,9 +9,11 @@ from netc.ir.constants import Constant, shown
 from netc.ir.evaluate import Evaluator, dotted
 from netc.ir.graph import Graph, Node
 from netc.ir.meant import advise, meant
+from netc.ir.open_sizes import open_sizes
 from netc.ir.operators import Refused
-from netc.ir.problems import FailedAssert, UnknownValue, WrongArguments
+from netc.ir.problems import FailedAssert, OpenSize, UnknownValue, WrongArguments
 from netc.ir.state import Claim
+from netc.sizes import way_to_give
 
 _WORDS = ("shape", "params", "macs", "memory")
 
@@ -90,6 +92,9 @@ class _Facts(Evaluator):
                     detail=f"this is {shown(batch)}",
                 )
             )
+        if sizes := open_sizes(self._graph):
+            reason = "the memory hangs on the size of the images"
+            raise Refused(OpenSize(word.span, reason, way_to_give(sizes)))
         if self._memory is None:
             raise AssertionError("who builds a net with claims about memory measures memory")
         return self._memory(self._graph, batch)

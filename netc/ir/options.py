@@ -11,6 +11,7 @@ from netc.ir.meant import meant
 from netc.ir.problems import RepeatedOption
 from netc.layers import INITIALIZERS, Constant
 from netc.options import Option, main_option, options_of
+from netc.sizes import is_open
 
 T = TypeVar("T")
 

@@ -19,6 +19,7 @@ from netc.ir.problems import (
 )
 from netc.layers import Initializer
 from netc.options import Option, main_option, options_of
+from netc.sizes import is_open, way_to_close
 
 _FOUND = {
     spec.Number: "a number",

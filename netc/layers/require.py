@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from netc.sizes import is_open, way_to_close
-from netc.types import Reject, Tensor
+from netc.types import Reject, Shape, Tensor
 
 
 def numbers(name: str, x: Tensor) -> None:
@@ -48,9 +48,15 @@ def known_size(x: Tensor) -> None:
     if is_open(x.size):
         raise Reject(
             "x",
-            f"the size of its input, {x.size}, is not known",
+            f"the size of its input, {_product(x.shape)}, is not known",
             help=f"put `global_avg_pool` before it, or {way_to_close(x.shape)}",
         )
+
+
+def _product(shape: Shape) -> str:
+    """`64 * h * (w // 2)`."""
+    sides = (str(side) for side in shape)
+    return " * ".join(f"({side})" if " " in side else side for side in sides)
 
 
 def scores_and_label(scores: Tensor, label: Tensor) -> None:

@@ -9,12 +9,13 @@ from netc.sizes.ask import (
     open_names,
     reaches,
     smaller,
+    undecided,
     way_to_close,
     where,
     witnesses,
 )
 from netc.sizes.size import WITNESS, Size
-from netc.sizes.undecided import Undecided
+from netc.sizes.undecided import Undecided, way_to_give
 
 __all__ = [
     "WITNESS",
@@ -28,7 +29,9 @@ __all__ = [
     "open_names",
     "reaches",
     "smaller",
+    "undecided",
     "way_to_close",
+    "way_to_give",
     "where",
     "witnesses",
 ]

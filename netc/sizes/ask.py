@@ -38,9 +38,14 @@ def is_equal(a: int, b: int) -> bool:
     raise Undecided(f"whether `{a}` is equal to `{b}`", symbols_of(a, b))
 
 
+def undecided(question: str, *sizes: object) -> Undecided:
+    """The refusal of a question that hangs on the unknown ones among sizes."""
+    return Undecided(question, symbols_of(*sizes))
+
+
 def way_to_close(sizes: Iterable[object]) -> str:
     """How the unknown ones among sizes are given on the command line."""
-    return way_to_give(symbols_of(*sizes))
+    return way_to_give(witnesses(sizes))
 
 
 def witnesses(sizes: Iterable[object]) -> dict[str, int]:

@@ -140,6 +140,10 @@ class Formula:
 
     @cached_property
     def _text(self) -> str:
+        if len(self.terms) == 2 and self.constant < 0:
+            (monomial, factor), _ = self.terms
+            if factor == len(monomial) == 1 and isinstance(floor := monomial[0], Floor):
+                return f"{_factor(floor.inner + number(self.constant * floor.by))} // {floor.by}"
         first = next((i for i, (_, factor) in enumerate(self.terms) if factor > 0), 0)
         terms = (*self.terms[first : first + 1], *self.terms[:first], *self.terms[first + 1 :])
         text = "".join(f" {'-' if f < 0 else '+'} {_product(abs(f), m)}" for m, f in terms)

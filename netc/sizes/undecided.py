@@ -1,6 +1,6 @@
 """The refusal of a question whose answer hangs on sizes that are not known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from netc.sizes.formula import Symbol
 from netc.types import Reject
@@ -14,11 +14,10 @@ class Undecided(Reject):
         are = "are" if len(self.open) > 1 else "is"
         names = " and ".join(f"`{unknown}`" for unknown in self.open)
         reason = f"{question} cannot be told while {names} {are} open"
-        super().__init__(culprit, reason, help=way_to_give(self.open))
+        super().__init__(culprit, reason, help=way_to_give({s.name: s.witness for s in self.open}))
 
 
-def way_to_give(unknown: Iterable[Symbol]) -> str:
-    """How unknown sizes are given on the command line; empty for none."""
-    found = sorted(set(unknown), key=str)
-    given = " ".join(f"--set {size}={size.witness}" for size in found)
-    return f"give the size{'s' if len(found) > 1 else ''}: `{given}`" if found else ""
+def way_to_give(sizes: Mapping[str, int]) -> str:
+    """How sizes are given on the command line; empty for none."""
+    given = " ".join(f"--set {name}={size}" for name, size in sorted(sizes.items()))
+    return f"give the size{'s' if len(sizes) > 1 else ''}: `{given}`" if sizes else ""
