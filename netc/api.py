@@ -17,7 +17,7 @@ from netc.export import Compiled, compile_onnx
 from netc.formats import read
 from netc.ir import Built, Constant, Graph, build, give, literal
 from netc.spec import Name, Setting, Spec
-from netc.summary import Summary, summarize
+from netc.summary import Summary, memory_of, summarize
 from netc.training import (
     Diverged,
     Ended,
@@ -97,7 +97,7 @@ class Net:
 
     @cached_property
     def _built(self) -> Built:
-        return build(self.spec)
+        return build(self.spec, memory=memory_of)
 
     @property
     def name(self) -> str:

@@ -97,6 +97,13 @@ def params(graph: Graph) -> int:
     return _count(graph, set(graph.weights))
 
 
+def memory_of(graph: Graph, batch: int) -> int:
+    """Bytes that training takes for a batch, or answering where a net has no loss; 0 where it has
+    neither losses nor outputs. What `assert memory(batch) < ...` asks for."""
+    memory = _memory(at_sizes(graph, open_sizes(graph)), batch, threads=1)
+    return memory.training or memory.inference or 0
+
+
 def _owners(graph: Graph) -> dict[str, str]:
     """The first layer that has each weight or state."""
     stored = (*graph.weights, *graph.states)

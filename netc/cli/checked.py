@@ -9,6 +9,7 @@ from netc.diag import Problem, Source
 from netc.formats import no_net, read_any, read_any_source
 from netc.ir import Graph, build, static_problems
 from netc.spec import Library, Spec
+from netc.summary import memory_of
 from netc.training import Settings, check_settings
 
 
@@ -45,7 +46,15 @@ def check(path: str, changes: Sequence[str] = ()) -> Checked:
 
 def check_text(text: str, path: str = "example.net", changes: Sequence[str] = ()) -> Checked:
     """Prove a text that is in memory, as if it stood in a file of this path."""
-    return _prove(path, read_any_source(Source(path, text)), changes)
+    suffix = ".json" if path.endswith(".json") else ".net"
+    return _prove(path, read_any_source(Source(path, text), suffix), changes)
+
+
+def check_example(text: str) -> Checked | None:
+    """Prove the example of a manual page, if it is a whole file of any language."""
+    if text.startswith(("{", "[")):
+        return check_text(text, "example.json")
+    return check_text(text) if text.startswith(("net ", "train ")) else None
 
 
 def _prove(path: str, made: Library | list[Problem], changes: Sequence[str] = ()) -> Checked:
@@ -54,7 +63,7 @@ def _prove(path: str, made: Library | list[Problem], changes: Sequence[str] = ()
     spec = made if isinstance(made, list) else override(made, changes)
     if not isinstance(spec, Spec):
         return Checked(path, None, None, tuple(spec))
-    built = build(spec)
+    built = build(spec, memory=memory_of)
     bound = check_settings(spec, built.graph)
     return Checked(path, spec, built.graph, built.problems + bound.problems, bound.settings)
 

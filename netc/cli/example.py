@@ -9,6 +9,7 @@ from netc.ir import Graph, build
 from netc.layers import Layer, inputs_of
 from netc.options import main_option, manual
 from netc.spec import Spec
+from netc.summary import memory_of
 from netc.types import Bug
 
 _EXAMPLE = re.compile(r"^\s*(?P<type>\w+)\((?P<inside>.*)\) -> (?P<result>.+)$", re.MULTILINE)
@@ -38,7 +39,7 @@ def example_of(kind: type[Layer]) -> Example:
     lines.append(_line(kind, names, _short(kind, options)))
     text = "\n".join(["net example {", *(f"    {line}" for line in lines), "}"])
     spec = read_source(Source("example.net", text))
-    graph = build(spec).graph if isinstance(spec, Spec) else None
+    graph = build(spec, memory=memory_of).graph if isinstance(spec, Spec) else None
     if graph is None:
         raise Bug(f"the example of `{kind.name}` has problems:\n{text}")
     return Example(text, graph, found["result"].strip())

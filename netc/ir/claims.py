@@ -156,7 +156,7 @@ def _failed(part: spec.Value, facts: Evaluator) -> Problem:
     told = []
     for side in sides:
         value = facts.constant(side)
-        if not isinstance(side, spec.Number | spec.Text | spec.Boolean) and value is not None:
+        if value is not None and _text(side) != f"`{shown(value)}`":
             told.append(f"{_text(side)} is {shown(value)}")
     return FailedAssert(part.span, found=", ".join(told[:2]) or "this is false")
 

@@ -8,6 +8,7 @@ from netc import spec
 from netc.diag import Level, Problem
 from netc.engines import usable_threads
 from netc.ir import Graph, Unfit, at_sizes, build, sizes_in
+from netc.summary import memory_of
 from netc.training.data import Dataset, Where, bind, open_source
 from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
@@ -64,7 +65,7 @@ class Ready:
 
 def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Problem]:
     """Everything that can be made ready without touching the run's folder."""
-    built = build(whole)
+    built = build(whole, memory=memory_of)
     bound = settings_for_training(whole, built.graph)
     problems = [p for p in built.problems if p.level is Level.ERROR]
     problems += [*bound.problems, *check_engine(wish.engine)]
