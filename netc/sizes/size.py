@@ -128,7 +128,7 @@ class Size(int):
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __lshift__
 
     def __float__(self) -> float:
-        raise Undecided(f"`{self}` as a fraction", symbols_of(self))
+        raise Undecided(f"how much `{self}` is", symbols_of(self))
 
     # ---- comparisons
 

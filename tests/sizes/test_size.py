@@ -92,7 +92,7 @@ def test_comparisons_hold_for_all_sizes_or_for_none():
         (lambda: bool(h % 2), "whether `h - 2 * (h // 2)` is 0"),
         (lambda: h / 2, "whether `h` is a multiple of 2"),
         (lambda: w // h, "`w` divided by `h`"),
-        (lambda: float(h), "`h` as a fraction"),
+        (lambda: float(h), "how much `h` is"),
         (lambda: 2**h, "`2 ** h`"),
         (lambda: h << 1, "`h` bit by bit"),
         (lambda: smaller(h, w), "which of `h` and `w` is smaller"),
