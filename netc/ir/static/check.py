@@ -1,5 +1,6 @@
 """All that can be said of a file, and of the files it uses, from their texts alone."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -44,22 +45,29 @@ def new_problems(found: Iterable[Problem], known: Iterable[Problem]) -> list[Pro
 
 
 class _Places:
-    """The places of problems, by file."""
+    """The places of problems, by file, as ranges that do not overlap."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self._spans: dict[int, list[tuple[int, int]]] = {}
-        for problem in problems:
-            if problem.span is not None:
-                spans = self._spans.setdefault(id(problem.span.source), [])
-                spans.append((problem.span.start, problem.span.end))
+        spans = {(id(p.span.source), p.span.start, p.span.end) for p in problems if p.span}
+        self._starts: dict[int, list[int]] = {}
+        self._ends: dict[int, list[int]] = {}
+        for source, start, end in sorted(spans):
+            starts = self._starts.setdefault(source, [])
+            ends = self._ends.setdefault(source, [])
+            if ends and start < ends[-1]:
+                ends[-1] = max(ends[-1], end)
+            else:
+                starts.append(start)
+                ends.append(end)
 
     def overlap(self, problem: Problem) -> bool:
         """Whether any of them lies, in part at least, where this problem does."""
         span = problem.span
-        return span is not None and any(
-            start < span.end and span.start < end
-            for start, end in self._spans.get(id(span.source), ())
-        )
+        if span is None:
+            return False
+        ends = self._ends.get(id(span.source), [])
+        after = bisect_right(ends, span.start)
+        return after < len(ends) and self._starts[id(span.source)][after] < span.end
 
 
 def _place(problem: Problem) -> tuple[int, int, int]:
@@ -72,7 +80,7 @@ def _problems_of(file: File) -> Iterator[Problem]:
     blocks = file.blocks()
     outside = Scope()
     lets = Walk(blocks, is_block=False)
-    outside.foreseen = {let.name.text for let in library.lets}
+    outside.foreseen = {let.name.text: True for let in library.lets}
     for let in library.lets:
         lets.declare("constant", let.name, outside, constant=True)
     for let in library.lets:
@@ -86,7 +94,7 @@ def _problems_of(file: File) -> Iterator[Problem]:
         from_net = net.blocks
     elif file.is_main and library.train:
         for setting in library.train.settings:
-            lets.setting(setting.value, outside)
+            lets.option(setting.value, outside)
     yield from wrong_names(file)
     own = {block.name.text: walk.blocks for block, walk in zip(library.blocks, walks, strict=True)}
     yield from recursive(own, blocks)
@@ -112,7 +120,7 @@ def _walk_net(whole: spec.Spec, blocks: Mapping[str, Known], outside: Scope) -> 
     scope = outside.inner()
     walk.parameters(whole.net.parameters, scope)
     for setting in whole.train.settings if whole.train else ():
-        walk.setting(setting.value, scope)
+        walk.option(setting.value, scope)
     walk.scope_body(whole.net.body, scope)
     return walk
 

@@ -23,7 +23,8 @@ class Scope:
 
     outer: "Scope | None" = None
     names: dict[str, list[Declared]] = field(default_factory=dict)
-    foreseen: set[str] = field(default_factory=set)
+    foreseen: dict[str, bool] = field(default_factory=dict)
+    """Names of the lines further down too, and whether each is a constant."""
 
     def find(self, word: str) -> list[Declared]:
         """All that the nearest scope means by a word."""
@@ -43,7 +44,9 @@ class Scope:
     def is_constant(self, word: str) -> bool:
         """Whether it may be a constant here."""
         found = self.find(word)
-        return any(each.is_constant for each in found) or (not found and self.is_known(word))
+        if found:
+            return any(each.is_constant for each in found)
+        return any(scope.foreseen.get(word, False) for scope in self._all())
 
     def all_names(self, *, constants: bool) -> list[str]:
         """The names that are seen from here, of constants or of all else."""
@@ -65,8 +68,9 @@ class Scope:
             scope = scope.outer
 
 
-def names_given(body: tuple[spec.Statement, ...]) -> Iterator[str]:
-    """Names that the lines of a scope give; loops are scopes of their own."""
+def names_given(body: tuple[spec.Statement, ...]) -> Iterator[tuple[str, bool]]:
+    """Names that the lines of a scope give, and whether each is a constant; loops are scopes of
+    their own."""
     for statement in body:
         match statement:
             case spec.If():
@@ -74,16 +78,16 @@ def names_given(body: tuple[spec.Statement, ...]) -> Iterator[str]:
             case spec.When():
                 yield from names_given(statement.body)
             case spec.Let() | spec.Input() | spec.Shared():
-                yield statement.name.text
+                yield statement.name.text, isinstance(statement, spec.Let)
             case spec.Role():
                 yield from _names_of_chain(statement.chain)
             case spec.Chain():
                 yield from _names_of_chain(statement)
 
 
-def _names_of_chain(chain: spec.Chain) -> Iterator[str]:
+def _names_of_chain(chain: spec.Chain) -> Iterator[tuple[str, bool]]:
     if chain.name is not None:
-        yield chain.name.text
+        yield chain.name.text, False
     for step in chain.steps:
         if isinstance(step, spec.Join):
             yield from names_given(step.body)

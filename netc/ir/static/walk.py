@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 
 from netc import spec
 from netc.diag import Problem
+from netc.ir.attributes import ATTRIBUTES
 from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
 from netc.ir.misplaced import PHASES, misplaced_input, misplaced_role, unknown_phase
 from netc.ir.problems import RepeatedConstant, RepeatedName, ReservedName, ShadowedName
 from netc.ir.static import unknown
 from netc.ir.static.calls import check_call
+from netc.ir.static.expressions import Expressions
 from netc.ir.static.file import Known
 from netc.ir.static.scope import Declared, Scope, names_given
 from netc.layers import REGISTRY
-
-MEASURES = ("params", "macs", "memory", "shape")
-"""What can be asked in an `assert`, beside the functions."""
 
 
 @dataclass
@@ -29,7 +28,11 @@ class Walk:
     warnings: list[Problem] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
     blocks: list[spec.Name] = field(default_factory=list)
-    _measures: bool = False
+
+    def __post_init__(self) -> None:
+        expressions = Expressions(self.errors)
+        self.expression, self.option = expressions.expression, expressions.option
+        self._claim = expressions.claim
 
     # ---- names
 
@@ -68,15 +71,11 @@ class Walk:
             first[name.text] = name
             self.declare("parameter", name, scope, constant=True)
 
-    def setting(self, value: spec.Value, scope: Scope) -> None:
-        """The value of a setting: only which names it uses."""
-        self._option(value, scope)
-
     # ---- statements
 
     def scope_body(self, body: tuple[spec.Statement, ...], scope: Scope) -> None:
         """A body that is a scope: it foresees the names of all its lines."""
-        scope.foreseen |= set(names_given(body))
+        scope.foreseen |= dict(names_given(body))
         self.body(body, scope)
 
     def body(self, body: tuple[spec.Statement, ...], scope: Scope) -> None:
@@ -110,9 +109,7 @@ class Walk:
             case spec.When():
                 self._when(statement, scope)
             case spec.Assert():
-                self._measures = True
-                self.expression(statement.condition, scope)
-                self._measures = False
+                self._claim(statement.condition, scope)
 
     def _input(self, statement: spec.Input, scope: Scope) -> None:
         if self.is_block:
@@ -204,7 +201,7 @@ class Walk:
             if isinstance(value, spec.Chain):
                 self.chain(value, scope)
             elif argument in options:
-                self._option(value, scope)
+                self.option(value, scope)
             else:
                 self._given(value, scope)
         self._check_call(call.type, options, scope)
@@ -222,8 +219,7 @@ class Walk:
         if isinstance(value, spec.Call):
             return value.type.text not in FUNCTIONS and self._is_type(value.type.text, scope)
         if isinstance(value, spec.Attribute):
-            name = dotted(value)
-            return name is not None and bool(scope.find(name.text))
+            return _is_dotted_name(value, scope)
         if isinstance(value, spec.Name):
             return not scope.is_constant(value.text)
         return isinstance(value, spec.Chain)
@@ -240,80 +236,15 @@ class Walk:
         if name is not None:
             self._value(name, scope)
 
-    def _option(self, value: spec.Value, scope: Scope) -> None:
-        """The value of an option: words in it that are no constants may be choices or kinds."""
-        match value:
-            case spec.Name():
-                scope.use(value.text)
-            case spec.List():
-                for item in value.items:
-                    self._option(item, scope)
-            case spec.Call() if value.type.text not in FUNCTIONS:
-                for argument in value.arguments:
-                    if not isinstance(argument.value, spec.Chain):
-                        self._option(argument.value, scope)
-            case _:
-                self.expression(value, scope)
 
-    # ---- expressions
-
-    def expression(self, value: spec.Value, scope: Scope) -> None:
-        """An expression over constants."""
-        waiting: list[spec.Value] = [value]
-        while waiting:
-            waiting += self._parts(waiting.pop(), scope)
-
-    def _parts(self, value: spec.Value, scope: Scope) -> list[spec.Value]:
-        """What an expression is made of, after a look at itself."""
-        match value:
-            case spec.Name():
-                self._constant(value, scope)
-            case spec.List():
-                return list(value.items)
-            case spec.Table():
-                return [part for entry in value.entries for part in (entry.key, entry.value)]
-            case spec.Unary():
-                return [value.operand]
-            case spec.Binary():
-                return [value.left, value.right]
-            case spec.Conditional():
-                return [value.condition, value.chosen, value.otherwise]
-            case spec.Index():
-                return [value.value, value.index]
-            case spec.Attribute():
-                self._attribute(value, scope)
-            case spec.Call():
-                return self._function(value, scope)
-        return []
-
-    def _constant(self, name: spec.Name, scope: Scope) -> None:
-        scope.use(name.text)
-        if not scope.is_known(name.text) and not (self._measures and name.text in MEASURES):
-            self.errors.append(unknown.constant(name, scope))
-
-    def _attribute(self, asked: spec.Attribute, scope: Scope) -> None:
-        name = dotted(asked.value)
-        if name is None:
-            self.expression(asked.value, scope)
-        elif name.text == "in":
-            self.errors += unknown.attribute(asked)
-        else:
-            # A value inside an instance of a block is known by a longer name than any written.
-            scope.use(name.text)
-            if "." not in name.text and not scope.is_known(name.text):
-                self.errors.append(unknown.constant(name, scope))
-
-    def _function(self, call: spec.Call, scope: Scope) -> list[spec.Value]:
-        values = [a.value for a in call.arguments if not isinstance(a.value, spec.Chain)]
-        if self._measures and call.type.text in MEASURES:
-            for value in values:
-                name = dotted(value)
-                if name is not None:
-                    scope.use(name.text)
-            return [value for value in values if dotted(value) is None]
-        if call.type.text not in FUNCTIONS:
-            self.errors.append(unknown.function(call.type))
-        return values
+def _is_dotted_name(value: spec.Attribute, scope: Scope) -> bool:
+    """Whether this is the name of a value rather than a question to one. Values inside instances
+    of blocks have dotted names that no line gives."""
+    name, asked = dotted(value), dotted(value.value)
+    if name is None or asked is None or asked.text == "in":
+        return False
+    is_question = scope.is_known(asked.text) or value.name.text in ATTRIBUTES
+    return bool(scope.find(name.text)) or not is_question
 
 
 def _named_twice(body: tuple[spec.Statement, ...]) -> list[Problem]:
