@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from netc.cli.checked import check_text
+from netc.cli.checked import check_example
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf, first_line, shelves
 from netc.diag import Problem, render
@@ -97,8 +97,9 @@ def _problems(shelf: Shelf) -> Iterator[str]:
         yield text
         if example:
             yield _fenced(example)
-        if issubclass(kind, Problem) and example.startswith(("net ", "train ")):
-            found = [p.diagnostic() for p in check_text(example).problems if p.slug == slug]
+        checked = check_example(example) if issubclass(kind, Problem) else None
+        if checked:
+            found = [p.diagnostic() for p in checked.problems if p.slug == slug]
             if found:
                 yield _fenced("\n\n".join(render(diagnostic) for diagnostic in found))
 

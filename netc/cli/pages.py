@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from netc.cli.checked import check_text
+from netc.cli.checked import check_example
 from netc.cli.code import painted
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf
@@ -40,9 +40,9 @@ def _problem(kind: type[Problem]) -> list[str]:
 
 def _shown(kind: type[Problem], example: str) -> str:
     """What netc says about the example, if the example is a whole file."""
-    if not example.startswith(("net ", "train ")):
-        return ""
-    found = [p.diagnostic() for p in check_text(example).problems if p.slug == kind.slug]
+    checked = check_example(example)
+    problems = checked.problems if checked else ()
+    found = [p.diagnostic() for p in problems if p.slug == kind.slug]
     return "\n\n".join(render(diagnostic, color=True) for diagnostic in found)
 
 

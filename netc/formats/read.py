@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netc.diag import Problem, Source, Span, did_you_mean, nearest, quoted, refusal
-from netc.formats import net
+from netc.formats import json, net
 from netc.formats.problems import FileTooLarge, NoNet, NotText, UnknownFormat, UnreadableFile
 from netc.formats.use import UseWithoutFile, resolve
 from netc.spec import Library, Spec
@@ -13,7 +13,10 @@ from netc.spec import Library, Spec
 LARGEST = 16 * 1000 * 1000
 """Bytes a spec may have."""
 
-_READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {".net": net.parse}
+_READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {
+    ".net": net.parse,
+    ".json": json.parse,
+}
 
 
 def read(path: str) -> Spec | list[Problem]:

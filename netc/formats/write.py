@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from netc.diag import Problem
-from netc.formats import net
+from netc.formats import json, net
 from netc.formats.unwritable import unwritable
 from netc.spec import Library
 
-_WRITERS: dict[str, Callable[[Library], str]] = {".net": net.write}
+_WRITERS: dict[str, Callable[[Library], str]] = {".net": net.write, ".json": json.write}
 
 WRITTEN = tuple(_WRITERS)
 """Endings of the files that can be written."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from lark import Lark
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from netc.diag import Fix, Problem, Source, Span
@@ -69,7 +70,7 @@ def _check(source: Source, piece: Piece) -> Problem | None:
         before += "net a{}" if piece.place == "file" else _BEFORE.get(piece.after, "a{}")
     if piece.opens:
         behind = _BODIES.get(piece.opens, "}") + behind
-    error = _error(before + source.text[piece.start : piece.end] + behind)
+    error = failure(before + source.text[piece.start : piece.end] + behind)
     if error is None:
         return piece.problem
     moved = piece.start - len(before)
@@ -109,14 +110,14 @@ def _rewriting(source: Source, at: int, expected: set[str]) -> Fix | None:
 
 def _expected(text: str) -> set[str]:
     """The terminals with which a text could go on."""
-    error = _error(text)
+    error = failure(text)
     return error[2] if error else set()
 
 
-def _error(text: str) -> tuple[int, int, set[str]] | None:
+def failure(text: str, reader: Lark | None = None) -> tuple[int, int, set[str]] | None:
     """Where a text cannot go on, and the terminals with which it could."""
     try:
-        parser().parse(text)
+        (reader or parser()).parse(text)
     except UnexpectedInput as error:
         state = getattr(error, "interactive_parser", None)
         expected = set(state.accepts()) if state else set()

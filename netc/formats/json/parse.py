@@ -1,0 +1,26 @@
+"""A `.json` text read into a spec: the whole form, or the simplest one, a list of layers."""
+
+from netc.diag import Problem, Source
+from netc.formats.json import statements as statements
+from netc.formats.json.layer_list import translated
+from netc.formats.json.nodes import Array, Object
+from netc.formats.json.reader import Reader
+from netc.formats.json.scan import scan
+from netc.formats.json.sections import read_file
+from netc.spec import Library, Spec
+
+
+def parse(source: Source) -> Spec | Library | list[Problem]:
+    """The spec or library that a JSON text writes, or all that is wrong with it."""
+    root = scan(source)
+    if isinstance(root, list):
+        return root
+    if isinstance(root, Object):
+        return read_file(source, root)
+    reader = Reader(source)
+    whole = translated(reader, root) if isinstance(root, Array) else None
+    if whole is not None:
+        return read_file(source, whole)
+    if not isinstance(root, Array):
+        reader.bad(root, "a spec is an object, or a list of layers")
+    return reader.problems
