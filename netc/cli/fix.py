@@ -46,10 +46,10 @@ def fixed(checked: Checked, changes: Sequence[str] = ()) -> Fixed | None:
     before, text, done = None, "", 0
     for _ in range(_ROUNDS):
         fixes = [fix for fix in _safe_fixes(checked.problems) if _is_in(fix, checked)]
-        if not fixes:
-            break
-        old = fixes[0].span.source.text
+        old = fixes[0].span.source.text if fixes else ""
         new, made = mend(old, fixes)
+        if not made:
+            break
         after = check_text(new, checked.path, changes)
         if _is_worse(after, checked):
             say(f"fixes of {printable(checked.name)} left out: with them more would be wrong")

@@ -13,7 +13,8 @@ def mend(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
     """
     made: list[Fix] = []
     for fix in sorted(fixes, key=lambda f: (f.span.start, f.span.end)):
-        if not made or fix.span.start > made[-1].span.end:
+        changes = text[fix.span.start : fix.span.end] != fix.text
+        if changes and (not made or fix.span.start > made[-1].span.end):
             made.append(fix)
     for fix in reversed(made):
         text = text[: fix.span.start] + fix.text + text[fix.span.end :]

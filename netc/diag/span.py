@@ -12,6 +12,11 @@ class Source:
     path: str
     text: str = field(repr=False)
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the text is in the JSON form, where a word has quotes around it."""
+        return self.path.lower().endswith(".json")
+
     @cached_property
     def _starts(self) -> list[int]:
         starts, at = [0], self.text.find("\n")

@@ -190,7 +190,7 @@ def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
         expected=expected_text(option),
         found=_found(option, value),
         way_out=way_out,
-        instead=instead,
+        instead="" if value.span.source.is_json else instead,
     )
 
 

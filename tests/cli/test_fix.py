@@ -202,3 +202,53 @@ train {
 }
 """
     )
+
+
+def test_only_named_files_are_written(run: Run, spec: Write) -> None:
+    library = "block unit(width) {\n    dens(width) -> relu\n}\n"
+    blocks = spec(library, "blocks.net")
+    text = 'use "blocks.net"\n\nnet a {\n    input x [4]\n    unitt(8)\n    output unit(3)\n}\n'
+    path = spec(text)
+    result = run("check", path, "--fix", code=1)
+    assert path.read_text() == text.replace("unitt", "unit")
+    assert blocks.read_text() == library
+    assert f"fixed 1 problem in {path}\n" in result.stderr
+    assert f"there are fixes for {blocks}, which was not written to: name" in result.stderr
+    run("check", blocks, "--fix")
+    assert blocks.read_text() == library.replace("dens", "dense")
+    run("check", path)
+
+
+def test_a_block_that_is_right_elsewhere_is_not_padded(run: Run, spec: Write) -> None:
+    text = """net a {
+    input x [1, 8, 8]
+    unit -> unit -> unit
+    output flatten
+}
+
+block unit {
+    conv(4, kernel: 5)
+}
+"""
+    path = spec(text)
+    assert "fixed" not in run("check", path, "--fix", code=1).stderr
+    document = json.loads(run("check", path, "--output-format", "json", code=1).stdout)
+    fix = document["diagnostics"][0]["fixes"][0]
+    assert (fix["text"], fix["safe"]) == (", pad: 2", False)
+
+
+def test_the_json_form_is_mended_too(run: Run, spec: Write) -> None:
+    text = """{
+  "net": {
+    "name": "a",
+    "body": [
+      {"input": "x", "shape": [1, 4, 4]},
+      {"type": "Conv2d", "filters": 8, "kernel": 5, "bias": "no"},
+      {"output": ["flatten", {"type": "dens", "units": 3}]}
+    ]
+  }
+}
+"""
+    path = spec(text, "a.json")
+    run("check", path, "--fix", code=1)
+    assert path.read_text() == text.replace("Conv2d", "conv").replace("dens", "dense")
