@@ -7,7 +7,7 @@ from pathlib import Path
 from netc.diag import Problem, Source, Span, did_you_mean, nearest, quoted, refusal
 from netc.formats import json, net
 from netc.formats.problems import FileTooLarge, NoNet, NotText, UnknownFormat, UnreadableFile
-from netc.formats.use import UseWithoutFile, resolve
+from netc.formats.use import UseWithoutFile, bad_path, resolve
 from netc.spec import Library, Spec
 
 LARGEST = 16 * 1000 * 1000
@@ -46,7 +46,7 @@ def read_any_source(source: Source, suffix: str = ".net") -> Spec | Library | li
     if isinstance(made, list) or not made.uses:
         return made
     if not Path(source.path).is_file():
-        return [UseWithoutFile(use.span) for use in made.uses]
+        return [bad_path(use.path) or UseWithoutFile(use.span) for use in made.uses]
     return resolve(made, Path(source.path), _read_used, _READERS)
 
 

@@ -34,13 +34,9 @@ class Folder:
 def find(text: Text, folder: Folder, project: Project, endings: Collection[str]) -> Path | Problem:
     """The real path of a used file, or why there is none."""
     path = text.value
-    wrong = _wrong_text(path)
-    if wrong:
-        reason, way_out = wrong
-        better = path.replace("\\", "/") if "\\" in path else None
-        better = None if better is None or _wrong_text(better) else better
-        shown = path[:100] or '""'
-        return BadUse(text.span, path=shown, reason=reason, way_out=way_out, better=better)
+    bad = bad_path(text)
+    if bad is not None:
+        return bad
     try:
         real = (folder.real / path).resolve()
         if not real.is_relative_to(project.folder):
@@ -57,6 +53,19 @@ def find(text: Text, folder: Folder, project: Project, endings: Collection[str])
     return UnreadableUse(
         text.span, path=shown, reason=reason, near=near, way_out=did_you_mean(near)
     )
+
+
+def bad_path(text: Text) -> Problem | None:
+    """What is wrong with a path wherever it begins, if anything is."""
+    path = text.value
+    wrong = _wrong_text(path)
+    if wrong is None:
+        return None
+    reason, way_out = wrong
+    better = path.replace("\\", "/")
+    mended = better if better != path and not _wrong_text(better) else None
+    shown = path[:100] or '""'
+    return BadUse(text.span, path=shown, reason=reason, way_out=way_out, better=mended)
 
 
 def _wrong_text(path: str) -> tuple[str, str] | None:

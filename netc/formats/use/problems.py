@@ -135,7 +135,12 @@ class UseWithoutFile(Problem):
     """A `use` line stands in a text that is in no file, so there is no folder to begin from.
 
     Example:
-        netc.load('use "blocks.net"')
+        use "blocks.net"
+
+        net a {
+            input x [4]
+            output unit(10)
+        }
     """
 
     slug = "use-without-file"
