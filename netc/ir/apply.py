@@ -1,6 +1,6 @@
 """One layer applied to its inputs: options bound, shape proved, node made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -9,7 +9,7 @@ from netc.diag import Fix, Label, Problem, Span, quoted
 from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
-from netc.ir.problems import BadShape, SharedMismatch, TooLarge, WrongInputs
+from netc.ir.problems import BadShape, ClashingNames, SharedMismatch, TooLarge, WrongInputs
 from netc.ir.roles import meant_in_role
 from netc.ir.scope import Names, Value
 from netc.layers import REGISTRY, Counting, Layer, Learning, State, Weight, has_weights, inputs_of
@@ -61,7 +61,8 @@ class Applier:
         self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._nodes: list[Node] = []
         self._weights: dict[str, Weight] = {}
-        self._owners: dict[str, Span] = {}
+        self._places: dict[str, Span] = {}
+        self._layers: dict[str, Span] = {}
         self._states: dict[str, State] = {}
         self.types: dict[str, Tensor] = {}
         self.made: dict[str, Node] = {}
@@ -97,14 +98,16 @@ class Applier:
             return poisoned
         if self._is_too_large(name, call, type, weights):
             return poisoned
+        if name in self._layers:
+            self._problems.append(ClashingNames(call.span, self._layers[name], name=name))
+            return poisoned
         if not self._shares(name, call, weights):
             return poisoned
         if extra and isinstance(extra[0], Counting):
             self.loss_weights[value_name] = extra[0].weight
         place = bound.spans.get("stride", call.type.span)
         self._problems += unread_edge(layer, call.type.text, place, types, type)
-        self._add(name, value_name, layer, call, types, weights, type)
-        return Value(value_name, type, call.span)
+        return self._add(name, value_name, layer, call, types, weights, type)
 
     def _name(self, call: Application) -> tuple[str, str]:
         """The name of the layer and of its value; they differ inside a named chain."""
@@ -148,31 +151,49 @@ class Applier:
         types: list[Tensor],
         weights: Mapping[str, Weight],
         type: Tensor,
-    ) -> None:
+    ) -> Value:
         ports: dict[str, Port] = _input_ports(layer, tuple(v.name for v in call.values))
-        owner = call.naming.weights_of(name)
+        owner, states, keeps = call.naming.weights_of(name), layer.state(*types), layer.keep(*types)
+        ports |= {argument: f"{owner}.{argument}" for argument in (*weights, *states)}
+        ports |= {argument: f"{name}.{argument}" for argument in keeps} | {"y": value_name}
+        found = {
+            argument: Tensor(weight.shape, batched=False) for argument, weight in weights.items()
+        }
+        found |= {
+            argument: Tensor(state.shape, batched=False) for argument, state in states.items()
+        }
+        found |= {**keeps, "y": type}
+        made = {str(ports[argument]): type for argument, type in found.items()}
+        stored = {f"{owner}.{argument}" for argument in (*weights, *states)}
+        if self._clashes(name, made, stored, call):
+            return Value(value_name, None, call.span)
         for argument, weight in weights.items():
-            ports[argument] = value = f"{owner}.{argument}"
-            self._weights.setdefault(value, weight)
-            self._owners.setdefault(value, call.span)
-            self.types[value] = Tensor(weight.shape, batched=False)
-        states = layer.state(*types)
-        for argument, state in states.items():
-            ports[argument] = value = f"{owner}.{argument}"
-            self._states[value] = state
-            self.types[value] = Tensor(state.shape, batched=False)
-        keeps = layer.keep(*types)
-        for argument, kept in keeps.items():
-            ports[argument] = value = f"{name}.{argument}"
-            self.types[value] = kept
-        ports["y"] = value_name
-        self.types[value_name] = type
+            self._weights.setdefault(f"{owner}.{argument}", weight)
+        self._states |= {f"{owner}.{argument}": state for argument, state in states.items()}
+        self.types |= made
+        self._layers[name] = call.span
+        for full in made:
+            self._places.setdefault(full, call.span)
         taken = arguments_of_rule(layer.__class__, "forward")
         bound = {argument: port for argument, port in ports.items() if argument in taken}
         inputs = tuple(v.name for v in call.values)
         node = Node(name, layer, "forward", bound, inputs, tuple(keeps), tuple(states), call.span)
         self._nodes.append(node)
         self.made[value_name] = node
+        return Value(value_name, type, call.span)
+
+    def _clashes(self, name: str, made: Iterable[str], stored: set[str], call: Application) -> bool:
+        """Whether a layer, its value or one of its arrays would be called like something else;
+        what is `stored` may be there already, where layers share it."""
+        shared = {full for full in stored if full in self._weights or full in self._states}
+        clash = next((full for full in made if full in self.types and full not in shared), None)
+        if clash is None:
+            return False
+        array = clash.removeprefix(f"{name}.") if clash in stored else ""
+        again = f"the `{array}` of this layer" if array else "this"
+        first = self._places[clash]
+        self._problems.append(ClashingNames(call.span, first, name=clash, again=again))
+        return True
 
     def _shares(self, name: str, call: Application, weights: Mapping[str, Weight]) -> bool:
         """Whether weights that another layer has made already have the shapes this one needs."""
@@ -187,7 +208,7 @@ class Applier:
                         weight=argument,
                         found=show_shape(weight.shape),
                         wanted=show_shape(known.shape),
-                        first=self._owners[f"{owner}.{argument}"],
+                        first=self._places[f"{owner}.{argument}"],
                     )
                 )
                 return False
@@ -249,7 +270,7 @@ def _added(call: Application, option: str, value: str) -> Fix | None:
 
     A line that is used more than once may be right elsewhere as it is.
     """
-    if not call.options:
+    if not call.options or call.span.source.is_json:
         return None
     last = max((argument.span for argument in call.options), key=lambda span: span.end)
     place = Span(last.source, last.end, last.end)

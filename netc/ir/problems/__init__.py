@@ -43,6 +43,7 @@ from netc.ir.problems.flow import (
     WrongRole,
 )
 from netc.ir.problems.names import (
+    ClashingNames,
     RepeatedName,
     ReservedName,
     UnknownLayer,
@@ -74,6 +75,7 @@ __all__ = [
     "BadInput",
     "BadShape",
     "BadValue",
+    "ClashingNames",
     "DivisionByZero",
     "FailedAssert",
     "Misplaced",

@@ -90,6 +90,31 @@ class RepeatedName(Repeated):
 
 
 @dataclass(frozen=True)
+class ClashingNames(Repeated):
+    """Two different things of a net would have the same full name.
+
+    What is made inside `a` is called `a.something`: the weights of a layer, the layers of a block
+    and of a loop. A name with a dot must not be one of those.
+
+    Example:
+        net a {
+            input x [4]
+            a = dense(3)
+            a.weight = relu
+        }
+    """
+
+    slug = "clashing-names"
+    message = "there is already something called `{name}`"
+    label = "{again} gets the same name"
+    help = "give this line another name"
+    first_label = "made here"
+
+    name: str
+    again: str = "this"
+
+
+@dataclass(frozen=True)
 class ReservedName(Problem):
     """A value may not be called like a layer type: a chain that starts with the word would be
     ambiguous. A block may be called like neither a layer type nor a function.
