@@ -54,7 +54,8 @@ def check_example(text: str) -> Checked | None:
     """Prove the example of a manual page, if it is a whole file of any language."""
     if text.startswith(("{", "[")):
         return check_text(text, "example.json")
-    return check_text(text) if text.startswith(("net ", "train ")) else None
+    starts = ("net ", "train ", "use ", "let ", "block ")
+    return check_text(text) if text.startswith(starts) else None
 
 
 def _prove(path: str, made: Library | list[Problem], changes: Sequence[str] = ()) -> Checked:
