@@ -17,7 +17,7 @@ from netc.export.targets import HIGHEST
 from netc.export.versions import ir_version
 from netc.ir import Graph, Node, open_sizes
 from netc.layers import arguments_of
-from netc.sizes import is_open, way_to_close
+from netc.sizes import is_open
 from netc.types import Array, Dtype, Reject, Tensor
 
 BATCH = "N"
@@ -92,11 +92,6 @@ class _Lent:
         if not _is_in_opset(kind, self.opset):
             raise Reject("opset", f"there is no operator {kind} in it", help=_way_out(kind))
         output = self._new_name(kind)
-        for name, value in attributes.items():
-            sizes = value if isinstance(value, tuple) else (value,)
-            if is_open(sizes):
-                reason = f"its `{name}` is {value}, and must be known"
-                raise Reject("", reason, help=way_to_close(sizes))
         # An absent input at the end is not written; a tool may count them.
         while inputs and not inputs[-1]:
             inputs = inputs[:-1]

@@ -7,17 +7,19 @@ from typing import Any, Union, get_args, get_origin
 
 from netc import spec
 from netc.diag import Problem, Span, did_you_mean, is_slip, listed, nearest, quoted
+from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     BadValue,
     MissingOption,
     OpenSize,
+    UnknownFunction,
     UnknownKind,
     UnknownOption,
     UnnamedOption,
     WrongKind,
 )
-from netc.layers import Initializer
+from netc.layers import INITIALIZERS, Initializer
 from netc.options import Option, main_option, options_of
 from netc.sizes import is_open, way_to_close
 
@@ -169,9 +171,12 @@ def bad_value(type_name: str, option: Option, number: float, place: spec.Value) 
 
 
 def open_size(type_name: str, option: Option, value: spec.Value) -> Problem | None:
-    """A size that is not known where the option needs a number that is."""
+    """A size that is not known where the option needs a number that is.
+
+    Only a shape, which is always a list, may have open sides.
+    """
     items = value.items if isinstance(value, spec.List) else (value,)
-    if isinstance(value, spec.List) and tuple[int, ...] in alternatives(option.type):
+    if alternatives(option.type) == [tuple[int, ...]]:
         return None
     sizes = [item.value for item in items if isinstance(item, spec.Number) and is_open(item.value)]
     if not sizes:
@@ -181,7 +186,9 @@ def open_size(type_name: str, option: Option, value: spec.Value) -> Problem | No
 
 
 def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
-    """A value of a kind that its option does not take."""
+    """A value of a kind that its option does not take; a call can only be that of a function."""
+    if isinstance(value, spec.Call) and value.type.text not in INITIALIZERS:
+        return unknown_function(value.type)
     way_out, instead = _way_out(option, value)
     return WrongKind(
         value.span,
@@ -192,6 +199,13 @@ def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
         way_out=way_out,
         instead="" if value.span.source.is_json else instead,
     )
+
+
+def unknown_function(name: spec.Name) -> Problem:
+    """No function, in an expression."""
+    near = meant(name.text, FUNCTIONS)
+    advice = advise(name.text, near, f"the functions are {quoted(FUNCTIONS)}")
+    return UnknownFunction(name.span, near=near, advice=advice, name=name.text)
 
 
 def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:

@@ -93,21 +93,26 @@ class Reshape(View):
         return self.shape
 
     def onnx(self, g: Onnx, x: str) -> str:
-        # A 0 copies the side of the input: the batch stays free.
-        return g.op("Reshape", x, g.constant(np.array([0, *self._sides(g.type(x))], np.int64)))
-
-    def _sides(self, x: Tensor) -> list[int]:
-        """The new shape as ONNX takes it: 0 for the side of the input, one -1 for the rest."""
-        resolved = self._resolved(x)
-        before = (*x.shape, *(0 for _ in resolved))
-        sides = [
-            side if not is_open(side) else 0 if side == before[i] else -1
-            for i, side in enumerate(resolved)
+        before, after = g.type(x).shape, self._resolved(g.type(x))
+        # Sides that are open are read off the input where they are one of its own.
+        source = [before.index(side) + 1 if side in before else -1 for side in after]
+        new = [side for side, at in zip(after, source, strict=True) if is_open(side) and at < 0]
+        if len(new) > 1:
+            reason = f"{show_shape(after)} has more than one side that is open and new"
+            raise Reject("shape", reason, help=way_to_close(after))
+        sides = [0, *(-1 if side in new else int(side) for side in after)]
+        read = [0, *(at if is_open(side) else -1 for side, at in zip(after, source, strict=True))]
+        if sum(at > 0 for at in read) == 0:
+            # A 0 copies the side of the input: the batch stays free.
+            return g.op("Reshape", x, g.constant(np.array(sides, np.int64)))
+        shape = g.op("Shape", x)
+        parts = [
+            g.constant(np.array([side], np.int64))
+            if at < 0
+            else g.op("Gather", shape, g.constant(np.array([at], np.int64)))
+            for side, at in zip(sides, read, strict=True)
         ]
-        if sides.count(-1) > 1:
-            reason = f"{show_shape(resolved)} has more than one side that is open and new"
-            raise Reject("shape", reason, help=way_to_close(resolved))
-        return sides
+        return g.op("Reshape", x, g.op("Concat", *parts, axis=0))
 
     def torch(self, t: Any, x: Any) -> Any:
         return x.reshape(x.shape[0], *self.shape)

@@ -79,9 +79,8 @@ def reaches(size: int, least: int) -> bool:
 
     They are as large as their witnesses, so those must do.
     """
-    if int(size) < least or not is_open(size):
-        return int(size) >= least
-    return -1 not in signs_when_large(formula_of(size) - formula_of(least))
+    spare = size - least
+    return int(spare) >= 0 and -1 not in signs_when_large(formula_of(spare))
 
 
 @contextmanager
