@@ -15,11 +15,11 @@ from netc.ir.problems import (
     NotIndexed,
     OpenSize,
     UnknownAttribute,
-    UnknownFunction,
     UnknownName,
     WrongArguments,
     WrongCondition,
 )
+from netc.ir.refuse import unknown_function
 from netc.ir.scope import Value
 from netc.sizes import Undecided
 
@@ -225,9 +225,7 @@ class Evaluator:
     def _call(self, call: spec.Call) -> Constant:
         name = call.type.text
         if name not in FUNCTIONS:
-            near = meant(name, FUNCTIONS)
-            advice = advise(name, near, f"the functions are {quoted(FUNCTIONS)}")
-            raise Refused(UnknownFunction(call.type.span, near=near, advice=advice, name=name))
+            raise Refused(unknown_function(call.type))
         function = FUNCTIONS[name]
         values = []
         for argument in call.arguments:

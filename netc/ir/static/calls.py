@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from netc import spec
 from netc.diag import Problem
+from netc.ir.functions import FUNCTIONS
 from netc.ir.options import convert, match
 from netc.ir.parameters import match_arguments
 from netc.ir.static.scope import Scope
@@ -36,6 +37,9 @@ def _is_literal(value: object, scope: Scope) -> bool:
         case spec.List():
             return all(_is_literal(item, scope) for item in value.items)
         case spec.Call():
-            is_kind = value.type.text in INITIALIZERS
-            return not is_kind or all(_is_literal(a.value, scope) for a in value.arguments)
+            word = value.type.text
+            return word not in FUNCTIONS and (
+                word not in INITIALIZERS
+                or all(_is_literal(a.value, scope) for a in value.arguments)
+            )
     return False

@@ -4,6 +4,7 @@ from netc import spec
 from netc.diag import Problem
 from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
+from netc.ir.refuse import unknown_function
 from netc.ir.static import unknown
 from netc.ir.static.scope import Scope
 
@@ -94,5 +95,5 @@ class Expressions:
                     scope.use(name.text)
             return [value for value in values if dotted(value) is None]
         if call.type.text not in FUNCTIONS:
-            self._errors.append(unknown.function(call.type))
+            self._errors.append(unknown_function(call.type))
         return values

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from netc import spec
 from netc.diag import Problem, quoted
 from netc.ir.attributes import ATTRIBUTES
-from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     UnknownAttribute,
-    UnknownFunction,
     UnknownLayer,
     UnknownName,
     UnknownValue,
@@ -52,13 +50,6 @@ def constant(name: spec.Name, scope: Scope) -> Problem:
         otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
     advice = advise(name.text, near, otherwise)
     return UnknownName(name.span, near=near, advice=advice, name=name.text)
-
-
-def function(name: spec.Name) -> Problem:
-    """No function, in an expression."""
-    near = meant(name.text, FUNCTIONS)
-    advice = advise(name.text, near, f"the functions are {quoted(FUNCTIONS)}")
-    return UnknownFunction(name.span, near=near, advice=advice, name=name.text)
 
 
 def attribute(asked: spec.Attribute) -> list[Problem]:
