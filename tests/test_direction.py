@@ -21,6 +21,7 @@ ORDER = (
     "kernels",
     "layers",
     "ir",
+    "expand",
     "passes",
     "plan",
     "summary",

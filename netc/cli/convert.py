@@ -36,9 +36,9 @@ the layout of lines do not. `-` is standard input or output.
 @color_option
 def command(file: str, output: str | None, to: str | None) -> None:
     target = None if output is None or output == "-" else Path(output)
-    suffix = _suffix(target, to)
+    suffix = suffix_of(target, to)
     if target is not None:
-        _refuse_same(file, target)
+        refuse_same(file, target)
     made = read_alone(file)
     if isinstance(made, list):
         stop(made)
@@ -53,7 +53,7 @@ def command(file: str, output: str | None, to: str | None) -> None:
     _say_what_changes(made, Path(file).parent, target)
 
 
-def _suffix(target: Path | None, to: str | None) -> str:
+def suffix_of(target: Path | None, to: str | None) -> str:
     """The ending that stands for the language to write."""
     if to is not None:
         return f".{to}"
@@ -65,7 +65,7 @@ def _suffix(target: Path | None, to: str | None) -> str:
     return suffix
 
 
-def _refuse_same(file: str, target: Path) -> None:
+def refuse_same(file: str, target: Path) -> None:
     if file != "-" and target.exists() and os.path.exists(file) and target.samefile(file):
         raise click.UsageError(f"`{target}` is the file that is read. Name another by `-o`")
 

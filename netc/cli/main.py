@@ -27,6 +27,7 @@ COMMANDS = (
     "predict",
     "compile",
     "convert",
+    "expand",
     "completion",
     "doctor",
 )

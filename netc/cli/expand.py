@@ -1,0 +1,60 @@
+"""`netc expand`: what a net really is, every layer on a line of its own."""
+
+from pathlib import Path
+
+import click
+
+from netc.cli.checked import Proven, proven
+from netc.cli.convert import refuse_same, suffix_of
+from netc.cli.overrides import set_option
+from netc.cli.screen import color_option, say, stop
+from netc.diag import Source
+from netc.expand import Expanded, expand, is_same_graph
+from netc.files import write_file
+from netc.formats import read_source, write
+from netc.ir import build
+from netc.types import Bug
+
+_HELP = """Write out the net in FILE: without blocks, repetition, choices and expressions.
+
+Every layer has a line with its name, where its value comes from, and all its options. The result
+is a net of its own: its weights have the same names, so that files of weights fit both.
+
+\b
+  netc expand resnet.net --set depth=18
+  netc expand net.net --brief -o plain.net
+"""
+
+
+@click.command("expand", help=_HELP, short_help="Write out blocks, repetition and defaults.")
+@click.argument("file")
+@click.option("-o", "--output", metavar="OUT", help="The file to write, `.net` or `.json`.")
+@click.option("--brief", is_flag=True, help="Leave out options at their defaults.")
+@set_option
+@color_option
+def command(file: str, output: str | None, brief: bool, changes: tuple[str, ...]) -> None:
+    target = None if output is None or output == "-" else Path(output)
+    suffix = suffix_of(target, None if target else "net")
+    if target is not None:
+        refuse_same(file, target)
+    expanded, text = _proven_text(proven(file, changes), suffix, brief=brief)
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(target.resolve(), text.encode())
+    for before, after in expanded.renamed.items():
+        say(f"note: the value `{before}` is called `{after}` here, and weights are as they were")
+
+
+def _proven_text(net: Proven, suffix: str, *, brief: bool) -> tuple[Expanded, str]:
+    """The text, once it is known to mean the same graph."""
+    for exact in (False, True):
+        expanded = expand(net.spec, net.graph, brief=brief, exact=exact)
+        text = write(expanded.spec, suffix)
+        if isinstance(text, list):
+            stop(text)
+        read = read_source(Source("expanded", text), suffix)
+        graph = None if isinstance(read, list) else build(read).graph
+        if graph is not None and is_same_graph(net.graph, graph, expanded.renamed):
+            return expanded, text
+    raise Bug("the net written out is not the same net")
