@@ -1,16 +1,25 @@
 """Chains: where they start, what their steps are, and what comes out at the end."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from netc import spec
 from netc.diag import Problem, quoted
-from netc.ir.apply import Application, Naming
+from netc.ir.application import Application, Naming
 from netc.ir.evaluate import dotted
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS
 from netc.ir.instances import Instances, Run
 from netc.ir.meant import advise, meant
-from netc.ir.problems import NoBranches, NoJoin, NotALayer, UnknownValue, UnknownWord, WrongPhase
+from netc.ir.problems import (
+    NoBranches,
+    NoJoin,
+    NotALayer,
+    UnknownLayer,
+    UnknownValue,
+    UnknownWord,
+    WrongPhase,
+)
 from netc.ir.roles import no_layer
 from netc.ir.scope import Value
 from netc.ir.state import State
@@ -44,6 +53,8 @@ class Chains:
                 owner=owner,
             )
             made = self._step(step, flowing, naming, frame)
+            if made.type is not None:
+                scope.inside.setdefault(made.name, replace(made, phase=frame.phase))
             flowing = (self._end_of_flow(made, last=last, role=role),)
         value = flowing[-1] if flowing else None
         if role == "output" and name and value is not None and value.name != name:
@@ -60,28 +71,20 @@ class Chains:
         if isinstance(first, spec.Tuple):
             return tuple(self._value(name, frame) for name in first.names), tuple(rest)
         if isinstance(first, spec.Name):
-            known = self._find(first.text, frame) is not None
+            known = frame.scope.value(first.text) is not None
             if known or not is_type(first.text, frame.scope):
                 return (self._value(first, frame, or_layer=not known),), tuple(rest)
         if isinstance(first, spec.Call) and self._inputs(first.arguments, frame):
             return (), chain.steps
         return frame.current, chain.steps
 
-    def _find(self, name: str, frame: Frame) -> Value | None:
-        """The value of this name; one inside an instance of a block is found by its full name."""
-        found = frame.scope.value(name)
-        if found is not None or "." not in name:
-            return found
-        node = self._state.apply.made.get(frame.scope.prefix + name)
-        if node is None or node.span is None:
-            return None
-        return Value(node.value, self._state.apply.types[node.value], node.span)
-
     def _value(self, name: spec.Name, frame: Frame, *, or_layer: bool = False) -> Value:
         """The value of this name; when there is none, a problem and a stand-in for silence."""
-        found, poisoned = self._find(name.text, frame), Value(name.text, None, name.span)
+        found, poisoned = frame.scope.value(name.text), Value(name.text, None, name.span)
         if found is None:
-            self._problems.append(self._unknown(name, frame, or_layer=or_layer))
+            kind = UnknownWord if or_layer else UnknownValue
+            if not self._state.is_told(kind, name.span):
+                self._problems.append(self._unknown(name, frame, or_layer=or_layer))
             return poisoned
         if found.phase is not None and found.phase != frame.phase:
             self._problems.append(
@@ -125,7 +128,8 @@ class Chains:
         if block is not None:
             return self.instances.block(block, word, step, options, values, naming, frame)
         if word.text not in REGISTRY:
-            self._problems.append(unknown_step(word, frame.scope))
+            if not self._state.is_told(UnknownLayer, word.span):
+                self._problems.append(unknown_step(word, frame.scope))
             return Value(word.text, None, step.span)
         return apply_layer(self._state, word, step, options, values, naming, frame)
 
@@ -134,7 +138,7 @@ class Chains:
     ) -> Value:
         """Build every branch from what flows in, and join what they give."""
         word, options = split(join.type)
-        poisoned, before = Value(word.text, None, join.span), len(self._problems)
+        poisoned, before = Value(word.text, None, join.span), self._state.found
         branching = frame.branching(flowing)
         self._run(join.body, branching)
         branches = tuple(branching.branches or ())
@@ -151,7 +155,7 @@ class Chains:
             )
             return poisoned
         if not branches:
-            if len(self._problems) == before:
+            if self._state.found == before:
                 self._problems.append(NoBranches(join.span, type=word.text))
             return poisoned
         return apply_layer(self._state, word, join, options, branches, naming, frame)
@@ -181,7 +185,7 @@ class Chains:
             return word not in FUNCTIONS and is_type(word, frame.scope)
         if isinstance(written, spec.Attribute):
             name = dotted(written)
-            return name is not None and self._find(name.text, frame) is not None
+            return name is not None and frame.scope.value(name.text) is not None
         return isinstance(written, spec.Name) and not frame.scope.is_constant(written.text)
 
     def _given(self, argument: spec.Argument, frame: Frame) -> Value:

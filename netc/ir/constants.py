@@ -1,6 +1,6 @@
 """Constants: what a parameter, a `let` or an expression can be, and how each is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from netc import spec
 from netc.diag import Span
@@ -10,7 +10,11 @@ Constant = bool | int | float | str | tuple["Constant", ...] | Mapping["Constant
 """A number, a text, true or false, a list (a tuple here), or a table."""
 
 LONGEST = 10_000
-"""Items that a list, and letters that a text made by an expression may have."""
+"""Items that a list may have, with those of lists in it, and letters that a text may have that an
+expression makes."""
+
+DEEPEST = 50
+"""Lists that may lie in each other."""
 
 LARGEST = 2**63
 """Whole numbers of expressions are below this."""
@@ -30,6 +34,29 @@ def kind_of(value: Constant) -> str:
     if isinstance(value, str):
         return "a text"
     return "a list" if isinstance(value, tuple) else "a table"
+
+
+def described(value: Constant) -> str:
+    """What a constant is, in words: its kind, or which one of two it is."""
+    return f"`{shown(value)}`" if isinstance(value, bool) else kind_of(value)
+
+
+def extent(value: Constant) -> int:
+    """How many things a constant holds, with all that is in them; the letters of a text."""
+    if isinstance(value, str):
+        return len(value)
+    return 1 + sum(map(extent, _items(value)))
+
+
+def depth(value: Constant) -> int:
+    """How deep lists and tables lie in each other."""
+    return 1 + max(map(depth, _items(value)), default=0)
+
+
+def _items(value: Constant) -> Iterable[Constant]:
+    if isinstance(value, tuple):
+        return value
+    return value.values() if isinstance(value, Mapping) else ()
 
 
 def shown(value: Constant) -> str:

@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from netc import spec
 from netc.diag import Problem, quoted
 from netc.ir.attributes import ATTRIBUTES, attribute
-from netc.ir.constants import Constant, kind_of, literal, shown
+from netc.ir.constants import Constant, described, literal, shown
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS, Unfit
 from netc.ir.meant import advise, meant
-from netc.ir.operators import Refused, binary, unary
+from netc.ir.operators import Refused, binary, bounded, equal, unary
 from netc.ir.problems import (
     BadIndex,
     NotIndexed,
     OpenSize,
     UnknownAttribute,
     UnknownName,
+    UnknownValue,
     WrongArguments,
     WrongCondition,
 )
@@ -47,7 +48,7 @@ class Evaluator:
         if value is None or isinstance(value, bool):
             return value
         way_out = "compare it with something, such as `> 0`" if isinstance(value, int) else ""
-        self._problems.append(WrongCondition(written.span, found=kind_of(value), way_out=way_out))
+        self._problems.append(WrongCondition(written.span, found=described(value), way_out=way_out))
         return None
 
     def resolved(self, written: spec.Value) -> spec.Value | None:
@@ -89,7 +90,8 @@ class Evaluator:
             case spec.Name():
                 return self._name(written)
             case spec.List():
-                return tuple(self._constant(item) for item in written.items)
+                items = tuple(self._constant(item) for item in written.items)
+                return bounded(items, written.span)
             case spec.Table():
                 return self._table(written)
             case spec.Unary():
@@ -134,7 +136,7 @@ class Evaluator:
                         entry.key.span,
                         function="{ }",
                         takes="numbers, texts, true and false as keys",
-                        detail=f"this is {kind_of(key)}",
+                        detail=f"this is {described(key)}",
                     )
                 )
             if key in made:
@@ -143,11 +145,11 @@ class Evaluator:
                         entry.key.span,
                         function="{ }",
                         takes="every key once",
-                        detail=f"{shown(key)} stands further up",
+                        detail=f"{shown(key)} is a key already",
                     )
                 )
             made[key] = self._constant(entry.value)
-        return made
+        return bounded(made, table.span)
 
     def _binary(self, written: spec.Binary) -> Constant:
         word, left = written.operator.text, self._constant(written.left)
@@ -172,15 +174,25 @@ class Evaluator:
     def _index(self, written: spec.Index) -> Constant:
         value, index = self._constant(written.value), self._constant(written.index)
         if isinstance(value, Mapping):
-            if not isinstance(index, Mapping) and index in value:
-                return value[index]
-            keys = ", ".join(map(shown, value)) or "none"
-            raise Refused(_no_entry(written, "table", index, f"the keys are {keys}"))
+            for key, entry in value.items():
+                if equal(key, index):
+                    return entry
+            keys = ", ".join(map(shown, value))
+            raise Refused(
+                _no_entry(
+                    written,
+                    "table",
+                    index,
+                    f"the keys are {keys}" if keys else "the table is empty",
+                )
+            )
         if not isinstance(value, tuple):
-            raise Refused(NotIndexed(written.value.span, what=kind_of(value)))
+            raise Refused(NotIndexed(written.value.span, what=described(value)))
         if type(index) is int and -len(value) <= index < len(value):
             return value[index]
-        places = f"the places are 0 to {len(value) - 1}" if value else "the list is empty"
+        last = len(value) - 1
+        places = f"the places are 0 to {last}" if last > 0 else "the only place is 0"
+        places = places if value else "the list is empty"
         raise Refused(_no_entry(written, "list", index, places))
 
     def _attribute(self, written: spec.Attribute) -> Constant:
@@ -190,8 +202,9 @@ class Evaluator:
         found = attribute(value.type, word)
         if found is None:
             of = f"this value is {value.type}"
-            near = meant(word, ATTRIBUTES)
-            advice = advise(word, near, f"a value has {quoted(ATTRIBUTES)}")
+            answered = [known for known in ATTRIBUTES if attribute(value.type, known) is not None]
+            near = None if word in ATTRIBUTES else meant(word, answered)
+            advice = advise(word, near, f"it has {quoted(answered)}")
             raise Refused(
                 UnknownAttribute(
                     written.name.span,
@@ -211,16 +224,28 @@ class Evaluator:
             if self._frame.current:
                 return self._frame.current[0]
             raise Refused(
-                UnknownName(name.span, near=None, advice="nothing flows in here", name="in")
+                UnknownValue(name.span, near=None, advice="nothing flows in here", name="in")
             )
         found = self._frame.scope.value(name.text) if name else None
         if found is not None:
             return found
-        values = self._frame.scope.all_values()
         word = _text(written.value)
-        near = meant(word, values) if name else None
-        advice = advise(word, near, "only values, and `in`, have attributes")
-        raise Refused(UnknownName(written.value.span, near=near, advice=advice, name=word))
+        if name is None or self._frame.scope.is_constant(name.text):
+            kind = described(self._constant(written.value))
+            raise Refused(
+                UnknownAttribute(
+                    written.name.span,
+                    near=None,
+                    advice="only values, and `in`, can be asked",
+                    value=word,
+                    name=written.name.text,
+                    detail=f"`{word}` is {kind}",
+                )
+            )
+        values = self._frame.scope.all_values()
+        near = meant(word, values)
+        advice = advise(word, near, f"the values so far are {quoted(values[-8:])}")
+        raise Refused(UnknownValue(written.value.span, near=near, advice=advice, name=word))
 
     def _call(self, call: spec.Call) -> Constant:
         name = call.type.text
@@ -269,7 +294,7 @@ def _known(value: Constant | None) -> Constant:
 
 def _no_condition(written: spec.Value, value: Constant) -> Problem:
     way_out = "compare it with something, such as `> 0`" if isinstance(value, int) else ""
-    return WrongCondition(written.span, found=kind_of(value), way_out=way_out)
+    return WrongCondition(written.span, found=described(value), way_out=way_out)
 
 
 def _no_entry(written: spec.Index, what: str, index: Constant, way_out: str) -> Problem:
@@ -279,7 +304,7 @@ def _no_entry(written: spec.Index, what: str, index: Constant, way_out: str) -> 
         written.index.span,
         index=f"{noun} {shown(index)}",
         what=what,
-        detail="" if isinstance(written.index, spec.Number | spec.Text) else detail,
+        detail=f"no such {noun}" if isinstance(written.index, spec.Number | spec.Text) else detail,
         way_out=way_out,
     )
 

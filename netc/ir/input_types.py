@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from netc import spec
 from netc.diag import Problem, nearest
 from netc.ir.apply import LARGEST, numbers
-from netc.ir.constants import Constant, is_number, kind_of, shown
+from netc.ir.constants import Constant, described, is_number, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.problems import BadInput, TooLarge
@@ -88,4 +88,4 @@ def _not_a_size(written: spec.Value, size: Constant) -> str:
     reason = "every size must be a whole number, at least 1"
     if isinstance(written, spec.Number):
         return reason
-    return f"{reason}; this is {shown(size) if is_number(size) else kind_of(size)}"
+    return f"{reason}; this is {shown(size) if is_number(size) else described(size)}"

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from netc import spec
-from netc.ir.apply import Naming
+from netc.ir.application import Naming
 from netc.ir.constants import Constant, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.parameters import bind_arguments
 from netc.ir.problems import NothingFlows, OptionsOfShared, TooDeepBlocks
 from netc.ir.scope import BlockOf, Scope, SharedLayer, Value
-from netc.ir.state import DEEPEST, State
+from netc.ir.state import DEEPEST, State, Stop
 from netc.ir.steps import apply_layer, is_type, split, unknown_step
 from netc.layers import REGISTRY
 
@@ -50,9 +50,15 @@ class Instances:
             return poisoned
         if len(self._open) >= DEEPEST:
             self._problems.append(TooDeepBlocks(step.span, limit=DEEPEST))
-            return poisoned
+            raise Stop
         name = naming.layer or self._state.names.layer(naming.prefix, word.text)
-        scope = Scope(f"{name}.", f"{naming.weights_of(name)}.", found.file, constants=constants)
+        scope = Scope(
+            f"{name}.",
+            f"{naming.weights_of(name)}.",
+            found.file,
+            constants=constants,
+            inside=frame.scope.inside,
+        )
         inside = Frame(scope, "block", values, phase=frame.phase)
         with self._state.used_by(step.span, _used_text(constants)):
             self._fill_defaults(block, inside)

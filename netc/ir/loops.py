@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from netc import spec
 from netc.diag import Problem, Span
-from netc.ir.constants import LONGEST, Constant, is_number, kind_of, shown
+from netc.ir.constants import LONGEST, Constant, described, is_number, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.instances import Run
@@ -47,7 +47,7 @@ class Loops:
         if count is None:
             return
         if type(count) is not int or count < 0:
-            found = shown(count) if is_number(count) else kind_of(count)
+            found = shown(count) if is_number(count) else described(count)
             takes = "a whole number, 0 or more"
             self._problems.append(
                 WrongRounds(statement.count.span, loop="repeat", takes=takes, found=found)
@@ -67,7 +67,7 @@ class Loops:
         constants: dict[str, Constant | None],
     ) -> None:
         """One round of a loop, in a scope of its own."""
-        self._state.count_round(loop.place)
+        self._state.count_line(loop.place)
         outer = frame.scope
         prefix = f"{self._state.names.round(outer.prefix, loop.name, number)}."
         scope = outer.inner(prefix, outer.owner + prefix.removeprefix(outer.prefix))
@@ -87,12 +87,12 @@ class Loops:
             if found is None or isinstance(found, tuple):
                 return found or ()
             way_out = f"write `0..{shown(found)}`" if type(found) is int else ""
-            self._problems.append(_wrong_values(values.span, kind_of(found), way_out))
+            self._problems.append(_wrong_values(values.span, described(found), way_out))
             return ()
         ends = (evaluator.constant(values.start), evaluator.constant(values.stop))
         for end, written in zip(ends, (values.start, values.stop), strict=True):
             if end is not None and type(end) is not int:
-                found_text = shown(end) if is_number(end) else kind_of(end)
+                found_text = shown(end) if is_number(end) else described(end)
                 self._problems.append(_wrong_values(written.span, found_text, ""))
         start, stop = ends
         return range(start, stop) if type(start) is int and type(stop) is int else ()

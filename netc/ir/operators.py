@@ -5,7 +5,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netc.diag import Problem, Span
-from netc.ir.constants import LARGEST, LONGEST, Constant, is_number, kind_of, shown
+from netc.ir.constants import (
+    DEEPEST,
+    LARGEST,
+    LONGEST,
+    Constant,
+    depth,
+    described,
+    extent,
+    is_number,
+    shown,
+)
 from netc.ir.problems import DivisionByZero, OpenSize, TooLargeResult, WrongOperand
 from netc.sizes import Size, is_equal, is_open, way_to_close
 from netc.types import Reject
@@ -44,7 +54,7 @@ def unary(word: str, operand: Constant, span: Span) -> Constant:
     takes = "true and false" if word == "not" else "numbers"
     raise Refused(
         WrongOperand(
-            span, operator=word, operands=kind_of(operand), detail=f"`{word}` takes {takes}"
+            span, operator=word, operands=described(operand), detail=f"`{word}` takes {takes}"
         )
     )
 
@@ -94,9 +104,10 @@ def _calculated(
     if is_number(left) and is_number(right):
         return _number(word, left, right, span, right_span)
     if word == "+" and (_both(str, left, right) or _both(tuple, left, right)):
-        return _bounded(left + right, span)  # type: ignore[operator]
+        joined: Any = left + right  # type: ignore[operator]
+        return bounded(joined, span)
     if word == "*" and isinstance(left, tuple) and type(right) is int:
-        if len(left) * right > LONGEST:
+        if extent(left) * right > LONGEST:
             raise Refused(TooLargeResult(span, detail=f"a list of {len(left) * right} items"))
         return left * right
     raise _wrong(word, left, right, span)
@@ -134,11 +145,13 @@ def bounded_number(result: Any, span: Span) -> Constant:
     return number
 
 
-def _bounded(result: Any, span: Span) -> Constant:
-    if len(result) > LONGEST:
-        raise Refused(TooLargeResult(span, detail=f"{len(result)} items"))
-    joined: Constant = result
-    return joined
+def bounded(result: Constant, span: Span) -> Constant:
+    """The list, table or text, unless it is too large for any use. May raise `Refused`."""
+    if extent(result) > LONGEST:
+        raise Refused(TooLargeResult(span, detail=f"more than {LONGEST:_} items"))
+    if depth(result) > DEEPEST:
+        raise Refused(TooLargeResult(span, detail=f"lists more than {DEEPEST} deep"))
+    return result
 
 
 def _both(kind: type, left: Constant, right: Constant) -> bool:
@@ -146,7 +159,7 @@ def _both(kind: type, left: Constant, right: Constant) -> bool:
 
 
 def _wrong(word: str, left: Constant, right: Constant, span: Span) -> Refused:
-    operands = f"{kind_of(left)} and {kind_of(right)}"
+    operands = f"{described(left)} and {described(right)}"
     way_out = ""
     if word == "+" and isinstance(left, tuple):
         way_out = f"a list is joined with a list: `+ [{shown(right)}]`"

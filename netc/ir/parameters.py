@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from netc import spec
 from netc.diag import Problem, listed, quoted
-from netc.ir.constants import Constant, is_number, kind_of, shown
+from netc.ir.constants import Constant, described, is_number, kind_of, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
@@ -60,7 +60,7 @@ def wrong_kind(
         block=block.text,
         name=parameter.name.text,
         wanted=wanted,
-        found=kind_of(value),
+        found=described(value),
         default=default.span,
         way_out=way_out,
     )

@@ -45,7 +45,8 @@ class Scope:
     """What names mean in a file, a net, an instance of a block or a round of a loop.
 
     `prefix` begins the full names of what is made here, and `owner` those of its weights: the two
-    differ where a shared block is used again. Constants are None after a mistake.
+    differ where a shared block is used again. Constants are None after a mistake. `inside` holds
+    what blocks and loops have made so far by its full name; all bodies of a net have it together.
     """
 
     prefix: str = ""
@@ -56,10 +57,19 @@ class Scope:
     shared: dict[str, SharedLayer] = field(default_factory=dict)
     blocks: Mapping[str, BlockOf] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
+    inside: dict[str, Value] = field(default_factory=dict)
 
     def value(self, name: str) -> Value | None:
-        """The value of this name that is seen from here."""
-        return next((s.values[name] for s in self._all() if name in s.values), None)
+        """The value of this name that is seen from here; a name with dots is that of a value which
+        a block or a loop has made."""
+        for scope in self._all():
+            if name in scope.values:
+                return scope.values[name]
+            if name in scope.constants:
+                return None
+            if "." in name and scope.prefix + name in scope.inside:
+                return scope.inside[scope.prefix + name]
+        return None
 
     def is_constant(self, name: str) -> bool:
         """Whether the name is seen from here as a constant, and not hidden by a value."""
@@ -88,7 +98,7 @@ class Scope:
 
     def inner(self, prefix: str, owner: str) -> "Scope":
         """A scope that sees this one."""
-        return Scope(prefix, owner, self)
+        return Scope(prefix, owner, self, inside=self.inside)
 
     def _all(self) -> Iterator["Scope"]:
         scope: Scope | None = self

@@ -13,9 +13,10 @@ from netc.ir.problems import TooMuch
 from netc.ir.scope import Names, Value
 from netc.types import Phase
 
-MOST_LAYERS = 30_000
-MOST_ROUNDS = 300_000
-"""Layers a net may have, and rounds its loops may have in all."""
+MOST_LAYERS = 20_000
+MOST_LINES = 50_000
+"""Layers a net may have, and lines that may be walked through until it is built: those of a block
+or a loop count every time."""
 
 DEEPEST = 50
 """Blocks that may use one another."""
@@ -52,10 +53,12 @@ class State:
     claims: list[Claim] = field(default_factory=list)
     via: tuple[Label, ...] = ()
     depth: int = 0
-    rounds: int = 0
+    lines: int = 0
+    dropped: int = 0
 
     def __post_init__(self) -> None:
         self.apply = Applier(self.problems, self.names)
+        self._told: set[tuple[type[Problem], Span | None]] = set()
 
     @contextmanager
     def used_by(self, span: Span, text: str) -> Iterator[None]:
@@ -69,24 +72,44 @@ class State:
             self.via = outside
 
     def mark(self, start: int) -> None:
-        """Tell, in the problems since `start`, how one gets to them, where that is not yet told."""
+        """Tell, in the problems since `start`, how one gets to them, where that is not yet told.
+
+        What was told of the same place already, in another round or use, is dropped.
+        """
         via = self.via
         if len(via) > _MOST_PLACES:
             via = (*via[: _MOST_PLACES - 1], via[-1])
-        for index in range(start, len(self.problems)):
-            if not self.problems[index].via:
-                self.problems[index] = replace(self.problems[index], via=via)
+        fresh = self.problems[start:]
+        del self.problems[start:]
+        for problem in fresh:
+            key = (type(problem), problem.span)
+            if problem.via or problem.span is None:
+                self.problems.append(problem)
+            elif key not in self._told:
+                self.problems.append(replace(problem, via=via))
+            else:
+                self.dropped += 1
+            self._told.add(key)
 
-    def count_round(self, span: Span) -> None:
-        """One more round of a loop; a problem and the end where there are too many."""
-        self.rounds += 1
-        if self.rounds > MOST_ROUNDS:
-            self._too_much(span, f"{MOST_ROUNDS:_} rounds of its loops", "in this loop")
+    @property
+    def found(self) -> int:
+        """How many problems were found so far, with those that were told already."""
+        return len(self.problems) + self.dropped
+
+    def is_told(self, kind: type[Problem], span: Span) -> bool:
+        """Whether such a problem was told of this place, in another round or use."""
+        return (kind, span) in self._told
+
+    def count_line(self, span: Span) -> None:
+        """One more line; a problem and the end where there are too many."""
+        self.lines += 1
+        if self.lines > MOST_LINES:
+            self._too_much(span, f"{MOST_LINES:_} lines written out", "at this line")
 
     def count_layer(self, span: Span) -> None:
         """One more layer; a problem and the end where there are too many."""
         if len(self.apply.made) >= MOST_LAYERS:
-            self._too_much(span, f"{MOST_LAYERS:_} layers", "the last of them")
+            self._too_much(span, f"{MOST_LAYERS:_} layers", "at this layer")
 
     def _too_much(self, span: Span, limit: str, detail: str) -> None:
         self.problems.append(TooMuch(span, limit=limit, detail=detail))

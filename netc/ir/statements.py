@@ -42,6 +42,7 @@ class Statements:
         """Walk through a body; the frame holds what comes of it."""
         for statement in body:
             before = len(self._problems)
+            self._state.count_line(statement.span)
             self._statement(statement, frame)
             self._state.mark(before)
 
@@ -122,6 +123,7 @@ class Statements:
         if name is not None and value is not None:
             known = Value(value.name, value.type, chain.span, frame.phase)
             frame.scope.values[name.text] = known
+            frame.scope.inside[frame.scope.prefix + name.text] = known
         return value
 
     def _role(self, statement: spec.Role, frame: Frame) -> None:

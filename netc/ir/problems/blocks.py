@@ -230,8 +230,8 @@ class WrongRounds(Problem):
 class TooMuch(Problem):
     """Repetition makes more of a net than could be meant.
 
-    A net has at most 30,000 layers, and its loops at most 300,000 rounds in all; ResNet-1202 has
-    about 4,300 layers.
+    A net has at most 20,000 layers, and at most 50,000 lines once every round of a loop and every
+    use of a block is written out. ResNet-1202 has about 4,300 layers.
 
     Example:
         net a {
@@ -243,7 +243,7 @@ class TooMuch(Problem):
     slug = "too-much"
     message = "the net grows beyond {limit}"
     label = "{detail}"
-    help = "is the number of rounds what you mean?"
+    help = "is the number of rounds, or of blocks in blocks, what you mean?"
 
     limit: str
     detail: str
