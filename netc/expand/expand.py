@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from netc import spec
 from netc.expand.arguments import call, counting, learning, options
-from netc.expand.chains import chain_of, is_line
+from netc.expand.chains import Chains
 from netc.expand.constants import used_constants
 from netc.expand.nowhere import NOWHERE, name, number
 from netc.expand.sharing import Sharing
@@ -52,7 +52,7 @@ class _Expansion:
 
     def __post_init__(self) -> None:
         self.sharing = Sharing(self.graph)
-        self.places = {node.name: place for place, node in enumerate(self.graph.nodes)}
+        self.chains = Chains(self.graph, self.sharing)
         self.first: dict[str, str] = {}
         layers = {node.name for node in self.graph.nodes}
         self.taken = {*layers, *self.graph.inputs, *(node.value for node in self.graph.nodes)}
@@ -75,19 +75,15 @@ class _Expansion:
         """The line of a layer, and of those that share its chain."""
         if node.name in self.done:
             return
-        chain = chain_of(self.graph, node, self.sharing) if node.name != node.value else None
+        chain = self.chains.of(node)
         if chain is None:
             self.line([node])
             return
-        start, end = self.places[node.name], self.places[chain[-1].name]
         inside = {each.name for each in chain}
-        for other in self.graph.nodes[start:end]:
+        for other in self.chains.between(node, chain[-1]):
             if other.name not in inside:
                 self.layer(other)
-        if is_line(self.graph, chain):
-            self.line(chain)
-        else:
-            self.line([node])
+        self.line(chain if self.chains.is_line(chain) else [node])
 
     def line(self, chain: list[Node]) -> None:
         """One line: a source, and the layers it flows through."""
@@ -143,8 +139,8 @@ class _Expansion:
         word, type_name = node.value, type(node.layer).name
         if word not in self.first:
             return None if word == type_name else word
-        is_read = any(word in other.inputs for other in self.graph.nodes)
-        if self.first[word] == node.name and ("." in word or not is_read):
+        is_found = "." in word or not self.chains.is_read(word)
+        if self.first[word] == node.name and is_found:
             return None
         implied = self.sharing.owner(node)
         if implied in self.first and self.first[implied] == node.name and "." in implied:
