@@ -18,22 +18,33 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     Similarity is difflib's ratio over lower-case text, with a bonus when one word begins with
     the other: `pool` is meant to be `max_pool` less often than `sigm` to be `sigmoid`.
     """
-    best, best_score = None, 0.62
     folded = _fold(word)
+    matcher = SequenceMatcher(b=folded)
+    bounds: list[tuple[float, str]] = []
     for candidate in known:
         other = _fold(candidate)
         if folded == other:
             return candidate
         if abs(len(folded) - len(other)) > max(len(folded), len(other)) // 2 + 1:
             continue
-        score = SequenceMatcher(None, folded, other).ratio()
-        if min(len(folded), len(other)) >= 3 and (
-            other.startswith(folded) or folded.startswith(other)
-        ):
-            score += 0.2
+        matcher.set_seq1(other)
+        bounds.append((matcher.quick_ratio() + _bonus(folded, other), candidate))
+    best, best_score = None, 0.62
+    # The exact ratio is dear: it is worked out only where its bound could still be the best.
+    for bound, candidate in sorted(bounds, key=lambda pair: -pair[0]):
+        if bound <= best_score:
+            break
+        other = _fold(candidate)
+        matcher.set_seq1(other)
+        score = matcher.ratio() + _bonus(folded, other)
         if score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def _bonus(folded: str, other: str) -> float:
+    begins = other.startswith(folded) or folded.startswith(other)
+    return 0.2 if begins and min(len(folded), len(other)) >= 3 else 0.0
 
 
 def is_slip(word: str, meant: str, known: Iterable[str]) -> bool:
