@@ -7,7 +7,7 @@ from pathlib import Path
 
 from netc import formats, spec
 from netc.diag import Problem
-from netc.files import write_file
+from netc.training.as_trained import write_as_trained
 from netc.training.checkpoint import transfer_weights, write_arrays
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.folder import Line, Metrics, RunFolder, lines_until, make_folder
@@ -17,7 +17,6 @@ from netc.training.loop import Loop, Place
 from netc.training.manifest import Known, manifest_of, start_facts
 from netc.training.prepare import Ready, Wish, prepare
 from netc.training.problems import DataChanged, UnusableRun
-from netc.training.settings import Settings, write_settings
 from netc.training.state import read_state, write_state
 
 _SAVE_SECONDS = 30.0
@@ -137,7 +136,9 @@ def start(whole: spec.Spec, wish: Wish) -> Run | list[Problem]:
     if not isinstance(folder, RunFolder):
         return folder
     facts = manifest_of(whole, ready, wish)
-    write_file(folder.spec, _as_trained(whole, ready.settings).encode())
+    if problems := write_as_trained(folder.spec, whole, ready.settings):
+        folder.release()
+        return problems
     folder.write_manifest(facts)
     return Run(folder, ready.loop(), [], start_facts(facts))
 
@@ -170,7 +171,7 @@ def resume(path: Path, wish: Wish) -> Run | list[Problem]:
     if not isinstance(place, Place):
         return place
     if wish.epochs or wish.steps:
-        write_file(folder.spec, _as_trained(whole, ready.settings).encode())
+        write_as_trained(folder.spec, whole, ready.settings)
     kept = lines_until(folder.metrics, step=ready.learner.step, tested=place.tested)
     return Run(folder, ready.loop(place), kept, start_facts(facts))
 
@@ -188,12 +189,3 @@ def _initialize(learner: Learner, init_from: Path | None) -> list[Problem]:
     network = learner.network
     taken = transfer_weights(init_from, network.store, net=network.graph.name)
     return [problem for problem in taken if isinstance(problem, Problem)]
-
-
-def _as_trained(whole: spec.Spec, settings: Settings) -> str:
-    """The spec's text with a `train` section that says everything."""
-    text, section = whole.source.text, write_settings(settings)
-    if whole.train is None:
-        return f"{text.rstrip()}\n\n{section}"
-    span = whole.train.span
-    return text[: span.start] + section.rstrip() + text[span.end :].rstrip() + "\n"
