@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from netc.cli.complete import files
 from netc.cli.problems import UnwritableFormat
 from netc.cli.screen import color_option, say, stop
 from netc.cli.words import count
@@ -26,8 +27,14 @@ the layout of lines do not. `-` is standard input or output.
 
 
 @click.command("convert", help=_HELP, short_help="Write a spec in another language.")
-@click.argument("file", metavar="IN")
-@click.option("-o", "--output", metavar="OUT", help="The file to write; its ending says how.")
+@click.argument("file", metavar="IN", shell_complete=files)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=files,
+    help="The file to write; its ending says how.",
+)
 @click.option(
     "--to",
     type=click.Choice([suffix[1:] for suffix in WRITTEN]),

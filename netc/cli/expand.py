@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from netc.cli.checked import Proven, proven
+from netc.cli.complete import files
 from netc.cli.convert import refuse_same, suffix_of
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, say, stop
@@ -27,8 +28,14 @@ is a net of its own: its weights have the same names, so that files of weights f
 
 
 @click.command("expand", help=_HELP, short_help="Write out blocks, repetition and defaults.")
-@click.argument("file")
-@click.option("-o", "--output", metavar="OUT", help="The file to write, `.net` or `.json`.")
+@click.argument("file", shell_complete=files)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=files,
+    help="The file to write, `.net` or `.json`.",
+)
 @click.option("--brief", is_flag=True, help="Leave out options at their defaults.")
 @set_option
 @color_option
