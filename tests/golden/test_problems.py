@@ -22,7 +22,6 @@ COMMANDS = FOLDER.with_name("commands")
 ELSEWHERE = {
     "file-too-large": "formats/test_read.py",
     **dict.fromkeys(("use-without-file", "too-many-files"), "formats/test_use.py"),
-    "unwritable-text": "formats/test_write.py",
     **dict.fromkeys(("too-much-memory", "weights-mismatch", "data-changed"), "train"),
     **dict.fromkeys(("no-onnx-rule", "not-in-opset", "missing-weight", "unfit-weight"), "export"),
     **dict.fromkeys(("invalid-onnx", "onnx-differs", "missing-provider"), "export"),
