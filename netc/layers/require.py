@@ -40,7 +40,7 @@ def known_channels(x: Tensor) -> None:
     """Ask for a number of channels that is known, as a weight for each needs it."""
     if is_open(x.shape[0]):
         reason = f"the number of channels, {x.shape[0]}, is not known"
-        raise Reject("x", reason, help=way_to_close(x.shape[:1]))
+        raise Reject("x", reason, help="write a number for it, such as 3")
 
 
 def known_size(x: Tensor) -> None:
