@@ -2,10 +2,16 @@
 
 import json
 import os
+import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import Run
+import pytest
+
+from netc.cli.checked import check_text
+from netc.cli.fix import fixed
+from tests.cli.conftest import DIGITS, Run
 
 Write = Callable[..., Path]
 
@@ -252,3 +258,20 @@ def test_the_json_form_is_mended_too(run: Run, spec: Write) -> None:
     path = spec(text, "a.json")
     run("check", path, "--fix", code=1)
     assert path.read_text() == text.replace("Conv2d", "conv").replace("dens", "dense")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_slips_in_a_right_file_are_mended_or_left_and_nothing_gets_worse(seed: int) -> None:
+    rng = random.Random(seed)
+    right = Path(DIGITS).read_text(encoding="utf-8")
+    words = list(re.finditer(r"(?<!\w)[a-z_]{3,}", right))
+    word = rng.choice(words)
+    at = rng.randrange(word.start(), word.end())
+    letter = rng.choice("abcdefghijklmnopqrstuvwxyz_ =:,")
+    wrong = right[:at] + letter + right[at + rng.randrange(2) :]
+    before = check_text(wrong)
+    result = fixed(before)
+    if result is not None:
+        assert result.checked.errors <= before.errors or before.spec is None
+        assert fixed(result.checked) is None, "all was not done at once"
+        assert check_text(result.text).errors == result.checked.errors
