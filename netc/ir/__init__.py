@@ -8,7 +8,7 @@ from netc.ir.graph import Graph, Loss, Node, Port
 from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
 from netc.ir.options import Bound, bind, bind_kind
-from netc.ir.refuse import expected_text
+from netc.ir.refuse import alternatives, expected_text, is_initializer
 from netc.ir.show import show
 from netc.ir.static import new_problems, static_problems
 from netc.ir.verify import verify
@@ -24,6 +24,7 @@ __all__ = [
     "Port",
     "Unfit",
     "advise",
+    "alternatives",
     "at_sizes",
     "bind",
     "bind_kind",
@@ -32,6 +33,7 @@ __all__ = [
     "constants_of",
     "expected_text",
     "give",
+    "is_initializer",
     "literal",
     "meant",
     "new_problems",

@@ -1,17 +1,16 @@
 """One layer applied to its inputs: options bound, shape proved, node made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import prod
 
-from netc import spec
-from netc.diag import Fix, Label, Problem, Span, quoted
+from netc.diag import Problem, Span
+from netc.ir.application import Application
 from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
-from netc.ir.problems import BadShape, ClashingNames, SharedMismatch, TooLarge, WrongInputs
-from netc.ir.roles import meant_in_role
+from netc.ir.problems import ClashingNames, MissingOption, SharedMismatch, TooLarge
 from netc.ir.scope import Names, Value
+from netc.ir.unfit import bad_shape, wrong_inputs
 from netc.layers import REGISTRY, Counting, Layer, Learning, State, Weight, has_weights, inputs_of
 from netc.layers import arguments_of as arguments_of_rule
 from netc.types import Reject, Tensor, show_shape
@@ -20,36 +19,10 @@ LARGEST = 2**40
 """Numbers that one array may hold."""
 
 
-@dataclass(frozen=True)
-class Naming:
-    """Full names that the chain gives to a layer and to its value, the role it stands in, and the
-    scope that numbers what has no name.
-
-    `owner` begins the names of the weights instead of `prefix` where a block is shared; `shared`
-    is the whole name of a layer that is.
-    """
-
-    layer: str | None
-    value: str | None
-    role: str | None
-    prefix: str = ""
-    owner: str = ""
-    shared: str | None = None
-
-    def weights_of(self, name: str) -> str:
-        """What the names of the weights of a layer begin with."""
-        return self.shared or self.owner + name.removeprefix(self.prefix)
-
-
-@dataclass(frozen=True)
-class Application:
-    """A layer type with its options as written, and the values that flow into it."""
-
-    type: spec.Name
-    options: tuple[spec.Argument, ...]
-    values: tuple[Value, ...]
-    span: Span
-    naming: Naming
+def kinds_of(cls: type[Layer]) -> tuple[type, ...]:
+    """What holds the options of a layer type: itself, then what is common to many types."""
+    common = (Learning,) if has_weights(cls) else (Counting,) if "loss" in cls.roles else ()
+    return (cls, *common)
 
 
 class Applier:
@@ -77,9 +50,9 @@ class Applier:
         cls = REGISTRY[call.type.text]
         name, value_name = self._name(call)
         poisoned = Value(value_name, None, call.span)
-        common = (Learning,) if has_weights(cls) else (Counting,) if "loss" in cls.roles else ()
-        bound = bind_several((cls, *common), call.type, call.options, self._problems)
-        if not self._inputs_fit(cls, call) or bound is None:
+        before = len(self._problems)
+        bound = bind_several(kinds_of(cls), call.type, call.options, self._problems)
+        if not self._inputs_fit(cls, call, before) or bound is None:
             return poisoned
         types = [value.type for value in call.values if value.type is not None]
         if len(types) < len(call.values):
@@ -93,7 +66,7 @@ class Applier:
         except Reject as reject:
             told = (reject.reason, tuple(v.name for v in call.values))
             if told not in self._told:
-                self._problems.append(self._bad_shape(call, cls, bound.spans, reject))
+                self._problems.append(bad_shape(call, cls, bound.spans, reject))
             self._told.add(told)
             return poisoned
         if self._is_too_large(name, call, type, weights):
@@ -118,28 +91,20 @@ class Applier:
             return name, naming.value
         return name, f"{name}.{type}" if naming.layer else name
 
-    def _inputs_fit(self, cls: type[Layer], call: Application) -> bool:
+    def _inputs_fit(self, cls: type[Layer], call: Application, before: int) -> bool:
+        """Whether as many values flow in as the layer takes; where one stands in the place of the
+        main option, what was told since `before` of its absence is taken back."""
         names = inputs_of(cls)
         got = len(call.values)
         if names[0].startswith("*") or got == len(names):
             return True
-        takes = quoted(names)
-        missing = quoted(names[got:])
-        self._problems.append(
-            WrongInputs(
-                call.span,
-                type=call.type.text,
-                takes=f"{_count(len(names))} ({takes})",
-                got=str(got),
-                detail=f"{missing} is missing" if missing else "too many values flow in here",
-                way_out=meant_in_role(call.type.text, call.naming.role)
-                or (
-                    f"write `{call.type.text}({', '.join(names)})` with names of values"
-                    if missing
-                    else "leave one out, or join them first with `add` or `concat`"
-                ),
-            )
-        )
+        told = self._problems[before:]
+        is_main_missing = any(isinstance(problem, MissingOption) for problem in told)
+        too_many = is_main_missing and got > len(names)
+        if too_many:
+            told = [problem for problem in told if not isinstance(problem, MissingOption)]
+        problem = wrong_inputs(cls, call, is_main_missing=too_many)
+        self._problems[before:] = [*told, problem]
         return False
 
     def _add(
@@ -225,24 +190,6 @@ class Applier:
         self._problems.append(TooLarge(call.span, layer=name, what=what, count=f"{count:.1e}"))
         return True
 
-    def _bad_shape(
-        self,
-        call: Application,
-        cls: type[Layer],
-        spans: Mapping[str, Span],
-        reject: Reject,
-    ) -> Problem:
-        span = spans.get(reject.culprit, call.type.span)
-        blamed = _blamed(cls, call.values, reject.culprit)
-        return BadShape(
-            span,
-            layer=call.naming.layer or call.type.text,
-            reason=reject.reason,
-            way_out=reject.help,
-            sources=tuple(Label(v.span, f"gives {v.type}") for v in blamed if v.span != span),
-            change=_added(call, *reject.change) if reject.change else None,
-        )
-
 
 def numbers(type: Tensor) -> int:
     """How many numbers one array holds; with an open size, those of a usual image."""
@@ -254,29 +201,3 @@ def _input_ports(layer: Layer, values: tuple[str, ...]) -> dict[str, Port]:
     if names[0].startswith("*"):
         return {names[0][1:]: values}
     return dict(zip(names, values, strict=True))
-
-
-def _blamed(cls: type[Layer], values: tuple[Value, ...], culprit: str) -> list[Value]:
-    """The inputs, each once; of many only the first and the one that the culprit names."""
-    names = inputs_of(cls)
-    if names[0].startswith("*") and culprit.startswith(names[0][1:] + "["):
-        index = int(culprit.rstrip("]").split("[")[1])
-        values = (values[0], values[index])
-    return list(dict.fromkeys(values))
-
-
-def _added(call: Application, option: str, value: str) -> Fix | None:
-    """The fix that gives a layer one more option, behind those it has.
-
-    A line that is used more than once may be right elsewhere as it is.
-    """
-    if not call.options or call.span.source.is_json:
-        return None
-    last = max((argument.span for argument in call.options), key=lambda span: span.end)
-    place = Span(last.source, last.end, last.end)
-    is_safe = not call.naming.prefix
-    return Fix(f"add `{option}: {value}`", place, f", {option}: {value}", is_safe=is_safe)
-
-
-def _count(number: int) -> str:
-    return {1: "one value", 2: "two values"}.get(number, f"{number} values")

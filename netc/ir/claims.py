@@ -56,7 +56,7 @@ class _Facts(Evaluator):
             return self._bytes(word, of)
         if word.text == "shape":
             return self._shape(word, of)
-        nodes = self._graph.nodes if of is None else self._nodes(of)
+        nodes = self._graph.nodes if of is None else self._nodes(word.text, of)
         measure: Mapping[str, Callable[[Graph, list[Node]], int]] = {
             "params": _params,
             "macs": _macs,
@@ -99,7 +99,7 @@ class _Facts(Evaluator):
             raise AssertionError("who builds a net with claims about memory measures memory")
         return self._memory(self._graph, batch)
 
-    def _nodes(self, of: spec.Value) -> list[Node]:
+    def _nodes(self, word: str, of: spec.Value) -> list[Node]:
         """The layers of this name, be it a layer, an instance of a block or a shared layer."""
         name = dotted(of)
         full = self._frame.scope.prefix + name.text if name else ""
@@ -114,6 +114,15 @@ class _Facts(Evaluator):
             return found
         if value is not None and value.name in self._graph.producers:
             return [self._graph.producers[value.name]]
+        if value is not None:
+            raise Refused(
+                WrongArguments(
+                    of.span,
+                    function=word,
+                    takes="the name of a layer",
+                    detail="this is an input",
+                )
+            )
         raise Refused(self._unknown_value(of))
 
     def _unknown_value(self, of: spec.Value) -> Problem:

@@ -51,24 +51,27 @@ class Evaluator:
         self._problems.append(WrongCondition(written.span, found=described(value), way_out=way_out))
         return None
 
-    def resolved(self, written: spec.Value) -> spec.Value | None:
+    def resolved(self, written: spec.Value, *, words: bool = True) -> spec.Value | None:
         """The value of an option with every expression in it worked out.
 
-        Words that are no constant, and calls that are no function, stay as they are: they are the
-        choices and kinds of the option.
+        Calls that are no function, and with `words` the words that are no constant, stay as they
+        are: they are the choices and kinds of the option.
         """
         if isinstance(written, spec.Number | spec.Text | spec.Boolean):
             return written
-        if isinstance(written, spec.Name) and not self._frame.scope.is_constant(written.text):
+        if isinstance(written, spec.Name) and words and not self._is_constant(written):
             return written
         if isinstance(written, spec.Call) and written.type.text not in FUNCTIONS:
             return self._resolved_call(written)
         if isinstance(written, spec.List):
-            items = [self.resolved(item) for item in written.items]
+            items = [self.resolved(item, words=words) for item in written.items]
             known = tuple(item for item in items if item is not None)
             return spec.List(known, written.span) if len(known) == len(items) else None
         value = self.constant(written)
         return None if value is None else literal(value, written.span)
+
+    def _is_constant(self, name: spec.Name) -> bool:
+        return self._frame.scope.is_constant(name.text)
 
     def _resolved_call(self, call: spec.Call) -> spec.Call | None:
         arguments: list[spec.Argument] = []
@@ -230,7 +233,7 @@ class Evaluator:
         if found is not None:
             return found
         word = _text(written.value)
-        if name is None or self._frame.scope.is_constant(name.text):
+        if name is None or self._is_constant(name):
             kind = described(self._constant(written.value))
             raise Refused(
                 UnknownAttribute(

@@ -12,7 +12,7 @@ from netc.ir.parameters import bind_arguments
 from netc.ir.problems import NothingFlows, OptionsOfShared, TooDeepBlocks
 from netc.ir.scope import BlockOf, Scope, SharedLayer, Value
 from netc.ir.state import DEEPEST, State, Stop
-from netc.ir.steps import apply_layer, is_type, split, unknown_step
+from netc.ir.steps import apply_layer, split, unknown_step
 from netc.layers import REGISTRY
 
 Body = Sequence[spec.Statement]
@@ -95,12 +95,12 @@ class Instances:
             self._problems.append(OptionsOfShared(options[0].span, layer=shared.name))
             return poisoned
         word, written = split(shared.made)
-        if not is_type(word.text, scope):
+        if word.text not in REGISTRY and scope.block(word.text) is None:
             return poisoned
         shared.uses += 1
         name = scope.prefix + shared.name
         if shared.uses > 1:
-            name = self._state.names.layer(scope.prefix, shared.name)
+            name = self._state.names.layer(scope.prefix, shared.name, role=True)
         owner = scope.owner + shared.name
         naming = replace(naming, layer=name, value=naming.value or name, shared=owner)
         at = Frame(scope, frame.kind, frame.current, phase=frame.phase)

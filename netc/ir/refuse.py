@@ -6,7 +6,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from netc import spec
-from netc.diag import Problem, Span, did_you_mean, is_slip, listed, nearest, quoted
+from netc.diag import Problem, Span, Sure, did_you_mean, is_slip, listed, nearest, quoted
 from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
@@ -61,6 +61,11 @@ def alternatives(declared: Any) -> list[Any]:
 def is_initializer(declared: Any) -> bool:
     """Whether an option takes an initializer."""
     return any(isinstance(a, type) and issubclass(a, Initializer) for a in alternatives(declared))
+
+
+def takes_words(option: Option) -> bool:
+    """Whether a word that is no constant may be a value of an option, or be mistaken for one."""
+    return is_initializer(option.type) or bool({bool, str} & set(alternatives(option.type)))
 
 
 def expected_text(option: Option) -> str:
@@ -147,7 +152,9 @@ def unknown_kind(noun: str, name: spec.Name, known: list[str]) -> Problem:
 
 def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
     """A value that cannot even be the name of an optimizer, initializer and so on."""
-    near = meant(value.value, known) if isinstance(value, spec.Text) else None
+    near = None
+    if isinstance(value, spec.Text):
+        near = Sure(value.value) if value.value in known else meant(value.value, known)
     advice = f"write it without quotes: `{near}`" if near else _known(known)
     name = _source_text(value.span)
     return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name)

@@ -130,7 +130,7 @@ class Names:
         return name in self._written
 
     def layer(self, prefix: str, type: str, *, role: bool = False) -> str:
-        """`conv_1`, `conv_2`, ...; in a role `accuracy`, `accuracy_2`, ..."""
+        """`conv_1`, `conv_2`, ...; in a role or of a shared layer `accuracy`, `accuracy_2`, ..."""
         while True:
             self._counts[prefix + type] += 1
             count = self._counts[prefix + type]

@@ -1,17 +1,21 @@
 """Single steps of chains: what a word stands for, and a layer applied where it stands for one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from netc import spec
 from netc.diag import Problem
-from netc.ir.apply import Application, Naming
+from netc.ir.application import Application, Naming
+from netc.ir.apply import kinds_of
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.meant import advise, meant
-from netc.ir.problems import NotALayer, NothingFlows, UnknownLayer
+from netc.ir.problems import NotALayer, NothingFlows, SharedAgain, UnknownLayer
+from netc.ir.refuse import takes_words
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
 from netc.layers import REGISTRY, has_weights
+from netc.options import Option, options_of
 
 
 def is_type(word: str, scope: Scope) -> bool:
@@ -40,6 +44,8 @@ def unknown_step(word: spec.Name, scope: Scope) -> Problem:
     """What is said about a word in a chain that is no layer type."""
     if scope.value(word.text) is not None:
         return NotALayer(word.span, name=word.text)
+    if scope.shared_layer(word.text) is not None:
+        return SharedAgain(word.span, name=word.text)
     near = meant(word.text, [*REGISTRY, *scope.all_types()])
     advice = advise(word.text, near, "`netc explain --list` shows the layer types")
     return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
@@ -49,7 +55,7 @@ def apply_layer(
     state: State,
     word: spec.Name,
     step: spec.Step,
-    options: Iterable[spec.Argument],
+    options: Sequence[spec.Argument],
     values: tuple[Value, ...],
     naming: Naming,
     frame: Frame,
@@ -61,11 +67,33 @@ def apply_layer(
         return poisoned
     state.count_layer(step.span)
     evaluator = Evaluator(state.problems, frame)
+    declared = _declared(word.text)
     resolved: list[spec.Argument] = []
-    for option in options:
-        value = option.value
-        known = value if isinstance(value, spec.Chain) else evaluator.resolved(value)
-        if known is None:
-            return poisoned
-        resolved.append(spec.Argument(option.name, known, option.span))
+    for argument in options:
+        value = argument.value
+        if not isinstance(value, spec.Chain):
+            option = declared.get(argument.name.text if argument.name else "")
+            known = _resolved(value, option, evaluator)
+            if known is None:
+                continue
+            value = known
+        resolved.append(spec.Argument(argument.name, value, argument.span))
+    if len(resolved) < len(options):
+        return poisoned
     return state.apply.layer(Application(word, tuple(resolved), values, step.span, naming))
+
+
+@cache
+def _declared(type_name: str) -> Mapping[str, Option]:
+    """The options of a layer type by name."""
+    return {o.name: o for kind in kinds_of(REGISTRY[type_name]) for o in options_of(kind).values()}
+
+
+def _resolved(
+    written: spec.Value, option: Option | None, evaluator: Evaluator
+) -> spec.Value | None:
+    """The value of an option worked out. A choice of the option is meant where it is written, even
+    where a constant has its name; where an option takes no words, a word can only be a constant."""
+    if isinstance(written, spec.Name) and option and written.text in option.choices:
+        return written
+    return evaluator.resolved(written, words=option is None or takes_words(option))

@@ -337,6 +337,29 @@ class UnknownPhase(Misspelt):
 
 
 @dataclass(frozen=True)
+class SharedAgain(Problem):
+    """A shared layer is made of another shared layer.
+
+    `layer a = dense(10)` makes one layer for all that use `a`; a second name for it is not needed.
+
+    Example:
+        net a {
+            input x [4]
+            layer tower = dense(4)
+            layer again = tower
+            output x -> tower -> again
+        }
+    """
+
+    slug = "shared-again"
+    message = "`{name}` is a shared layer already"
+    label = "a layer type or a block is wanted here"
+    help = "use `{name}` itself in a chain, as often as you like"
+
+    name: str
+
+
+@dataclass(frozen=True)
 class OptionsOfShared(Problem):
     """A shared layer gets options where it is used; they belong where it is made.
 

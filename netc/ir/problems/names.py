@@ -41,10 +41,11 @@ class UnknownValue(Misspelt):
     """
 
     slug = "unknown-value"
-    message = "there is no value `{name}`"
-    label = "unknown value"
+    message = "there is no {what} `{name}`"
+    label = "unknown {what}"
 
     name: str
+    what: str = "value"
 
 
 @dataclass(frozen=True)

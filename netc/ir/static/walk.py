@@ -243,7 +243,7 @@ def _is_dotted_name(value: spec.Attribute, scope: Scope) -> bool:
     name, asked = dotted(value), dotted(value.value)
     if name is None or asked is None or asked.text == "in":
         return False
-    is_question = scope.is_known(asked.text) or value.name.text in ATTRIBUTES
+    is_question = scope.is_constant(asked.text) or value.name.text in ATTRIBUTES
     return bool(scope.find(name.text)) or not is_question
 
 
