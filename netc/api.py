@@ -15,7 +15,7 @@ from netc import __version__
 from netc.diag import Level, Problem, Source, Span, render
 from netc.export import Compiled, compile_onnx
 from netc.formats import read
-from netc.ir import Built, Constant, Graph, build, give, literal
+from netc.ir import Built, Constant, Graph, build, give, literal, new_problems
 from netc.spec import Name, Setting, Spec
 from netc.summary import Summary, memory_of, summarize
 from netc.training import (
@@ -107,8 +107,9 @@ class Net:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong with the net and its `train` section, warnings among it."""
+        found = self._built.problems
         settings = check_settings(self.spec, self._built.graph)
-        return (*self._built.problems, *settings.problems)
+        return (*found, *new_problems(settings.problems, found))
 
     @property
     def graph(self) -> Graph:

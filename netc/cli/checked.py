@@ -7,7 +7,7 @@ from netc.cli.overrides import override
 from netc.cli.screen import is_error, show, stop
 from netc.diag import Problem, Source
 from netc.formats import no_net, read_any, read_any_source
-from netc.ir import Graph, build, static_problems
+from netc.ir import Graph, build, new_problems, static_problems
 from netc.spec import Library, Spec
 from netc.summary import memory_of
 from netc.training import Settings, check_settings
@@ -66,7 +66,8 @@ def _prove(path: str, made: Library | list[Problem], changes: Sequence[str] = ()
         return Checked(path, None, None, tuple(spec))
     built = build(spec, memory=memory_of)
     bound = check_settings(spec, built.graph)
-    return Checked(path, spec, built.graph, built.problems + bound.problems, bound.settings)
+    problems = (*built.problems, *new_problems(bound.problems, built.problems))
+    return Checked(path, spec, built.graph, problems, bound.settings)
 
 
 def _prove_library(path: str, library: Library) -> Checked:
