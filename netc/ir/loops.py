@@ -74,7 +74,7 @@ class Loops:
         scope.constants = constants
         self._state.names.reserve(prefix, loop.body)
         inner = frame.inner(scope)
-        with self._state.used_by(loop.place, text):
+        with self._state.used_by(loop.place, text, is_round=True):
             self._run(loop.body, inner)
         if frame.branches is None:
             frame.current = inner.current

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from netc import spec
-from netc.diag import Label, Problem, Span
+from netc.diag import Label, Misspelt, Problem, Span
 from netc.ir.apply import Applier
 from netc.ir.frame import Frame
 from netc.ir.graph import Graph, Loss
@@ -52,7 +52,7 @@ class State:
     phases: dict[str, Phase] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     via: tuple[Label, ...] = ()
-    depth: int = 0
+    uses: tuple[Label, ...] = ()
     lines: int = 0
     dropped: int = 0
 
@@ -61,24 +61,25 @@ class State:
         self._told: set[tuple[type[Problem], Span | None]] = set()
 
     @contextmanager
-    def used_by(self, span: Span, text: str) -> Iterator[None]:
-        """While this lasts, problems say that one gets to them by way of `span`."""
-        outside, before = self.via, len(self.problems)
-        self.via = (Label(span, text), *outside)
+    def used_by(self, span: Span, text: str, *, is_round: bool = False) -> Iterator[None]:
+        """While this lasts, problems say that one gets to them by way of `span`: a use of a block,
+        or a round of a loop."""
+        outside, before = (self.via, self.uses), len(self.problems)
+        label = Label(span, text)
+        self.via = (label, *self.via)
+        self.uses = self.uses if is_round else (label, *self.uses)
         try:
             yield
         finally:
             self.mark(before)
-            self.via = outside
+            self.via, self.uses = outside
 
     def mark(self, start: int) -> None:
         """Tell, in the problems since `start`, how one gets to them, where that is not yet told.
 
-        What was told of the same place already, in another round or use, is dropped.
+        What was told of the same place already, in another round or use, is dropped. A word that
+        is not known is so in every round.
         """
-        via = self.via
-        if len(via) > _MOST_PLACES:
-            via = (*via[: _MOST_PLACES - 1], via[-1])
         fresh = self.problems[start:]
         del self.problems[start:]
         for problem in fresh:
@@ -86,7 +87,8 @@ class State:
             if problem.via or problem.span is None:
                 self.problems.append(problem)
             elif key not in self._told:
-                self.problems.append(replace(problem, via=via))
+                via = self.uses if isinstance(problem, Misspelt) else self.via
+                self.problems.append(replace(problem, via=_shortened(via)))
             else:
                 self.dropped += 1
             self._told.add(key)
@@ -114,3 +116,8 @@ class State:
     def _too_much(self, span: Span, limit: str, detail: str) -> None:
         self.problems.append(TooMuch(span, limit=limit, detail=detail))
         raise Stop
+
+
+def _shortened(via: tuple[Label, ...]) -> tuple[Label, ...]:
+    """The innermost places and the outermost, where there are many."""
+    return via if len(via) <= _MOST_PLACES else (*via[: _MOST_PLACES - 1], via[-1])
