@@ -29,7 +29,7 @@ _COMPARED = "two values are compared with `==`"
 _NAMED = "a value is named with `=`: `{0} = ...`"
 _NAME = "names are made of the letters a to z and A to Z, digits and `_`"
 _WORD = (
-    r"(use|net|block|train|let|input|output|loss|metric|layer|for|in|repeat|if|then|else|when"
+    r"(?:use|net|block|train|let|input|output|loss|metric|layer|for|in|repeat|if|then|else|when"
     r"|assert|or|and|not|true|false)"
 )
 
@@ -51,7 +51,7 @@ _CHARACTERS = (
 _LINES = (
     Habit(r"^\s*(output|loss|metric)\s*$", r"([:=])", "leave out the `{1}`: `{0}` is not a name"),
     Habit(r"^\s*(?:output|loss|metric)\s+(\w+)\s*$", r":", _NAMED),
-    Habit(rf"^\s*{_WORD}\s*$", r"=(?!=)", _RESERVED),
+    Habit(rf"^\s*({_WORD})\s*$", r"=(?!=)", _RESERVED),
     Habit(r"^\s*let\s+(\w+)\s*$", r"[:=\s]*([\w\"\[{.-][^#\n]*)", "write `let {0} = {1}`"),
     Habit(r"^\s*(?:const|var|val|final|int|float|bool|auto|set)\s+$", r"(\w+)\s*=", _CONSTANT),
     Habit(r"^\s*(?:def|function|func|fn|fun|sub|proc|module|class)\s+$", r"\w", _BLOCK),
@@ -116,7 +116,7 @@ _LINES = (
     Habit(r"^\s*(?:net|block|let|input)\s*$", r"\d", "a name cannot begin with a digit"),
     Habit(r"^\s*block\b.*\)\s*$", r"->", "leave it out: a block gives its last value"),
     Habit(
-        r"^\s*\w+\s+\S+\s+$",
+        rf"^\s*(?!{_WORD}\b)\w+\s+\S+\s+$",
         r"[A-Za-z_]\w*\s+\S",
         "each setting has a line of its own, or ends with `;`",
         "_NL",
@@ -126,7 +126,7 @@ _LINES = (
     Habit(r"^\s*((?:net|block)\s+\w+|train)\s*$", r"", "it stands in braces: `{0} {{ ... }}`"),
     Habit(r"^\s*(?:net|block)\s.*?(\w+)\s*$", r":", "a default is written `{0} = 1`", "EQUAL"),
     Habit(
-        r"^\s*\w+\s+(\S+)\s+$",
+        rf"^\s*(?!{_WORD}\b)\w+\s+(\S+)\s+$",
         r'([\w."]+)',
         "a setting has one value; several go into a list: `[{0}, {1}]`",
         "_NL",
@@ -154,7 +154,7 @@ _VALUES = (
     Habit(r"\[.*$", r"for\b", "a list holds its values one by one: `[64, 128, 256]`"),
     Habit(r"lambda\s*$", r"", _BLOCK),
     Habit(r"\d\s*%\s*$", r"[),\r\n]", "write a fraction, such as 0.5 for 50 %"),
-    Habit(r"[(,]\s*(in)\s*$", r":", _RESERVED),
+    Habit(rf"[(,]\s*({_WORD})\s*$", r":", _RESERVED),
     Habit(r"\([^()]*[^,(\s]\s*$", r",", "a list stands in square brackets: `[3, 3]`", "RPAR"),
 )
 
@@ -167,7 +167,7 @@ _CHAINS = (
     Habit(r"(^|->|=)\s*$", r"\d+[A-Za-z_]", "a name cannot begin with a digit"),
     Habit(r"(^|->|=)\s*$", r'"', "names and layer types are written without quotes"),
     Habit(
-        r"(?:^|->|=|\{|;)\s*([A-Za-z_]\w*)\s+$",
+        r"(?:^|->|=|\{|;|^\s*(?:output|loss|metric)\s)\s*([A-Za-z_]\w*)\s+$",
         r'(-?[\d"\[][^\s#;}]*)',
         "options stand in brackets: `{0}({1})`",
         "_ARROW",
@@ -179,7 +179,7 @@ _CHAINS = (
 )
 
 _WHATEVER = (
-    Habit(r"", rf"{_WORD}\b", _RESERVED, "NAME"),
+    Habit(r"", rf"({_WORD})\b", _RESERVED, "NAME"),
     Habit(r"", r'[\w"\[\r\n]', "put a `,` between the two", "COMMA"),
     Habit(r"", r"[A-Za-z_(]", "join layers with `->`, or give each a line of its own", "_ARROW"),
     Habit(r"", r"[)\]]", _BRACKET, "_NL"),

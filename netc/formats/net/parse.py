@@ -4,9 +4,9 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from netc.diag import Problem, Source, Span
+from netc.formats.net.brackets import DEEPEST
 from netc.formats.net.grammar import parser
 from netc.formats.net.lower import Item, Lower
-from netc.formats.net.pieces import DEEPEST
 from netc.formats.net.recover import first_mistake, mistakes
 from netc.formats.net.scan import scan
 from netc.formats.problems import SecondSection, TooDeep
@@ -19,25 +19,28 @@ _DEEPEST_TREE = 150
 def parse(source: Source) -> Spec | Library | list[Problem]:
     """The spec or library that a `.net` text writes, or all that is wrong with its syntax."""
     scanned = scan(source.text)
-    tree = _tree(source.text) if scanned.deepest <= DEEPEST else None
-    if tree is None:
-        return mistakes(source) or _at_least_one(source, scanned.deepest_at)
+    tree = _tree(source.text) if scanned.deepest <= DEEPEST else 0
+    if isinstance(tree, int):
+        return mistakes(source, right_up_to=tree) or _at_least_one(source, scanned.deepest_at)
     too_deep = _too_deep(tree)
     if too_deep:
         span = Span(source, too_deep.meta.start_pos, too_deep.meta.end_pos)
         way_out = "name parts of it with `let`, or write a list or a table"
-        return [TooDeep(span, limit=_DEEPEST_TREE, what="operations are", way_out=way_out)]
+        return [
+            TooDeep(span, limit=_DEEPEST_TREE, what="choices or operations are", way_out=way_out)
+        ]
     comments = tuple(
         Comment(source.text[start:end], Span(source, start, end)) for start, end in scanned.comments
     )
     return _assemble(source, Lower(source).items(tree), comments)
 
 
-def _tree(text: str) -> Tree[Token] | None:
+def _tree(text: str) -> Tree[Token] | int:
+    """The syntax tree, or else the place up to which there is nothing wrong."""
     try:
         return parser().parse(text)
-    except UnexpectedInput:
-        return None
+    except UnexpectedInput as error:
+        return error.pos_in_stream or 0
 
 
 def _at_least_one(source: Source, deepest_at: int) -> list[Problem]:

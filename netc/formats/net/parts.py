@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PART = re.compile(
     r"""
@@ -17,9 +17,9 @@ _PART = re.compile(
     """,
     re.VERBOSE,
 )
-_GOES_ON = re.compile(r"(?:[\s;]|#[^\n]*)*(->|\{|else\b)")
+_BETWEEN = re.compile(r"(?>(?:[\s;]|#[^\n]*)*)(?P<goes_on>->|else\b|[{\[\]),:\d\"])?")
 _OPERATORS = {"in", "and", "or", "not", "then"}
-_KEY = re.compile(r'[{\s]*(#[^\n]*\s*)*("[^"\n]*"|[\w.-]+)\s*:')
+_KEY = re.compile(r'\{(?>(?:\s|#[^\n]*)*)("[^"\n]*"|[\w.-]+)\s*:')
 _SECTION = re.compile(r'(net|block)\s+[A-Za-z_]|train\s*\{|use\s*"')
 _STATEMENT = re.compile(
     r"(input|output|loss|metric|let|layer|assert)\s"
@@ -28,8 +28,7 @@ _STATEMENT = re.compile(
 _DEFINITION = re.compile(r"[A-Za-z_][\w.]*\s*=(?!=)")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A piece of text between blanks. `ends_value` holds where an operator or `,` may follow."""
 
     kind: str
@@ -59,9 +58,22 @@ def braces_missing(text: str) -> int:
     return found
 
 
-def goes_on(text: str, at: int) -> bool:
-    """Whether what follows a line end belongs to the statement above it."""
-    return bool(_GOES_ON.match(text, at))
+def after_line_end(text: str, at: int) -> tuple[int, bool]:
+    """Where blanks and comments end, and whether what follows can begin no statement."""
+    found = _BETWEEN.match(text, at)
+    return (found.end(), bool(found["goes_on"])) if found else (at, False)
+
+
+def indentation(text: str, at: int) -> int:
+    """Columns before a place in its line."""
+    return len(text[text.rfind("\n", 0, at) + 1 : at].expandtabs(4))
+
+
+def has_closing(text: str, at: int, opening: str, closing: str) -> bool:
+    """Whether the rest of a line closes a bracket that it does not open."""
+    end = text.find("\n", at)
+    rest = text[at : end if end >= 0 else len(text)]
+    return rest.count(closing) > rest.count(opening)
 
 
 def opens_table(text: str, at: int, before: Part | None) -> bool:

@@ -9,29 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from netc.diag import Problem, Source, Span
+from netc.formats.net.brackets import DEEPEST, Brackets, Open
 from netc.formats.net.parts import (
     Part,
+    after_line_end,
     begins_definition,
     begins_section,
     begins_statement,
     braces_missing,
-    goes_on,
+    has_closing,
+    indentation,
     opens_table,
     parts_of,
 )
-from netc.formats.problems import SyntaxProblem, TooDeep, UnclosedBracket, UnclosedText
+from netc.formats.net.tokens import CLOSING
+from netc.formats.problems import SyntaxProblem, TooDeep, UnclosedText
 
-DEEPEST = 50
-"""How deep brackets may lie in each other."""
-
-CLOSING = {"(": ")", "[": "]", "{": "}"}
-
-_SECTIONS = {
-    "train": "train",
-    **dict.fromkeys(("net", "block"), "net"),
-    **dict.fromkeys(("network", "model", "def", "function", "func", "fn"), "net"),
-}
-"""The places that heads open, also such as were written by mistake."""
+_ITEMS = ("use", "let", "net", "block", "train")
 
 
 @dataclass(frozen=True)
@@ -51,31 +45,26 @@ class Piece:
 
 
 @dataclass
-class _Open:
-    """A bracket that is open. `inside` is the place of what stands in it, or "" in a value."""
-
-    part: Part
-    inside: str
-    indent: int
-    head: str = ""
-    is_indented: bool = False
-    left: Part | None = None  # the first line that the indentation puts outside
-
-
-@dataclass
 class Cutter:
-    """Cuts one text. `pieces` gives pieces and, for braces that do not match, problems."""
+    """Cuts one text. `pieces` gives pieces and, for braces that do not match, problems.
+
+    `start`, `head` (its first word), `after` and `problem` are of the piece that is being read,
+    `indent` and `is_first` of its line. `before` is the part before the present one, `ended` the
+    last section that ended, `missing` how many `}` there are less than `{` among the braces that
+    no problem has been told of.
+    """
 
     source: Source
-    open: list[_Open] = field(default_factory=list)
+    open: Brackets = field(default_factory=Brackets)
     start: int | None = None
     head: str = ""
     after: str = ""
     problem: Problem | None = None
     indent: int = 0
     is_first: bool = True
+    blank_up_to: int = 0
     before: Part | None = None
-    ended: tuple[_Open, Part] | None = None
+    ended: tuple[Open, Part] | None = None
 
     def __post_init__(self) -> None:
         self.text = self.source.text
@@ -99,16 +88,23 @@ class Cutter:
 
     def _end_line(self, part: Part) -> Iterator[Piece]:
         self.is_first = self.is_first or part.text != ";"
+        if part.start < self.blank_up_to or self.open.in_value:
+            return
         if part.text == ";" and self.head == "for":
             return
-        if not self._in_value and not goes_on(self.text, part.end):
-            yield from self._cut()
-            self.after, self.before = "", part
+        self.blank_up_to, goes_on = after_line_end(self.text, part.end)
+        if goes_on:
+            return
+        head = self._forgot_brace(part)
+        yield from self._cut()
+        self.after, self.before = "", part
+        if head:
+            self.missing += 1
+            self.open.append(head)
 
     def _begin_line(self, part: Part) -> Iterator[Piece | Problem]:
-        line = self.text.rfind("\n", 0, part.start) + 1
-        self.indent = len(self.text[line : part.start].expandtabs(4))
-        if self._in_value and self._is_new_statement(part):
+        self.indent = indentation(self.text, part.start)
+        if self.open.in_value and self._is_new_statement(part):
             self._forget_values(part)
             yield from self._cut()
         if part.text in ("}", "->"):
@@ -118,23 +114,36 @@ class Cutter:
             yield from self._unclosed(len(self.open), part)
         elif not is_section and self._goes_on_after_section(part):
             yield from self._reopen()
-        for each in self.open:
-            if self.indent > each.indent:
-                each.is_indented = True
-            elif each.left is None and each.is_indented:
-                each.left = part
+        self.open.note_line(part, self.indent)
+
+    def _forgot_brace(self, part: Part) -> Open | None:
+        """A head without its `{`, where the text has a `}` too many and goes on further in."""
+        is_last = part.text == ";" or self.before is None or self.start is None
+        if (
+            is_last
+            or self.missing >= 0
+            or self.text[self.blank_up_to : self.blank_up_to + 1] == "}"
+        ):
+            return None
+        if indentation(self.text, self.blank_up_to) <= self.indent:
+            return None
+        if self.problem is None:
+            span = Span(self.source, part.start, part.end)
+            what, way_out = "the line ends too early", "a body follows: write `{` here"
+            self.problem = SyntaxProblem(span, what=what, expected="expected `{`", way_out=way_out)
+        return Open(part, self.open.inside(self.head), self.indent, self.head)
 
     def _goes_on_after_section(self, part: Part) -> bool:
         """Whether a line of the file looks as if it belonged to the section above it."""
         if self.open or self.ended is None or self.missing >= 0:
             return False
-        return part.text != "let" or self.indent > self.ended[0].indent
+        return part.text not in _ITEMS or self.indent > self.ended[0].indent
 
     def _is_new_statement(self, part: Part) -> bool:
         """Whether a line that begins inside a value shows that its bracket was forgotten."""
         if begins_statement(self.text, part.start):
             return True
-        if self.indent > self._outermost.indent or part.kind not in ("word", "text", "open"):
+        if self.indent > self.open.values[0].indent or part.kind not in ("word", "text", "open"):
             return False
         if self.before is not None and self.before.ends_value:
             return True
@@ -160,32 +169,44 @@ class Cutter:
 
     def _take_open(self, part: Part) -> Iterator[Piece]:
         is_body = part.text == "{" and not opens_table(self.text, part.start, self.before)
-        if is_body and self._in_value:
+        if is_body and self.open.in_value:
             self._forget_values(part)
-        inside = self._inside() if is_body else ""
-        self.open.append(_Open(part, inside, self.indent, self.head))
+        if is_body and self.start == part.start and self.missing > 0 and not self.after:
+            self.missing -= 1  # no statement begins with `{`: it is one too many
+            return
+        inside = self.open.inside(self.head) if is_body else ""
+        self.open.append(Open(part, inside, self.indent, self.head))
         if is_body:
             yield from self._cut(part)
             self.after = ""
 
     def _take_close(self, part: Part) -> None:
         """`)` or `]`: it ends the nearest of its kind, or else the nearest of all."""
-        values = [each.part.text for each in self._values()]
+        values = [each.part.text for each in self.open.values]
         if not values:
             return
-        if CLOSING[values[-1]] != part.text:
+        wanted = [CLOSING[value] for value in values]
+        if wanted[-1] != part.text:
+            if part.text not in wanted and self._is_closed_later(values[-1], part):
+                return
             self._blame(self.open[-1], part)
-        kinds = [CLOSING[value] for value in values]
-        while CLOSING[self.open.pop().part.text] != part.text and part.text in kinds:
+        while CLOSING[self.open.pop().part.text] != part.text and part.text in wanted:
             pass
 
+    def _is_closed_later(self, opening: str, part: Part) -> bool:
+        return opening == "{" or has_closing(self.text, part.end, opening, CLOSING[opening])
+
     def _take_brace(self, part: Part) -> Iterator[Piece | Problem]:
-        while self._in_value:
+        while self.open.in_value:
             if self.open[-1].part.text == "{":
                 self.open.pop()
                 return
             self._blame(self.open[-1], part)
             self.open.pop()
+        if self._is_extra_on_line(part):
+            self.start = part.start if self.start is None else self.start
+            self.problem = self.problem or self._extra(part, "this line opens no `{` for it")
+            return
         yield from self._cut()
         if self.is_first and self.open:
             indents = [each.indent for each in self.open]
@@ -203,37 +224,19 @@ class Cutter:
         self.after = closed.head
         self.ended = (closed, part) if not self.open else self.ended
 
+    def _is_extra_on_line(self, part: Part) -> bool:
+        """Whether a `}` too many stands in a line that opens nothing it could close."""
+        if self.is_first or not self.open or self.missing >= 0:
+            return False
+        return self.text.find("\n", self.open[-1].part.start, part.start) >= 0
+
     def _end_text(self) -> Iterator[Piece | Problem]:
         end = len(self.text.rstrip())
         last = Part("end", "", end, end)
-        if self._in_value:
+        if self.open.in_value:
             self._forget_values(last)
         yield from self._cut()
         yield from self._unclosed(len(self.open), last)
-
-    # ---- what is open
-
-    @property
-    def _in_value(self) -> bool:
-        return bool(self.open) and not self.open[-1].inside
-
-    def _values(self) -> list[_Open]:
-        """The open brackets of the value that is being read, the outermost first."""
-        count = 0
-        while count < len(self.open) and not self.open[-1 - count].inside:
-            count += 1
-        return self.open[len(self.open) - count :]
-
-    @property
-    def _outermost(self) -> _Open:
-        return self._values()[0]
-
-    def _inside(self) -> str:
-        """The place that the body after the present head makes."""
-        if self.head in _SECTIONS:
-            return _SECTIONS[self.head]
-        around = [each.inside for each in self.open if each.inside]
-        return "net" if around and around[-1] == "net" else "unknown"
 
     # ---- what is found
 
@@ -244,28 +247,27 @@ class Cutter:
             return
         end = head.end if head else self.before.end if self.before else 0
         start = self.start if self.start is not None else end - 1
-        around = self.open[:-1] if head else self.open
-        place = around[-1].inside if around else "file"
+        place = Brackets(self.open[:-1]).place if head else self.open.place
         opens = self.open[-1].inside if head else ""
         yield Piece(start, end, place, self.after, opens, self.problem)
         self.start, self.problem, self.head = None, None, ""
 
-    def _blame(self, open: _Open, seen: Part) -> None:
+    def _blame(self, open: Open, seen: Part) -> None:
         """Let the piece fail at a bracket that was never closed, unless it fails already."""
         if self.problem is None:
-            self.problem = self._never_closed(open, seen)
+            self.problem = open.never_closed(self.source, seen)
 
     def _forget_values(self, seen: Part) -> None:
         self._blame(self.open[-1], seen)
-        del self.open[len(self.open) - len(self._values()) :]
+        self.open.drop(len(self.open.values))
 
     def _unclosed(self, count: int, seen: Part) -> Iterator[Problem]:
         """The innermost `count` bodies were never closed; what follows stands outside."""
-        for each in self.open[len(self.open) - count :]:
+        for each in self.open.drop(count):
             self.missing -= 1
             self.after = ""
-            yield self._never_closed(each, each.left or seen)
-        del self.open[len(self.open) - count :]
+            if each.is_written:
+                yield each.never_closed(self.source, each.left or seen)
 
     def _reopen(self) -> Iterator[Problem]:
         """A line follows the end of its section: the `}` before was one too many."""
@@ -274,15 +276,6 @@ class Cutter:
         yield self._extra(brace, "ends the section here, but more of it follows")
         self.open.append(section)
         self.ended, self.after = None, ""
-
-    def _never_closed(self, open: _Open, seen: Part) -> Problem:
-        bracket = open.part.text
-        return UnclosedBracket(
-            self._span(open.part),
-            bracket=bracket,
-            closing=CLOSING[bracket],
-            seen=self._span(seen),
-        )
 
     def _extra(self, part: Part, why: str) -> Problem:
         self.missing += 1

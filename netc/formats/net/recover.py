@@ -34,13 +34,19 @@ _BEFORE = {
 _ITEM = re.compile(r"(use|let|net|block|train)\b(?!\s*[=.(])")
 
 
-def mistakes(source: Source) -> list[Problem]:
-    """All that is wrong with the syntax, at most 20 of them, none the echo of another."""
+def mistakes(source: Source, right_up_to: int) -> list[Problem]:
+    """All that is wrong with the syntax, at most 20 of them, none the echo of another.
+
+    Statements that end before `right_up_to` are right if they are whole. A head may not be: its
+    `{` can have been read as that of a table.
+    """
     found: list[Problem] = []
     is_lost = False
     for piece in Cutter(source).pieces():
         if isinstance(piece, Problem):
             found.append(piece)
+        elif piece.end < right_up_to and not piece.opens and not piece.problem:
+            is_lost = False
         elif not (is_lost and piece.place == "file" and not _ITEM.match(source.text, piece.start)):
             problem = _check(source, piece)
             is_lost = is_lost and piece.place != "file"

@@ -1,33 +1,33 @@
-"""Brackets and comments found without the grammar, so that broken texts can be told of."""
+"""Comments and the depth of brackets, found without the grammar."""
 
 import re
 from dataclasses import dataclass, field
 
+from netc.formats.net.tokens import CLOSING
+
 _PARTS = re.compile(r'"[^"\n]*"?|#[^\n]*|[()\[\]{}]')
-CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 @dataclass
 class Scan:
-    """Offsets of what a scan met: comments, brackets still open at the end, the deepest of all."""
+    """Where comments are, how deep brackets lie in each other, and where that is."""
 
     comments: list[tuple[int, int]] = field(default_factory=list)
-    open: list[int] = field(default_factory=list)
     deepest: int = 0
     deepest_at: int = 0
 
 
-def scan(text: str, end: int | None = None) -> Scan:
-    """Scan the text up to `end`. A closing bracket takes the nearest open one of its kind."""
-    found = Scan()
-    for match in _PARTS.finditer(text, 0, len(text) if end is None else end):
+def scan(text: str) -> Scan:
+    """Scan a text. A closing bracket that does not fit the nearest open one counts for nothing."""
+    found, still_open = Scan(), list[str]()
+    for match in _PARTS.finditer(text):
         part, at = match.group(), match.start()
         if part[0] == "#":
             found.comments.append((at, match.end()))
         elif part in CLOSING:
-            found.open.append(at)
-            if len(found.open) > found.deepest:
-                found.deepest, found.deepest_at = len(found.open), at
-        elif found.open and CLOSING[text[found.open[-1]]] == part:
-            found.open.pop()
+            still_open.append(part)
+            if len(still_open) > found.deepest:
+                found.deepest, found.deepest_at = len(still_open), at
+        elif still_open and CLOSING[still_open[-1]] == part:
+            still_open.pop()
     return found
