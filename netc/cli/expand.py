@@ -10,7 +10,7 @@ from netc.cli.convert import refuse_same, suffix_of
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, say, stop
 from netc.diag import Source
-from netc.expand import Expanded, expand, is_same_graph
+from netc.expand import MIDDLES, Expanded, expand, is_same_graph
 from netc.files import write_file
 from netc.formats import read_source, write
 from netc.ir import build
@@ -55,8 +55,8 @@ def command(file: str, output: str | None, brief: bool, changes: tuple[str, ...]
 
 def _proven_text(net: Proven, suffix: str, *, brief: bool) -> tuple[Expanded, str]:
     """The text, once it is known to mean the same graph."""
-    for exact in (False, True):
-        expanded = expand(net.spec, net.graph, brief=brief, exact=exact)
+    for middle in MIDDLES:
+        expanded = expand(net.spec, net.graph, brief=brief, middle=middle)
         text = write(expanded.spec, suffix)
         if isinstance(text, list):
             stop(text)

@@ -51,7 +51,8 @@ class Chains:
         inside = {node.value for node in chain[:-1]}
         names = {node.name for node in chain}
         return (
-            all(node.inputs[0] == before.value for before, node in pairwise(chain))
+            all(n.name == n.value or self._sharing.is_shared(n) for n in chain[1:-1])
+            and all(node.inputs[0] == before.value for before, node in pairwise(chain))
             and not any(inside.intersection(node.inputs[1:]) for node in chain)
             and not inside.intersection(self._roots)
             and all("." in value or self._readers[value] <= names for value in inside)

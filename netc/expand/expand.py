@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from netc import spec
 from netc.expand.arguments import call, counting, learning, options
@@ -27,13 +28,22 @@ class Expanded:
     renamed: Mapping[str, str]
 
 
-def expand(whole: spec.Spec, graph: Graph, *, brief: bool = False, exact: bool = False) -> Expanded:
+Middle = Literal["numbered", "declared", "apart"]
+"""What becomes of the layers between the first and the last of a named chain: they are numbered
+again, or declared in a line each, or the chain is taken apart, which costs its value its name."""
+
+MIDDLES: tuple[Middle, ...] = get_args(Middle)
+"""In the order they should be tried: numbers nearly always come out as they were."""
+
+
+def expand(
+    whole: spec.Spec, graph: Graph, *, brief: bool = False, middle: Middle = "numbered"
+) -> Expanded:
     """The graph of a spec as a spec without blocks, loops, choices and expressions.
 
-    `brief` leaves out options at their defaults. In a named chain the layers in the middle are
-    numbered again, which gives the numbers they had; where it does not, `exact` declares each.
+    `brief` leaves out options at their defaults.
     """
-    expansion = _Expansion(graph, brief, exact)
+    expansion = _Expansion(graph, brief, middle)
     net = spec.NetSpec(name(graph.name), tuple(expansion.body()), NOWHERE)
     made = spec.Spec(NOWHERE.source, lets=used_constants(whole), train=whole.train, net=net)
     return Expanded(made, expansion.names)
@@ -45,7 +55,7 @@ class _Expansion:
 
     graph: Graph
     brief: bool
-    exact: bool
+    middle: Middle
     names: dict[str, str] = field(default_factory=dict)
     lines: list[spec.Statement] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
@@ -83,7 +93,8 @@ class _Expansion:
         for other in self.chains.between(node, chain[-1]):
             if other.name not in inside:
                 self.layer(other)
-        self.line(chain if self.chains.is_line(chain) else [node])
+        is_line = self.middle != "apart" and self.chains.is_line(chain)
+        self.line(chain if is_line else [node])
 
     def line(self, chain: list[Node]) -> None:
         """One line: a source, and the layers it flows through."""
@@ -118,7 +129,7 @@ class _Expansion:
         if node is chain[0] or (node is chain[-1] and owner is None):
             return False
         scope = chain[-1].value.rpartition(".")[0]
-        return self.exact or node.name.rpartition(".")[0] != scope
+        return self.middle == "declared" or node.name.rpartition(".")[0] != scope
 
     def declaration(self, node: Node) -> spec.Name:
         """The name of a declared layer; at its first use the line that declares it is written."""

@@ -6,7 +6,7 @@ import pytest
 
 from netc import spec
 from netc.diag import Source, render
-from netc.expand import Expanded, expand, is_same_graph
+from netc.expand import Expanded, Middle, expand, is_same_graph
 from netc.formats import is_same, read_source, write
 from netc.ir import Graph, build, show
 
@@ -181,13 +181,13 @@ def again(expanded: Expanded) -> spec.Spec:
     return read(text)
 
 
-def plain(whole: spec.Spec, *, brief: bool, exact: bool) -> Expanded:
+def plain(whole: spec.Spec, *, brief: bool, middle: Middle) -> Expanded:
     """A spec written out, which has been shown to be the same net, in a form that stays."""
     graph = built(whole)
-    expanded = expand(whole, graph, brief=brief, exact=exact)
+    expanded = expand(whole, graph, brief=brief, middle=middle)
     other = again(expanded)
     assert is_same_graph(graph, built(other), expanded.renamed)
-    twice = expand(other, built(other), brief=brief, exact=exact)
+    twice = expand(other, built(other), brief=brief, middle=middle)
     assert is_same(again(twice), other)
     assert not other.blocks
     kinds = {type(line) for line in other.net.body}
@@ -196,27 +196,27 @@ def plain(whole: spec.Spec, *, brief: bool, exact: bool) -> Expanded:
 
 
 @pytest.mark.parametrize("brief", [True, False])
-@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("middle", ["numbered", "declared"])
 @pytest.mark.parametrize("name", BODIES)
-def test_a_net_written_out_is_the_same(name: str, exact: bool, brief: bool) -> None:
+def test_a_net_written_out_is_the_same(name: str, middle: Middle, brief: bool) -> None:
     whole = net(BODIES[name])
-    expanded = plain(whole, brief=brief, exact=exact)
+    expanded = plain(whole, brief=brief, middle=middle)
     assert expanded.renamed == {}
-    if not exact:
+    if middle == "numbered":
         assert show(built(again(expanded))) == show(built(whole))
 
 
 @pytest.mark.parametrize("name", RENAMED)
 def test_values_that_cannot_keep_their_names_are_told_of(name: str) -> None:
     body, renamed = RENAMED[name]
-    assert plain(net(body), brief=True, exact=False).renamed == renamed
+    assert plain(net(body), brief=True, middle="numbered").renamed == renamed
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "specs").glob("*.net")), ids=lambda p: p.stem)
 def test_networks_that_come_with_netc(path: Path) -> None:
     whole = read_source(Source(str(path), path.read_text(encoding="utf-8")))
     assert isinstance(whole, spec.Spec)
-    expanded = plain(whole, brief=False, exact=False)
+    expanded = plain(whole, brief=False, middle="numbered")
     assert show(built(again(expanded))) == show(built(whole))
     assert is_same(expanded.spec.train, whole.train)
 
