@@ -28,6 +28,7 @@ COMMANDS = (
     "compile",
     "convert",
     "expand",
+    "schema",
     "completion",
     "doctor",
 )

@@ -1,5 +1,6 @@
 """Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
+from netc.formats.json import forms as json_forms
 from netc.formats.net import WORDS, tidy
 from netc.formats.read import (
     LARGEST,
@@ -20,6 +21,7 @@ __all__ = [
     "WORDS",
     "WRITTEN",
     "is_same",
+    "json_forms",
     "load",
     "no_net",
     "parse",

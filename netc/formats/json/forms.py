@@ -9,6 +9,16 @@ from dataclasses import dataclass
 VERSION = 1
 """The version of the form, which a file may state under `netc`."""
 
+RESERVED = frozenset(
+    word
+    for line in (
+        "use net block train let input output loss metric layer for in repeat if then else when",
+        "assert or and not true false",
+    )
+    for word in line.split()
+)
+"""Words of the language, which cannot be names."""
+
 INPUT_NAME, LABEL_NAME, OUTPUT_NAME = "image", "label", "prob"
 """What is not named in a list of layers is called so."""
 
@@ -52,6 +62,7 @@ KINDS = {
     "inputs": 'a list such as `["scores", "label"]`',
     "arguments": "a list of values",
     "steps": "a list of steps",
+    "flow": "a list of a value and steps",
     "body": "a list of statements",
     "phase": '`"train"` or `"test"`',
     "parameters": 'a list such as `["width", {"name": "stride", "default": 1}]`',
@@ -131,7 +142,11 @@ CHAIN = Form(
         Key("chain", "steps", "The steps, the first of which may be a value.", "[]"),
     ),
 )
-FLOW = Form("a chain", "A value that is made on the spot.", (CHAIN.keys[1],))
+FLOW = Form(
+    "a chain",
+    "A value that is made on the spot.",
+    (Key("chain", "flow", "Where it starts, and the steps it goes through.", "[]"),),
+)
 
 
 def _role(word: str, doc: str) -> Form:
@@ -205,7 +220,7 @@ STEP = Form(
     "a step",
     "A layer, or a use of a block; all other keys are options.",
     (
-        Key("type", "name", "The layer type.", '"relu"'),
+        Key("type", "path", "The layer type.", '"relu"'),
         Key("block", "path", "The name of a block, or of a shared layer.", '"unit"'),
         Key(
             "inputs",
@@ -225,3 +240,24 @@ STEP = Form(
     ),
     choices=(("type",), ("block",)),
 )
+
+LISTED_TYPES = (
+    *("input", "conv", "fc", "pool", "relu", "sigmoid", "tanh", "dropout", "lrn"),
+    *("softmax", "regression"),
+)
+"""Layer types of ConvNetJS that a list of layers may have, beside netc's own."""
+
+LISTED_NUMBERS = {
+    "sx": "Width of the window, and its height where `sy` is not given.",
+    "sy": "Height of the window.",
+    "filters": "Number of output channels.",
+    "stride": "Step between windows.",
+    "pad": "Zeros around the image.",
+    "num_neurons": "Number of outputs.",
+    "num_classes": "How many classes there are.",
+    "drop_prob": "Probability that a value is dropped while training.",
+    "out_sx": "Width of the image.",
+    "out_sy": "Height of the image.",
+    "out_depth": "Channels of the image, or how many numbers there are.",
+}
+"""Keys of ConvNetJS's layers."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from netc.diag import Problem, Source, Span, did_you_mean, listed, nearest, quoted
-from netc.formats.json.forms import KINDS, Form, Key
+from netc.formats.json.forms import KINDS, RESERVED, Form, Key
 from netc.formats.json.nodes import (
     Array,
     Broken,
@@ -25,16 +25,6 @@ DEEPEST = 50
 """Bodies, calls and lists that may lie in each other, as many as brackets in a `.net` file."""
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-RESERVED = frozenset(
-    word
-    for line in (
-        "use net block train let input output loss metric layer for in repeat if then else when",
-        "assert or and not true false",
-    )
-    for word in line.split()
-)
-"""Words of the language, which cannot be names."""
-
 Taker = TypeVar("Taker", bound=Callable[["Reader", Any], Any])
 TAKERS: dict[str, Callable[["Reader", Any], Any]] = {}
 """How a value of each kind is read; None where it is wrong, after saying so."""

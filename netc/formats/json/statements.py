@@ -5,10 +5,10 @@ from typing import Any
 
 from netc import spec
 from netc.diag import Span, did_you_mean, nearest
-from netc.formats.json.forms import CHAIN, STATEMENTS
+from netc.formats.json.forms import CHAIN, RESERVED, STATEMENTS
 from netc.formats.json.nodes import Array, Node, Object, String
 from netc.formats.json.problems import UnknownKey
-from netc.formats.json.reader import RESERVED, Reader, is_name, is_path, takes
+from netc.formats.json.reader import Reader, is_name, is_path, takes
 from netc.formats.json.values import read_made, read_path
 
 # ---- steps
@@ -69,7 +69,25 @@ def _made(reader: Reader, node: Object, *besides: str) -> spec.Step | None:
 
 @takes("steps")
 def read_steps(reader: Reader, node: Node) -> tuple[spec.Step, ...] | None:
-    steps = reader.items("steps", node, lambda item: _step(reader, item))
+    return _filled(reader, node, reader.items("steps", node, lambda item: _step(reader, item)))
+
+
+@takes("flow")
+def _flow(reader: Reader, node: Node) -> tuple[Any, ...] | None:
+    """Steps, the first of which may be anything that has a value."""
+
+    def read(item: Node) -> Any:
+        is_first = isinstance(node, Array) and item is node.items[0]
+        is_bare = isinstance(item, String) and not item.value.startswith("=")
+        return _step(reader, item) if is_bare or not is_first else reader.take("value", item)
+
+    return _filled(reader, node, reader.items("flow", node, read))
+
+
+def _filled(
+    reader: Reader, node: Node, steps: tuple[spec.Step, ...] | None
+) -> tuple[spec.Step, ...] | None:
+    """The steps, of which there must be some."""
     if isinstance(node, Array) and not node.items:
         reader.bad(node, "this chain is empty", "expected at least one step")
         return None

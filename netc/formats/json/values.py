@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from netc import spec
 from netc.diag import Span
 from netc.formats.json.expression import read_expression
-from netc.formats.json.forms import ARGUMENT, FLOW, STEP, TEXT
+from netc.formats.json.forms import ARGUMENT, FLOW, RESERVED, STEP, TEXT
 from netc.formats.json.nodes import Array, Constant, Member, Node, Number, Object, String
-from netc.formats.json.reader import RESERVED, Reader, is_name, is_path, takes
+from netc.formats.json.reader import Reader, is_name, is_path, takes
 
 _LITERAL = re.compile(r"true|false|-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _COMPUTED = re.compile(r"[-+*/%<>=()\[\]{}]|\b(and|or|not|in|if)\b")

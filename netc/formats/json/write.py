@@ -129,7 +129,8 @@ class _Writer:
 
     def _chain(self, chain: spec.Chain) -> Data:
         """In the shortest of its forms."""
-        steps = [self._step(step) for step in chain.steps]
+        first, *others = chain.steps
+        steps = [self._step(first), *map(self._later, others)]
         if chain.name is None:
             return steps[0] if len(steps) == 1 and not isinstance(steps[0], list) else steps
         if len(steps) == 1 and isinstance(steps[0], dict):
@@ -146,6 +147,12 @@ class _Writer:
                 return step.text
             case spec.Call():
                 return self._call(step)
+
+    def _later(self, step: spec.Step) -> Data:
+        """A step that is not the first of its chain: a bare word there is no value."""
+        if isinstance(step, spec.Name) and step.text in self._blocks:
+            return {"block": step.text}
+        return self._step(step)
 
     def _made(self, made: spec.Name | spec.Call) -> Fields:
         return {self._kind(made): made.text} if isinstance(made, spec.Name) else self._call(made)
@@ -188,10 +195,17 @@ class _Writer:
     def _given(self, argument: spec.Argument) -> Data:
         value = argument.value
         if isinstance(value, spec.Chain):
-            return {"chain": [self._step(step) for step in value.steps]}
+            first, *others = value.steps
+            source = first.text if isinstance(first, spec.Name) else self._source(first)
+            return {"chain": [source, *map(self._later, others)]}
         if argument.name is None and self._is_input(argument):
             return _path(value) or self._value(value)
         return self._value(value)
+
+    def _source(self, first: Any) -> Data:
+        """What a flow starts from: any value, or a step with branches."""
+        is_step = isinstance(first, spec.Join | spec.Tuple)
+        return self._step(first) if is_step else self._value(first)
 
     def _listed(self, argument: spec.Argument) -> Data:
         """An argument among others of every kind."""
