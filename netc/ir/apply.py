@@ -11,18 +11,21 @@ from netc.ir.options import bind_several
 from netc.ir.problems import ClashingNames, MissingOption, SharedMismatch, TooLarge
 from netc.ir.scope import Names, Value
 from netc.ir.unfit import bad_shape, wrong_inputs
-from netc.layers import REGISTRY, Counting, Layer, Learning, State, Weight, has_weights, inputs_of
+from netc.layers import (
+    REGISTRY,
+    Counting,
+    Layer,
+    Learning,
+    State,
+    Weight,
+    common_options,
+    inputs_of,
+)
 from netc.layers import arguments_of as arguments_of_rule
 from netc.types import Reject, Tensor, show_shape
 
 LARGEST = 2**40
 """Numbers that one array may hold."""
-
-
-def kinds_of(cls: type[Layer]) -> tuple[type, ...]:
-    """What holds the options of a layer type: itself, then what is common to many types."""
-    common = (Learning,) if has_weights(cls) else (Counting,) if "loss" in cls.roles else ()
-    return (cls, *common)
 
 
 class Applier:
@@ -51,7 +54,7 @@ class Applier:
         name, value_name = self._name(call)
         poisoned = Value(value_name, None, call.span)
         before = len(self._problems)
-        bound = bind_several(kinds_of(cls), call.type, call.options, self._problems)
+        bound = bind_several((cls, *common_options(cls)), call.type, call.options, self._problems)
         if not self._inputs_fit(cls, call, before) or bound is None:
             return poisoned
         types = [value.type for value in call.values if value.type is not None]

@@ -4,27 +4,27 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from netc import spec
-from netc.diag import Problem, quoted
 from netc.ir.application import Application, Naming
 from netc.ir.evaluate import dotted
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS
 from netc.ir.instances import Instances, Run
-from netc.ir.meant import advise, meant
+from netc.ir.joins import misplaced_value, no_join
 from netc.ir.problems import (
+    MissingArgument,
+    MissingOption,
     NoBranches,
-    NoJoin,
     NotALayer,
     UnknownLayer,
-    UnknownValue,
-    UnknownWord,
-    WrongPhase,
+    WrongInputs,
 )
 from netc.ir.roles import no_layer
 from netc.ir.scope import Value
 from netc.ir.state import State
 from netc.ir.steps import apply_layer, is_type, named_step, split, unknown_step
-from netc.layers import REGISTRY, inputs_of
+from netc.ir.values import value_of
+from netc.layers import REGISTRY
+from netc.options import main_option
 
 
 class Chains:
@@ -69,44 +69,15 @@ class Chains:
         """What flows into the chain, and the steps that are left for it to flow through."""
         first, *rest = chain.steps
         if isinstance(first, spec.Tuple):
-            return tuple(self._value(name, frame) for name in first.names), tuple(rest)
+            return tuple(value_of(self._state, name, frame) for name in first.names), tuple(rest)
         if isinstance(first, spec.Name):
             known = frame.scope.value(first.text) is not None
             if known or not is_type(first.text, frame.scope):
-                return (self._value(first, frame, or_layer=not known),), tuple(rest)
+                what = "value" if known else "layer"
+                return (value_of(self._state, first, frame, what=what),), tuple(rest)
         if isinstance(first, spec.Call) and self._inputs(first.arguments, frame):
             return (), chain.steps
         return frame.current, chain.steps
-
-    def _value(self, name: spec.Name, frame: Frame, *, or_layer: bool = False) -> Value:
-        """The value of this name; when there is none, a problem and a stand-in for silence."""
-        found, poisoned = frame.scope.value(name.text), Value(name.text, None, name.span)
-        if found is None:
-            kind = UnknownWord if or_layer else UnknownValue
-            if not self._state.is_told(kind, name.span):
-                self._problems.append(self._unknown(name, frame, or_layer=or_layer))
-            return poisoned
-        if found.phase is not None and found.phase != frame.phase:
-            self._problems.append(
-                WrongPhase(name.span, name=name.text, phase=found.phase, first=found.span)
-            )
-            return poisoned
-        return found
-
-    def _unknown(self, name: spec.Name, frame: Frame, *, or_layer: bool) -> Problem:
-        scope = frame.scope
-        values = scope.all_values()
-        others = [*REGISTRY, *scope.all_types()] if or_layer else scope.all_constants()
-        near = meant(name.text, [*values, *others])
-        recent = quoted(values[-8:])
-        otherwise = f"the values so far are {recent}" if recent else ""
-        if scope.is_constant(name.text):
-            near, otherwise = None, f"`{name.text}` is a constant, and only values flow"
-        elif self._state.names.is_written(scope.prefix + name.text):
-            near, otherwise = None, "it is named further down; use it below the line that names it"
-        advice = advise(name.text, near, otherwise)
-        kind = UnknownWord if or_layer else UnknownValue
-        return kind(name.span, near=near, advice=advice, name=name.text)
 
     # ---- steps
 
@@ -121,7 +92,27 @@ class Chains:
         word, arguments = split(step)
         inputs = self._inputs(arguments, frame)
         options = [a for a in arguments if a not in inputs]
-        values = (*flowing, *(self._given(a, frame) for a in inputs))
+        what = "value or constant" if _takes_constants(word, frame) else "value"
+        values = (*flowing, *(self._given(a, frame, what) for a in inputs))
+        before = len(self._problems)
+        made = self._made(step, word, options, values, naming, frame)
+        if any(_is_unknown(argument.value, frame) for argument in inputs):
+            # The word that is not known may be what else seems to be missing.
+            told = self._problems[before:]
+            follows = MissingOption | MissingArgument | WrongInputs
+            self._problems[before:] = [p for p in told if not isinstance(p, follows)]
+        return made
+
+    def _made(
+        self,
+        step: spec.Name | spec.Call,
+        word: spec.Name,
+        options: list[spec.Argument],
+        values: tuple[Value, ...],
+        naming: Naming,
+        frame: Frame,
+    ) -> Value:
+        """What a shared layer, a block or a layer type makes of values."""
         shared, block = frame.scope.shared_layer(word.text), frame.scope.block(word.text)
         if shared is not None:
             return self.instances.shared(shared, step, options, values, naming, frame)
@@ -137,22 +128,18 @@ class Chains:
         self, join: spec.Join, flowing: tuple[Value, ...], naming: Naming, frame: Frame
     ) -> Value:
         """Build every branch from what flows in, and join what they give."""
-        word, options = split(join.type)
+        word, arguments = split(join.type)
+        inputs = self._inputs(arguments, frame)
+        options = [a for a in arguments if a not in inputs]
+        self._problems += [misplaced_value(inputs[0].span)] if inputs else []
         poisoned, before = Value(word.text, None, join.span), self._state.found
         branching = frame.branching(flowing)
         self._run(join.body, branching)
         branches = tuple(branching.branches or ())
-        cls = REGISTRY.get(word.text)
-        if cls is None:
-            self._problems.append(unknown_step(word, frame.scope))
-            return poisoned
-        takes = inputs_of(cls)
-        if not takes[0].startswith("*"):
-            joins = [n for n, each in REGISTRY.items() if inputs_of(each)[0].startswith("*")]
-            count = "one value" if len(takes) == 1 else f"{len(takes)} values"
-            self._problems.append(
-                NoJoin(word.span, type=word.text, takes=count, joins=quoted(joins))
-            )
+        problem = no_join(word, frame.scope)
+        if problem is not None:
+            self._problems.append(problem)
+        if problem is not None or inputs:
             return poisoned
         if not branches:
             if self._state.found == before:
@@ -188,7 +175,7 @@ class Chains:
             return name is not None and frame.scope.value(name.text) is not None
         return isinstance(written, spec.Name) and not frame.scope.is_constant(written.text)
 
-    def _given(self, argument: spec.Argument, frame: Frame) -> Value:
+    def _given(self, argument: spec.Argument, frame: Frame, what: str) -> Value:
         """The value that an argument names, or makes on the spot."""
         written = argument.value
         if isinstance(written, spec.Call):
@@ -197,7 +184,9 @@ class Chains:
             made = self.chain(written, frame)
             return made or Value("", None, written.span)
         name = dotted(written)
-        return self._value(name, frame) if name else Value("", None, written.span)
+        if name is None:
+            return Value("", None, written.span)
+        return value_of(self._state, name, frame, what=what)
 
     # ---- ends
 
@@ -214,6 +203,16 @@ class Chains:
             return value
         self._problems.append(no_layer(value, node, last=last))
         return Value(value.name, None, value.span)
+
+
+def _takes_constants(word: spec.Name, frame: Frame) -> bool:
+    """Whether an argument without a name may be a constant."""
+    cls = REGISTRY.get(word.text)
+    return cls is None or main_option(cls) is not None
+
+
+def _is_unknown(written: spec.Value | spec.Chain, frame: Frame) -> bool:
+    return isinstance(written, spec.Name) and frame.scope.value(written.text) is None
 
 
 def _full_name(chain: spec.Chain, prefix: str) -> tuple[str, str | None]:

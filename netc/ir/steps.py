@@ -6,7 +6,6 @@ from functools import cache
 from netc import spec
 from netc.diag import Problem
 from netc.ir.application import Application, Naming
-from netc.ir.apply import kinds_of
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.meant import advise, meant
@@ -14,7 +13,7 @@ from netc.ir.problems import NotALayer, NothingFlows, SharedAgain, UnknownLayer
 from netc.ir.refuse import takes_words
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
-from netc.layers import REGISTRY, has_weights
+from netc.layers import REGISTRY, common_options, has_weights
 from netc.options import Option, options_of
 
 
@@ -86,7 +85,9 @@ def apply_layer(
 @cache
 def _declared(type_name: str) -> Mapping[str, Option]:
     """The options of a layer type by name."""
-    return {o.name: o for kind in kinds_of(REGISTRY[type_name]) for o in options_of(kind).values()}
+    cls = REGISTRY[type_name]
+    kinds = (cls, *common_options(cls))
+    return {option.name: option for kind in kinds for option in options_of(kind).values()}
 
 
 def _resolved(

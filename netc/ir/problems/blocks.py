@@ -194,11 +194,11 @@ class NoJoin(Problem):
 
     slug = "no-join"
     message = "`{type}` does not join branches"
-    label = "takes {takes}"
+    label = "{detail}"
     help = "what joins is {joins}"
 
     type: str
-    takes: str
+    detail: str
     joins: str
 
 

@@ -9,7 +9,14 @@ from netc.ir.attributes import ATTRIBUTES
 from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
 from netc.ir.misplaced import PHASES, misplaced_input, misplaced_role, unknown_phase
-from netc.ir.problems import RepeatedConstant, RepeatedName, ReservedName, ShadowedName
+from netc.ir.problems import (
+    MissingArgument,
+    MissingOption,
+    RepeatedConstant,
+    RepeatedName,
+    ReservedName,
+    ShadowedName,
+)
 from netc.ir.static import unknown
 from netc.ir.static.calls import check_call
 from netc.ir.static.expressions import Expressions
@@ -204,12 +211,24 @@ class Walk:
                 self.option(value, scope)
             else:
                 self._given(value, scope)
-        self._check_call(call.type, options, scope)
+        # A name may stand in the place of a constant: whether one is missing is for the builder.
+        words = [a.value for a in call.arguments if a not in options]
+        is_sure = not any(isinstance(value, spec.Name) for value in words)
+        self._check_call(call.type, options, scope, is_sure=is_sure)
 
-    def _check_call(self, word: spec.Name, options: Sequence[spec.Argument], scope: Scope) -> None:
+    def _check_call(
+        self,
+        word: spec.Name,
+        options: Sequence[spec.Argument],
+        scope: Scope,
+        *,
+        is_sure: bool = True,
+    ) -> None:
         if not scope.find(word.text):
             block = self.known[word.text].block if word.text in self.known else None
-            self.errors += check_call(word, options, block, scope)
+            missing = MissingArgument | MissingOption
+            found = check_call(word, options, block, scope)
+            self.errors += [p for p in found if is_sure or not isinstance(p, missing)]
 
     def _is_input(self, argument: spec.Argument, scope: Scope) -> bool:
         """Whether an argument is a value that flows in, as the graph builder decides it."""

@@ -1,0 +1,38 @@
+"""What is said of branches that nothing can join."""
+
+from netc import spec
+from netc.diag import Problem, Span, quoted
+from netc.ir.problems import Misplaced, NoJoin
+from netc.ir.scope import Scope
+from netc.ir.steps import unknown_step
+from netc.layers import REGISTRY, inputs_of
+
+
+def no_join(word: spec.Name, scope: Scope) -> Problem | None:
+    """The problem where branches stand behind what does not join values."""
+    cls = REGISTRY.get(word.text)
+    if cls is not None and inputs_of(cls)[0].startswith("*"):
+        return None
+    if cls is not None:
+        count = len(inputs_of(cls))
+        detail = "takes one value" if count == 1 else f"takes {count} values"
+    elif scope.block(word.text) is not None:
+        detail = "this is a block"
+    elif scope.shared_layer(word.text) is not None:
+        detail = "this is a shared layer"
+    elif scope.value(word.text) is not None:
+        detail = "this is a value"
+    else:
+        return unknown_step(word, scope)
+    joins = [name for name, each in REGISTRY.items() if inputs_of(each)[0].startswith("*")]
+    return NoJoin(word.span, type=word.text, detail=detail, joins=quoted(joins))
+
+
+def misplaced_value(place: Span) -> Problem:
+    """A value in the round brackets of a join, whose values are its branches."""
+    return Misplaced(
+        place,
+        what="a value",
+        where="before branches",
+        way_out="make it a branch: a line of its own in the brackets",
+    )

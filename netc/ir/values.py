@@ -1,0 +1,83 @@
+"""Values by their names, and what is said of a name that none has."""
+
+from collections.abc import Mapping
+
+from netc import spec
+from netc.diag import Problem, quoted
+from netc.ir.attributes import ATTRIBUTES
+from netc.ir.frame import Frame
+from netc.ir.meant import advise, meant
+from netc.ir.problems import UnknownValue, UnknownWord, WrongPhase
+from netc.ir.scope import Scope, Value
+from netc.ir.state import State
+from netc.layers import REGISTRY
+
+
+def value_of(state: State, name: spec.Name, frame: Frame, *, what: str = "value") -> Value:
+    """The value of this name; when there is none, a problem and a stand-in for silence.
+
+    `what` says what could have stood here: a value, a value or a constant, or a layer too.
+    """
+    found, poisoned = frame.scope.value(name.text), Value(name.text, None, name.span)
+    if found is None:
+        kind = UnknownWord if what == "layer" else UnknownValue
+        if not state.is_told(kind, name.span):
+            state.problems.append(_unknown(state, name, frame, what))
+        return poisoned
+    if found.phase is not None and found.phase != frame.phase:
+        state.problems.append(
+            WrongPhase(name.span, name=name.text, phase=found.phase, first=found.span)
+        )
+        return poisoned
+    return found
+
+
+def _unknown(state: State, name: spec.Name, frame: Frame, what: str) -> Problem:
+    scope, word = frame.scope, name.text
+    values, constants = scope.all_values(), scope.all_constants()
+    others = [*REGISTRY, *scope.all_types()] if what == "layer" else constants
+    near = meant(word, values if "." in word else [*values, *others])
+    recent = quoted(values[-8:])
+    otherwise = f"the values so far are {recent}" if recent else ""
+    if what == "value or constant" and constants:
+        otherwise = ", and ".join(
+            filter(None, (otherwise, f"the constants here are {quoted(constants[:8])}"))
+        )
+    if scope.is_constant(word):
+        near, otherwise = None, f"`{word}` is a constant, and only values flow"
+    elif state.names.is_written(scope.prefix + word):
+        near, otherwise = None, "it is named further down; use it below the line that names it"
+    elif scope.prefix + word in scope.inside:
+        near, otherwise = None, "this layer has no name of its own; begin its line with one"
+    elif inside := _inside(word, scope):
+        near, otherwise = None, f"it is known only where it is made; from here it is `{inside}`"
+    elif asked := _asked(word, scope):
+        near, otherwise = None, asked
+    advice = advise(word, near, otherwise)
+    if what == "layer":
+        return UnknownWord(name.span, near=near, advice=advice, name=word)
+    return UnknownValue(name.span, near=near, advice=advice, name=word, what=what)
+
+
+def _inside(word: str, scope: Scope) -> str | None:
+    """The name by which a value of this name in a loop or a block is known out here; the last, as
+    that is most often meant."""
+    made: Mapping[str, Value] = scope.inside
+    found = [
+        name.removeprefix(scope.prefix)
+        for name in made
+        if name.startswith(scope.prefix) and name.endswith(f".{word}")
+    ]
+    return min(reversed(found), key=lambda name: name.count("."), default=None)
+
+
+def _asked(word: str, scope: Scope) -> str:
+    """What is said of a word such as `h.channels`, whose first part is a value."""
+    value, dot, asked = word.rpartition(".")
+    if not dot or scope.value(value) is None:
+        return ""
+    if asked in ATTRIBUTES:
+        return f"`{word}` is a constant, and only values flow"
+    full = f"{scope.prefix}{value}."
+    made = [name.removeprefix(scope.prefix) for name in scope.inside if name.startswith(full)]
+    return f"inside `{value}` are {quoted(made[:8])}" if made else ""
