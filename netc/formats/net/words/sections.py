@@ -67,10 +67,12 @@ class Let(Page):
 
 @word("use")
 class Use(Page):
-    """Brings in the blocks of another file, and what its `let` lines name.
+    """Brings in the blocks of another file.
 
     The path is relative to the file that the line stands in, and may not lead out of the project:
     the folder above that holds `.git`, `pyproject.toml` or `.netc`, or else the file's own folder.
+    A block sees the `let` lines and the `use` lines of its own file, wherever it is used; a net or
+    a `train` section of the used file counts for nothing.
 
     Example:
         use "blocks/residual.net"
