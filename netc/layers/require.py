@@ -55,8 +55,8 @@ def known_size(x: Tensor) -> None:
 
 def _product(shape: Shape) -> str:
     """`64 * h * (w // 2)`."""
-    sides = (str(side) for side in shape)
-    return " * ".join(f"({side})" if " " in side else side for side in sides)
+    sides = [str(side) for side in shape]
+    return " * ".join(f"({s})" if " " in s and len(sides) > 1 else s for s in sides)
 
 
 def scores_and_label(scores: Tensor, label: Tensor) -> None:
