@@ -108,7 +108,8 @@ class _Expansion:
                 steps.append(_source(sources))
                 sources = []
             extra = sources if node is first else [self.names.get(v, v) for v in node.inputs[1:]]
-            steps.append(self.declaration(node) if is_declared else self.step(node, tuple(extra)))
+            make = self.declared if is_declared else self.step
+            steps.append(make(node, tuple(extra)))
         word = self.value_name(last)
         written = spec.Chain(name(word) if word else None, tuple(steps), NOWHERE)
         roles = type(last.layer).roles
@@ -131,15 +132,13 @@ class _Expansion:
         scope = chain[-1].value.rpartition(".")[0]
         return self.middle == "declared" or node.name.rpartition(".")[0] != scope
 
-    def declaration(self, node: Node) -> spec.Name:
-        """The name of a declared layer; at its first use the line that declares it is written."""
+    def declared(self, node: Node, inputs: tuple[str, ...]) -> spec.Name | spec.Call:
+        """A declared layer by its name; before its first use stands the line that declares it."""
         word = self.sharing.owner(node) or node.name
         if word not in self.first:
-            made = self.step(node, ())
-            assert not isinstance(made, spec.Tuple | spec.Join)
-            self.lines.append(spec.Shared(name(word), made, NOWHERE))
+            self.lines.append(spec.Shared(name(word), self.step(node, ()), NOWHERE))
             self.first[word] = node.name
-        return name(word)
+        return call(word, inputs, ())
 
     def value_name(self, node: Node) -> str | None:
         """What the chain that ends with this layer is called; None where it needs no name.
