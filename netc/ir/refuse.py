@@ -6,7 +6,8 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from netc import spec
-from netc.diag import Problem, Span, Sure, did_you_mean, is_slip, listed, nearest, quoted
+from netc.diag import Problem, Sure, did_you_mean, is_slip, listed, nearest, quoted
+from netc.ir import written as as_written
 from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
@@ -119,7 +120,10 @@ def unnamed_option(
         question = "which option is this?" if len(arguments) == 1 else "which options are these?"
         way_out = _listed(name.text, list(declared))
         if wanted:
-            way_out = f"write for example `{wanted[0]}: {_source_text(arguments[0].span)}`"
+            example = as_written.option(
+                wanted[0], as_written.written(arguments[0].value), span.source
+            )
+            way_out = f"write for example `{example}`"
         if main is not None:
             way_out = f"only `{main.name}` may stand without its name; {way_out}"
     return UnnamedOption(span, type=name.text, question=question, way_out=way_out)
@@ -127,15 +131,15 @@ def unnamed_option(
 
 def missing_option(name: spec.Name, arguments: Sequence[spec.Argument], option: Option) -> Problem:
     """An option without a default that was not given."""
-    written = [_source_text(argument.span) for argument in arguments]
     sample = "3" if option.range_text() else "..."
-    written = [sample, *written] if option.main else [*written, f"{option.name}: {sample}"]
+    is_short = option.main and not name.span.source.is_json
+    example = as_written.call(name, arguments, "" if is_short else option.name, sample)
     doc = option.doc[:1].lower() + option.doc[1:].rstrip(".")
     return MissingOption(
         name.span,
         type=name.text,
         option=option.name,
-        example=f"{name.text}({', '.join(written)})",
+        example=example,
         doc=doc,
     )
 
@@ -155,8 +159,8 @@ def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
     near = None
     if isinstance(value, spec.Text):
         near = Sure(value.value) if value.value in known else meant(value.value, known)
-    advice = f"write it without quotes: `{near}`" if near else _known(known)
-    name = _source_text(value.span)
+    advice = as_written.word(near, value.span.source) if near else _known(known)
+    name = as_written.source_text(value.span)
     return UnknownKind(value.span, near=near, advice=advice, noun=noun, name=name)
 
 
@@ -201,8 +205,8 @@ def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
         value.span,
         type=type_name,
         option=option.name,
-        expected=expected_text(option),
-        found=_found(option, value),
+        expected=as_written.without_quotes(expected_text(option), value.span.source),
+        found=as_written.without_quotes(_found(option, value), value.span.source),
         way_out=way_out,
         instead="" if value.span.source.is_json else instead,
     )
@@ -218,7 +222,8 @@ def unknown_function(name: spec.Name) -> Problem:
 def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:
     """How a value of the wrong kind would be right, where that is plain: in words, and as what
     to write in its place, where that is safe."""
-    taken, written = alternatives(option.type), _source_text(value.span)
+    taken, written = alternatives(option.type), as_written.source_text(value.span)
+    source = value.span.source
     if bool in taken:
         word = _YES_AND_NO.get(written.lower(), "")
         return (f"write `{word}`", word) if word else ("", "")
@@ -228,14 +233,17 @@ def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:
     if isinstance(value, spec.Number) and {tuple[int, ...], tuple[float, ...]} & set(taken):
         return f"write `[{written}]`", f"[{written}]"
     if isinstance(value, spec.Name) and str in taken and not option.choices:
-        return f'write it in quotes: `"{written}"`', f'"{written}"'
+        return as_written.quoted(written, source), f'"{written}"'
     if isinstance(value, spec.Name):
         near = nearest(written, option.choices)
         sure = near is not None and is_slip(written, near, option.choices)
         return did_you_mean(near), near if near and sure else ""
-    if isinstance(value, spec.Text) and (value.value in option.choices or _is_number(value.value)):
+    if isinstance(value, spec.Text):
         instead = value.value if written == f'"{value.value}"' else ""
-        return f"write it without quotes: `{value.value}`", instead
+        if value.value in option.choices:
+            return as_written.word(value.value, source), instead
+        if _is_number(value.value):
+            return as_written.number(value.value, source), instead
     return "", ""
 
 
@@ -263,7 +271,3 @@ def _listed(type_name: str, options: list[str]) -> str:
     if len(options) == 1:
         return f"the only option of `{type_name}` is `{options[0]}`"
     return f"the options of `{type_name}` are {quoted(options)}"
-
-
-def _source_text(span: Span) -> str:
-    return " ".join(span.source.text[span.start : span.end].split())[:60]
