@@ -11,6 +11,7 @@ from netc.ir.functions import FUNCTIONS
 from netc.ir.instances import Instances, Run
 from netc.ir.joins import misplaced_value, no_join
 from netc.ir.problems import (
+    LooseValues,
     MissingArgument,
     MissingOption,
     NoBranches,
@@ -69,6 +70,8 @@ class Chains:
         """What flows into the chain, and the steps that are left for it to flow through."""
         first, *rest = chain.steps
         if isinstance(first, spec.Tuple):
+            if not rest:
+                return (self._loose(first),), ()
             return tuple(value_of(self._state, name, frame) for name in first.names), tuple(rest)
         if isinstance(first, spec.Name):
             known = frame.scope.value(first.text) is not None
@@ -78,6 +81,12 @@ class Chains:
         if isinstance(first, spec.Call) and self._inputs(first.arguments, frame):
             return (), chain.steps
         return frame.current, chain.steps
+
+    def _loose(self, values: spec.Tuple) -> Value:
+        """What stands for several values that nothing joins, after saying so."""
+        written = f"({', '.join(name.text for name in values.names)})"
+        self._problems.append(LooseValues(values.span, written=written))
+        return Value("", None, values.span)
 
     # ---- steps
 

@@ -105,11 +105,10 @@ class _Facts(Evaluator):
         full = self._frame.scope.prefix + name.text if name else ""
         value = self._frame.scope.value(name.text) if name else None
         inside = f"{full}."
-        found = [
-            node
-            for node in self._graph.nodes
-            if node.name == full or node.name.startswith(inside) or node.value == full
-        ]
+        nodes = self._graph.nodes
+        found = [node for node in nodes if node.name == full or node.name.startswith(inside)]
+        # The name of a chain is that of its first layer with weights, and of its last value.
+        found = found or [node for node in nodes if node.value == full]
         if found and name:
             return found
         if value is not None and value.name in self._graph.producers:

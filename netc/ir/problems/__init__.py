@@ -35,6 +35,7 @@ from netc.ir.problems.constants import (
 )
 from netc.ir.problems.flow import (
     BadInput,
+    LooseValues,
     NoInput,
     NotALayer,
     NothingFlows,
@@ -79,6 +80,7 @@ __all__ = [
     "ClashingNames",
     "DivisionByZero",
     "FailedAssert",
+    "LooseValues",
     "Misplaced",
     "MissingArgument",
     "MissingOption",

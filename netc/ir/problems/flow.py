@@ -110,6 +110,29 @@ class NotALayer(Problem):
 
 
 @dataclass(frozen=True)
+class LooseValues(Problem):
+    """Several values stand together, and no layer makes one of them.
+
+    A tuple begins a chain: what follows it takes all of its values.
+
+    Example:
+        net a {
+            input x [4]
+            input y [4]
+            both = (x, y)
+            output dense(10)
+        }
+    """
+
+    slug = "loose-values"
+    message = "several values do not make one by themselves"
+    label = "no layer takes these"
+    help = "join them: `{written} -> concat`, or `-> add`"
+
+    written: str
+
+
+@dataclass(frozen=True)
 class WrongRole(Problem):
     """A layer stands in a role it cannot play.
 
