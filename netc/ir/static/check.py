@@ -92,9 +92,8 @@ def _problems_of(file: File) -> Iterator[Problem]:
         net = _walk_net(library, blocks, outside)
         sections.append(net)
         from_net = net.blocks
-    elif file.is_main and library.train:
-        for setting in library.train.settings:
-            lets.option(setting.value, outside)
+    elif file.is_main:
+        _walk_train(library, blocks, outside)
     yield from wrong_names(file)
     own = {block.name.text: walk.blocks for block, walk in zip(library.blocks, walks, strict=True)}
     yield from recursive(own, blocks)
@@ -119,10 +118,16 @@ def _walk_net(whole: spec.Spec, blocks: Mapping[str, Known], outside: Scope) -> 
     walk = Walk(blocks, is_block=False)
     scope = outside.inner()
     walk.parameters(whole.net.parameters, scope)
-    for setting in whole.train.settings if whole.train else ():
-        walk.option(setting.value, scope)
+    _walk_train(whole, blocks, scope)
     walk.scope_body(whole.net.body, scope)
     return walk
+
+
+def _walk_train(library: spec.Library, blocks: Mapping[str, Known], scope: Scope) -> None:
+    """Mark what the `train` section uses; what is wrong with it is for others to say."""
+    walk = Walk(blocks, is_block=False)
+    for setting in library.train.settings if library.train else ():
+        walk.option(setting.value, scope)
 
 
 _WAYS_OUT = {
