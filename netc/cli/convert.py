@@ -11,7 +11,7 @@ from netc.cli.screen import color_option, say, stop
 from netc.cli.words import count
 from netc.diag import Source, quoted
 from netc.files import write_file
-from netc.formats import WRITTEN, is_same, parse, read_alone, write
+from netc.formats import WRITTEN, is_same, parse, read_alone, read_any, write
 from netc.spec import Library
 from netc.types import Bug
 
@@ -49,7 +49,7 @@ def command(file: str, output: str | None, to: str | None) -> None:
     made = read_alone(file)
     if isinstance(made, list):
         stop(made)
-    text = write(made, suffix)
+    text = write(_with_used(file, made), suffix)
     if isinstance(text, list):
         stop(text)
     _prove(made, text, suffix)
@@ -58,6 +58,12 @@ def command(file: str, output: str | None, to: str | None) -> None:
     else:
         write_file(target.resolve(), text.encode())
     _say_what_changes(made, Path(file).parent, target)
+
+
+def _with_used(file: str, made: Library) -> Library:
+    """The spec with what it uses, which says which names are blocks; without, where that fails."""
+    whole = read_any(file) if made.uses and file != "-" else made
+    return made if isinstance(whole, list) else whole
 
 
 def suffix_of(target: Path | None, to: str | None) -> str:
@@ -80,6 +86,8 @@ def refuse_same(file: str, target: Path) -> None:
 def _prove(made: Library, text: str, suffix: str) -> None:
     """See that the text reads back as the same tree."""
     again = parse(Source("converted", text), suffix)
+    if isinstance(again, list) and any(problem.slug == "too-deep" for problem in again):
+        stop(again)
     if isinstance(again, list):
         raise Bug(f"the converted text cannot be read: {again[0].diagnostic().message}")
     if not is_same(made, again):

@@ -12,10 +12,11 @@ class Source:
     path: str
     text: str = field(repr=False)
 
-    @property
+    @cached_property
     def is_json(self) -> bool:
         """Whether the text is in the JSON form, where a word has quotes around it."""
-        return self.path.lower().endswith(".json")
+        begins_so = self.text.lstrip()[:1] in ("{", "[")
+        return begins_so or self.path.lower().endswith(".json")
 
     @cached_property
     def _starts(self) -> list[int]:

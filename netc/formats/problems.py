@@ -62,7 +62,7 @@ class FileTooLarge(Problem):
 class UnknownFormat(Problem):
     """netc tells the format of a file by its ending, and does not know this one.
 
-    Specs end in `.net`.
+    Specs end in `.net`, or in `.json` where they are in the JSON form.
 
     Example:
         netc check lenet.txt
@@ -186,8 +186,11 @@ class NoNet(Problem):
 
     slug = "no-net"
     message = "there is no `net` section in this file"
-    label = "expected `net NAME {{ ... }}`"
-    help = "start with `net my_net {{` and the line `input x [28]`"
+    label = "expected {form}"
+    help = "{way_out}"
+
+    form: str = "`net NAME { ... }`"
+    way_out: str = "start with `net my_net {` and the line `input x [28]`"
 
 
 @dataclass(frozen=True)

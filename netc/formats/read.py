@@ -55,7 +55,9 @@ def read_alone(path: str, shown: str | None = None) -> Spec | Library | list[Pro
     loaded = load(path, shown)
     if not isinstance(loaded, Source):
         return loaded
-    suffix = ".net" if path == "-" else Path(shown or path).suffix.lower()
+    suffix = Path(shown or path).suffix.lower()
+    if path == "-":
+        suffix = ".json" if loaded.is_json else ".net"
     if suffix not in _READERS:
         return [UnknownFormat(None, path=shown or path, known=quoted(_READERS))]
     return parse(loaded, suffix)
@@ -78,7 +80,11 @@ def _with_net(made: Spec | Library | list[Problem]) -> Spec | list[Problem]:
 
 def no_net(library: Library) -> Problem:
     """What is wrong with a file without a net where a net is needed."""
-    return NoNet(_start(library.source))
+    place = _start(library.source)
+    if library.source.is_json:
+        way_out = 'add `"net": {"name": "my_net", "body": [{"input": "x", "shape": [28]}]}`'
+        return NoNet(place, form="the key `net` in this object", way_out=way_out)
+    return NoNet(place)
 
 
 def _start(source: Source) -> Span:
