@@ -1,7 +1,7 @@
 """Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
 from netc.formats.json import forms as json_forms
-from netc.formats.net import WORDS, tidy
+from netc.formats.net import WORDS, text_of, tidy
 from netc.formats.read import (
     LARGEST,
     load,
@@ -30,6 +30,7 @@ __all__ = [
     "read_any",
     "read_any_source",
     "read_source",
+    "text_of",
     "tidy",
     "write",
 ]

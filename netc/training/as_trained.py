@@ -1,14 +1,14 @@
 """The spec of a run, kept in its folder so that it stays right whatever becomes of the files it
 was made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from netc import spec
-from netc.diag import Problem
+from netc.diag import Problem, Source, Span
 from netc.files import write_file
-from netc.formats import is_same, parse, write
+from netc.formats import is_same, parse, text_of, write
 from netc.training.settings import Settings, write_settings
 
 _USED = "used"
@@ -18,14 +18,13 @@ _USED = "used"
 def write_as_trained(path: Path, whole: spec.Spec, settings: Settings) -> list[Problem]:
     """Write a spec with all its settings to a `.net` file, and the files it uses beside it.
 
-    The author's text stays where it says all there is to say; parameters that were set on the
-    command line, and other languages than `.net`, call for a text of our own.
+    The author's texts stay, but for what was set on the command line, the `train` section and the
+    paths of used files. Other languages than `.net` call for a text of our own.
     """
     names = _names_of_used(whole)
     made = {path: _text(whole, names, write_settings(settings))}
     for used in _all_used(whole):
-        blocks = spec.Library(used.source, used.uses, used.lets, used.blocks, used=used.used)
-        made[path.parent / _USED / names[id(used)]] = _written(blocks, names, ".")
+        made[path.parent / _USED / names[id(used)]] = _used_text(used, names)
     problems = [p for text in made.values() if not isinstance(text, str) for p in text]
     if problems:
         return problems
@@ -37,44 +36,78 @@ def write_as_trained(path: Path, whole: spec.Spec, settings: Settings) -> list[P
 
 def _text(whole: spec.Spec, names: Mapping[int, str], section: str) -> str | list[Problem]:
     """The text of a spec with this `train` section."""
-    if not _is_as_written(whole):
-        written = _written(replace(whole, train=None), names, _USED)
-        return f"{written}\n{section}" if isinstance(written, str) else written
-    text, edits = whole.source.text, _paths(whole, names, _USED)
-    changes = [(use.path.span, f'"{path}"') for use, path in edits]
-    if whole.train is None:
+    edited = _edited(replace(whole, train=None), _paths(whole, names, _USED), section)
+    if edited is not None:
+        return edited
+    written = _written(replace(whole, train=None), names, _USED)
+    return f"{written}\n{section}" if isinstance(written, str) else written
+
+
+def _used_text(used: spec.Library, names: Mapping[int, str]) -> str | list[Problem]:
+    """The text of a used file, of which a net and a `train` section are no part."""
+    edited = _edited(used, _paths(used, names, "."))
+    if edited is not None:
+        return edited
+    blocks = spec.Library(used.source, used.uses, used.lets, used.blocks, used=used.used)
+    return _written(blocks, names, ".")
+
+
+def _edited(library: spec.Library, paths: list[str], section: str = "") -> str | None:
+    """The author's text with what is different now put where it stands, and a `train` section in
+    the place of the one it has; None where no such text says what the spec says."""
+    source = library.source
+    if PurePosixPath(source.path).suffix.lower() == ".json":
+        return None
+    before = parse(source, ".net")
+    if not isinstance(before, spec.Library) or len(before.uses) != len(paths):
+        return None
+    uses = tuple(_leading_to(use, path) for use, path in zip(before.uses, paths, strict=True))
+    changes = [(use.path.span, f'"{use.path.value}"') for use in uses]
+    if isinstance(before, spec.Spec) and isinstance(library, spec.Spec):
+        changes += _settings_of_net(before.net, library.net)
+    text = source.text
+    if section and before.train is not None:
+        changes.append((before.train.span, section.rstrip()))
+    elif section:
         text = f"{text.rstrip()}\n\n{section}"
-    else:
-        changes.append((whole.train.span, section.rstrip()))
     for span, new in sorted(changes, key=lambda change: -change[0].start):
         text = text[: span.start] + new + text[span.end :]
-    return text.rstrip() + "\n"
+    text = text.rstrip() + "\n"
+    after = parse(Source(source.path, text), ".net")
+    if section and isinstance(after, spec.Library):
+        after = replace(after, train=None)
+    return text if is_same(after, replace(library, uses=uses, used=())) else None
 
 
-def _is_as_written(whole: spec.Spec) -> bool:
-    """Whether the author's text, the `train` section aside, says in `.net` what the spec says."""
-    if PurePosixPath(whole.source.path).suffix.lower() == ".json":
-        return False
-    read = parse(whole.source, ".net")
-    return isinstance(read, spec.Spec) and is_same(
-        replace(read, train=None), replace(whole, train=None, used=())
-    )
+def _settings_of_net(before: spec.NetSpec, now: spec.NetSpec) -> Iterator[tuple[Span, str]]:
+    """Parameters and sizes of inputs that were set, each with its place in the author's text."""
+    for old, new in zip(before.parameters, now.parameters, strict=True):
+        if new.default is None or is_same(old.default, new.default):
+            continue
+        if old.default is None:
+            end = replace(old.name.span, start=old.name.span.end)
+            yield end, f" = {text_of(new.default)}"
+        else:
+            yield old.default.span, text_of(new.default)
+    for line, set_line in zip(before.body, now.body, strict=True):
+        if isinstance(line, spec.Input) and not is_same(line, set_line):
+            assert isinstance(set_line, spec.Input)
+            yield line.type.span, text_of(set_line.type)
 
 
 def _written(library: spec.Library, names: Mapping[int, str], folder: str) -> str | list[Problem]:
-    uses = tuple(
-        replace(use, path=replace(use.path, value=path))
-        for use, path in _paths(library, names, folder)
-    )
+    paths = _paths(library, names, folder)
+    uses = tuple(_leading_to(use, path) for use, path in zip(library.uses, paths, strict=True))
     return write(replace(library, uses=uses), ".net")
 
 
-def _paths(
-    library: spec.Library, names: Mapping[int, str], folder: str
-) -> list[tuple[spec.Use, str]]:
-    """The `use` lines with the paths that lead to the files as they are kept."""
-    pairs = zip(library.uses, library.used, strict=True)
-    return [(use, str(PurePosixPath(folder) / names[id(used)])) for use, used in pairs]
+def _leading_to(use: spec.Use, path: str) -> spec.Use:
+    return replace(use, path=replace(use.path, value=path))
+
+
+def _paths(library: spec.Library, names: Mapping[int, str], folder: str) -> list[str]:
+    """The paths that lead to the used files as they are kept, in the order of the `use` lines."""
+    return [str(PurePosixPath(folder) / names[id(used)]) for used in library.used]
 
 
 def _all_used(library: spec.Library) -> list[spec.Library]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from netc import spec
+from netc.ir import Constant, Evaluator, constants_of
 from netc.training.folder import Line
 from netc.training.prepare import Ready, Wish
 
@@ -22,6 +23,8 @@ def manifest_of(whole: spec.Spec, ready: Ready, wish: Wish) -> dict[str, Any]:
     return {
         "net": network.graph.name,
         "spec": os.path.abspath(whole.source.path),
+        "parameters": _parameters(whole),
+        "inputs": {name: list(network.graph.types[name].shape) for name in network.graph.inputs},
         "command": list(wish.command),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": ready.settings.seed,
@@ -47,6 +50,20 @@ def manifest_of(whole: spec.Spec, ready: Ready, wish: Wish) -> dict[str, Any]:
             "byte_order": sys.byteorder,
         },
     }
+
+
+def _parameters(whole: spec.Spec) -> dict[str, object]:
+    """The net's parameters as they are for this run, set or not."""
+    evaluator = Evaluator([], constants_of(whole))
+    names = [parameter.name for parameter in whole.net.parameters]
+    return {name.text: _plain(evaluator.constant(name)) for name in names}
+
+
+def _plain(value: Constant | None) -> object:
+    """A constant as JSON has it, whose tables have texts for keys."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def start_facts(facts: Mapping[str, Any]) -> Line:
