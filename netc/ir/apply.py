@@ -48,6 +48,10 @@ class Applier:
         """All that was made, as a graph without roles."""
         return Graph(name, inputs, tuple(self._nodes), self.types, self._weights, self._states)
 
+    def is_layer(self, name: str) -> bool:
+        """Whether a layer has this full name."""
+        return name in self._layers
+
     def layer(self, call: Application) -> Value:
         """Apply a layer; give its value, poisoned when anything was wrong."""
         cls = REGISTRY[call.type.text]

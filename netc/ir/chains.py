@@ -9,7 +9,7 @@ from netc.ir.evaluate import dotted
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS
 from netc.ir.instances import Instances, Run
-from netc.ir.joins import misplaced_value, no_join
+from netc.ir.joins import misplaced_value, no_join, phases_differ
 from netc.ir.problems import (
     LooseValues,
     MissingArgument,
@@ -20,7 +20,7 @@ from netc.ir.problems import (
     WrongInputs,
 )
 from netc.ir.roles import no_layer
-from netc.ir.scope import Value
+from netc.ir.scope import Scope, Value
 from netc.ir.state import State
 from netc.ir.steps import apply_layer, is_type, named_step, split, unknown_step
 from netc.ir.values import value_of
@@ -56,10 +56,10 @@ class Chains:
             made = self._step(step, flowing, naming, frame)
             if made.type is not None:
                 scope.inside.setdefault(made.name, replace(made, phase=frame.phase))
-            flowing = (self._end_of_flow(made, last=last, role=role),)
+            flowing = (self._end_of_flow(made, frame, last=last, role=role),)
         value = flowing[-1] if flowing else None
-        if role == "output" and name and value is not None and value.name != name:
-            return self._identity(value, name, chain)
+        if role == "output" and value is not None and value.type is not None:
+            return self._called(value, name or self._known_as(chain, scope), chain)
         return value
 
     # ---- where a chain starts
@@ -161,6 +161,9 @@ class Chains:
         if inside.current == outside.current or not inside.current or not outside.current:
             return outside.current
         made, came = inside.current[0], outside.current[0]
+        if made.type and came.type and made.type != came.type:
+            self._problems.append(phases_differ(statement, made, came))
+            return (replace(made, type=None),)
         pair = (made, came) if inside.phase == "train" else (came, made)
         word = spec.Name("by_phase", statement.phase.span)
         scope = outside.scope
@@ -199,18 +202,34 @@ class Chains:
 
     # ---- ends
 
-    def _identity(self, value: Value, name: str, chain: spec.Chain) -> Value:
-        """The value again, under the name that an output asks for."""
+    def _known_as(self, chain: spec.Chain, scope: Scope) -> str | None:
+        """The full name of the value that a chain consists of, unless a layer has it already; what
+        is known by this name may have been called otherwise by the block that made it."""
+        (only, *more) = chain.steps
+        if more or not isinstance(only, spec.Name):
+            return None
+        name, apply = scope.full_name(only.text), self._state.apply
+        is_taken = name is not None and apply.is_layer(name) and name not in apply.made
+        return None if is_taken else name
+
+    def _called(self, value: Value, name: str | None, chain: spec.Chain) -> Value:
+        """The value under the name that an output asks for, which may be another one's too."""
+        if name is None or name == value.name:
+            return value
+        known = self._state.apply.made.get(name)
+        if known is not None and known.inputs == (value.name,):
+            return Value(name, value.type, value.span)
         word = spec.Name("identity", chain.span)
-        naming = Naming(name, name, "output")
+        layer = None if self._state.apply.is_layer(name) else name
+        naming = Naming(layer, name, "output")
         return self._state.apply.layer(Application(word, (), (value,), chain.span, naming))
 
-    def _end_of_flow(self, value: Value, *, last: bool, role: str | None) -> Value:
+    def _end_of_flow(self, value: Value, frame: Frame, *, last: bool, role: str | None) -> Value:
         """The value, unless a loss or a metric stands where only a layer can."""
         node = self._state.apply.made.get(value.name)
         if node is None or not type(node.layer).roles or (last and role in ("loss", "metric")):
             return value
-        self._problems.append(no_layer(value, node, last=last))
+        self._problems.append(no_layer(value, node, last=last, in_block=frame.kind == "block"))
         return Value(value.name, None, value.span)
 
 

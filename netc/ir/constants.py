@@ -64,7 +64,7 @@ def shown(value: Constant) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:.6g}"
     if isinstance(value, int):
         return f"{value}" if is_open(value) or -10_000 < value < 10_000 else f"{value:_}"
     if isinstance(value, str):

@@ -1,9 +1,9 @@
 """What is said of branches that nothing can join."""
 
 from netc import spec
-from netc.diag import Problem, Span, quoted
-from netc.ir.problems import Misplaced, NoJoin
-from netc.ir.scope import Scope
+from netc.diag import Label, Problem, Span, quoted
+from netc.ir.problems import Misplaced, NoJoin, PhasesDiffer
+from netc.ir.scope import Scope, Value
 from netc.ir.steps import unknown_step
 from netc.layers import REGISTRY, inputs_of
 
@@ -26,6 +26,17 @@ def no_join(word: spec.Name, scope: Scope) -> Problem | None:
         return unknown_step(word, scope)
     joins = [name for name, each in REGISTRY.items() if inputs_of(each)[0].startswith("*")]
     return NoJoin(word.span, type=word.text, detail=detail, joins=quoted(joins))
+
+
+def phases_differ(statement: spec.When, made: Value, came: Value) -> Problem:
+    """The problem where a `when` changes the shape of what flows past it in the other phase."""
+    return PhasesDiffer(
+        statement.phase.span,
+        phase=statement.phase.text,
+        made=str(made.type),
+        came=str(came.type),
+        sources=(Label(made.span, f"gives {made.type}"), Label(came.span, f"gives {came.type}")),
+    )
 
 
 def misplaced_value(place: Span) -> Problem:

@@ -10,6 +10,7 @@ from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.instances import Run
 from netc.ir.problems import WrongRounds
+from netc.ir.spoil import spoil
 from netc.ir.state import State
 
 
@@ -33,6 +34,9 @@ class Loops:
     def for_each(self, statement: spec.For, frame: Frame) -> None:
         """The body once for each value of a list or a range."""
         values = self._values(statement, frame)
+        if values is None:
+            spoil(statement, frame)
+            return
         place = Span(statement.span.source, statement.span.start, statement.values.span.end)
         word = statement.name.text
         loop = _Loop(place, self._state.names.loop(frame.scope.prefix, word), statement.body)
@@ -45,13 +49,21 @@ class Loops:
         """The body so many times."""
         count = Evaluator(self._problems, frame).constant(statement.count)
         if count is None:
+            spoil(statement, frame)
             return
         if type(count) is not int or count < 0:
             found = shown(count) if is_number(count) else described(count)
             takes = "a whole number, 0 or more"
             self._problems.append(
-                WrongRounds(statement.count.span, loop="repeat", takes=takes, found=found)
+                WrongRounds(
+                    statement.count.span,
+                    loop="repeat",
+                    takes=takes,
+                    found=found,
+                    way_out=_as_whole(count, statement.count),
+                )
             )
+            spoil(statement, frame)
             return
         place = Span(statement.span.source, statement.span.start, statement.count.span.end)
         loop = _Loop(place, self._state.names.loop(frame.scope.prefix, "repeat"), statement.body)
@@ -79,23 +91,25 @@ class Loops:
         if frame.branches is None:
             frame.current = inner.current
 
-    def _values(self, statement: spec.For, frame: Frame) -> Sequence[Constant]:
-        """What a `for` goes over."""
+    def _values(self, statement: spec.For, frame: Frame) -> Sequence[Constant] | None:
+        """What a `for` goes over; None where that is wrong, and was said to be."""
         evaluator, values = Evaluator(self._problems, frame), statement.values
         if not isinstance(values, spec.Range):
             found = evaluator.constant(values)
             if found is None or isinstance(found, tuple):
-                return found or ()
+                return found
             way_out = f"write `0..{shown(found)}`" if type(found) is int else ""
             self._problems.append(_wrong_values(values.span, described(found), way_out))
-            return ()
+            return None
         ends = (evaluator.constant(values.start), evaluator.constant(values.stop))
         for end, written in zip(ends, (values.start, values.stop), strict=True):
             if end is not None and type(end) is not int:
                 found_text = shown(end) if is_number(end) else described(end)
-                self._problems.append(_wrong_values(written.span, found_text, ""))
+                self._problems.append(
+                    _wrong_values(written.span, found_text, _as_whole(end, written))
+                )
         start, stop = ends
-        return range(start, stop) if type(start) is int and type(stop) is int else ()
+        return range(start, stop) if type(start) is int and type(stop) is int else None
 
 
 def _numbers(values: Sequence[Constant]) -> list[int]:
@@ -105,6 +119,14 @@ def _numbers(values: Sequence[Constant]) -> list[int]:
         return list(values) if values.start >= 0 and len(values) <= LONGEST else []
     whole = [value for value in values if type(value) is int and value >= 0]
     return whole if len(set(whole)) == len(values) else []
+
+
+def _as_whole(value: Constant, written: spec.Value) -> str:
+    """Help for who wrote or worked out a number such as 2.0."""
+    if not isinstance(value, float) or not value.is_integer() or value < 0:
+        return ""
+    is_plain = isinstance(written, spec.Number)
+    return f"write `{value:.0f}`" if is_plain else "`//` divides to a whole number, `/` does not"
 
 
 def _wrong_values(span: Span, found: str, way_out: str) -> Problem:

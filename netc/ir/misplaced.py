@@ -25,8 +25,26 @@ def misplaced_role(statement: spec.Role, where: Where) -> Problem:
     """An `output`, `loss` or `metric` line that is not one of the net itself."""
     role = statement.role.text
     way_out = f"let it give its value, and write the `{role}` line in the net"
+    if where == "in a join" and role == "output":
+        way_out = "leave the word out: every line here is a branch"
     article = "an" if role == "output" else "a"
     return Misplaced(statement.role.span, what=f"{article} `{role}`", where=where, way_out=way_out)
+
+
+def misplaced_when(word: spec.Name) -> Problem:
+    """A `when` among the branches of a join."""
+    way_out = "put it into a block, and use the block here"
+    return Misplaced(word.span, what="`when`", where="in a join", way_out=way_out)
+
+
+def second_result(statement: spec.Role) -> Problem:
+    """A second `output` line that a block comes to."""
+    return Misplaced(
+        statement.role.span,
+        what="a second `output`",
+        where="in a block",
+        way_out="a block has one result: leave one of the lines out, or the word `output`",
+    )
 
 
 def unknown_phase(word: spec.Name) -> Problem:

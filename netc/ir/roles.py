@@ -38,7 +38,7 @@ def no_output(step: spec.Step) -> Problem:
     )
 
 
-def no_layer(value: Value, node: Node, *, last: bool) -> Problem:
+def no_layer(value: Value, node: Node, *, last: bool, in_block: bool) -> Problem:
     """A loss or a metric stands where only a layer can."""
     type_name, wanted = type(node.layer).name, type(node.layer).roles[0]
     return WrongRole(
@@ -46,7 +46,8 @@ def no_layer(value: Value, node: Node, *, last: bool) -> Problem:
         type=type_name,
         wrong="cannot be a layer of the net",
         detail=f"this is a {wanted}" + ("" if last else ", and more follows it"),
-        way_out=f"a {wanted} is a line of its own: `{wanted} {type_name}(...)`",
+        way_out=f"a {wanted} is a line of {'the net' if in_block else 'its own'}: "
+        f"`{wanted} {type_name}(...)`",
     )
 
 

@@ -71,6 +71,11 @@ class Scope:
                 return scope.inside[scope.prefix + name]
         return None
 
+    def full_name(self, name: str) -> str | None:
+        """The full name by which a value is known that is seen from here."""
+        found = next((s.prefix for s in self._all() if name in s.values), None)
+        return None if found is None else found + name
+
     def is_constant(self, name: str) -> bool:
         """Whether the name is seen from here as a constant, and not hidden by a value."""
         found = next((s for s in self._all() if name in s.constants or name in s.values), None)
@@ -121,7 +126,7 @@ class Names:
 
     def reserve(self, prefix: str, body: Iterable[spec.Statement]) -> None:
         """Keep the names that a body gives for what it gives them to."""
-        found = {prefix + name.text for name in _written_names(body)}
+        found = {prefix + name.text for name in written_names(body)}
         self._written |= found
         self._taken |= found
 
@@ -154,18 +159,18 @@ class Names:
         return name
 
 
-def _written_names(body: Iterable[spec.Statement]) -> Iterator[spec.Name]:
+def written_names(body: Iterable[spec.Statement]) -> Iterator[spec.Name]:
     """Names that the lines of a scope give to values; loops are scopes of their own."""
     for statement in body:
         chain = statement.chain if isinstance(statement, spec.Role) else statement
         if isinstance(statement, spec.If):
-            yield from _written_names((*statement.body, *(statement.otherwise or ())))
+            yield from written_names((*statement.body, *(statement.otherwise or ())))
         elif isinstance(statement, spec.When):
-            yield from _written_names(statement.body)
+            yield from written_names(statement.body)
         elif isinstance(statement, spec.Input | spec.Shared):
             yield statement.name
         elif isinstance(chain, spec.Chain):
             yield from (chain.name,) if chain.name else ()
             joins = (step for step in chain.steps if isinstance(step, spec.Join))
             for join in joins:
-                yield from _written_names(join.body)
+                yield from written_names(join.body)

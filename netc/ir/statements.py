@@ -15,16 +15,18 @@ from netc.ir.misplaced import (
     Where,
     misplaced_input,
     misplaced_role,
+    misplaced_when,
+    second_result,
     unknown_phase,
 )
 from netc.ir.problems import (
-    Misplaced,
     RepeatedConstant,
     RepeatedName,
     ReservedName,
 )
 from netc.ir.roles import no_output, not_in_role
 from netc.ir.scope import SharedLayer, Value
+from netc.ir.spoil import spoil
 from netc.ir.state import Claim, State
 from netc.layers import REGISTRY
 
@@ -128,13 +130,17 @@ class Statements:
 
     def _role(self, statement: spec.Role, frame: Frame) -> None:
         role = statement.role.text
-        if frame.kind == "block" and role == "output":
+        if frame.branches is not None or (frame.kind == "block" and role != "output"):
+            where: Where = "in a join" if frame.branches is not None else "in a block"
+            self._problems.append(misplaced_role(statement, where))
+            if frame.branches is not None:
+                frame.branches.append(Value("", None, statement.span))
+            return
+        if frame.kind == "block":
+            if frame.results:
+                self._problems.append(second_result(statement))
             value = self._named(statement.chain, frame, role=None)
             frame.results += [value] if value is not None else []
-            return
-        if frame.kind == "block" or frame.branches is not None:
-            where: Where = "in a block" if frame.kind == "block" else "in a join"
-            self._problems.append(misplaced_role(statement, where))
             return
         value = self._named(statement.chain, frame, role=role)
         if value is None or value.type is None:
@@ -186,7 +192,7 @@ class Statements:
         if condition:
             self.run(statement.body, frame)
         elif condition is None:
-            frame.current = _poisoned(frame.current)
+            spoil(statement, frame)
         elif statement.otherwise is not None:
             self.run(statement.otherwise, frame)
 
@@ -194,20 +200,21 @@ class Statements:
         word = statement.phase
         if word.text not in PHASES:
             self._problems.append(unknown_phase(word))
+            spoil(statement, frame)
             return
-        if frame.branches is not None or frame.phase is not None:
-            where = "in a join" if frame.branches is not None else "in another `when`"
-            way_out = "put it into a block, and use the block here"
-            self._problems.append(Misplaced(word.span, what="`when`", where=where, way_out=way_out))
+        phase = PHASES[word.text]
+        if frame.phase is not None:
+            # All that is made here is for one phase already.
+            self.run(statement.body if phase == frame.phase else (), frame)
             return
-        inside = frame.within(PHASES[word.text])
+        if frame.branches is not None:
+            self._problems.append(misplaced_when(word))
+            spoil(statement, frame)
+            return
+        inside = frame.within(phase)
         self.run(statement.body, inside)
         frame.current = self._chains.by_phase(statement, inside, frame)
 
 
 def _copied(frame: Frame) -> Frame:
     return Frame(frame.scope, frame.kind, frame.current, phase=frame.phase)
-
-
-def _poisoned(values: tuple[Value, ...]) -> tuple[Value, ...]:
-    return tuple(Value(value.name, None, value.span) for value in values)

@@ -319,6 +319,34 @@ class WrongPhase(Problem):
 
 
 @dataclass(frozen=True)
+class PhasesDiffer(Problem):
+    """What lines for one phase give has another shape than what flows past them in the other.
+
+    What follows is the same in both phases, so it must get the same shape in both.
+
+    Example:
+        net a {
+            input x [4]
+            when train { dense(3) }
+            output dense(2)
+        }
+    """
+
+    slug = "phases-differ"
+    message = "`when {phase}` changes the shape"
+    label = "{made} with these lines, {came} without"
+    help = "what follows is the same in both phases, so both must give it the same shape"
+
+    phase: str
+    made: str
+    came: str
+    sources: tuple[Label, ...]
+
+    def others(self) -> tuple[Label, ...]:
+        return self.sources
+
+
+@dataclass(frozen=True)
 class UnknownPhase(Misspelt):
     """There are two phases: `train` and `test`.
 
