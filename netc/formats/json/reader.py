@@ -1,12 +1,12 @@
 """What every part of the reader leans on: places, problems, and objects read by their forms."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from netc.diag import Problem, Source, Span, did_you_mean, listed, nearest, quoted
-from netc.formats.json.forms import KINDS, RESERVED, Form, Key
+from netc.diag import Problem, Source, Span, Sure, did_you_mean, is_slip, listed, nearest, quoted
+from netc.formats.json.forms import FILE, KINDS, RESERVED, Form, Key
 from netc.formats.json.nodes import (
     Array,
     Broken,
@@ -117,7 +117,8 @@ class Reader:
         members = self.members(node)
         for key, member in members.items():
             if key not in form.by_name:
-                self._unknown(form, member.key)
+                advice = _ELSEWHERE.get(key, "") if form is FILE else ""
+                self.unknown(member.key, form.noun, form.by_name, advice)
         self.complete(node, form, members)
         values = {
             k: self.take(form.by_name[k].takes, m.value)
@@ -177,14 +178,14 @@ class Reader:
         told = next((m.key for m in node.members if m.key.value in names), None)
         return self.inside(told) if told else Span(self.source, node.start, node.start + 1)
 
-    def _unknown(self, form: Form, key: String) -> None:
-        near = nearest(key.value, form.by_name)
-        known = quoted(form.by_name)
-        advice = _ELSEWHERE.get(key.value, "") if form.noun == "a spec" else ""
-        advice = advice or did_you_mean(near) or f"its keys are {known}"
-        shown = key.value[:60]
+    def unknown(self, key: String, noun: str, known: Collection[str], advice: str = "") -> None:
+        """Say that no key is called so; `advice` where more is known than the nearest one."""
+        near = None if advice else nearest(key.value, known)
+        if near is not None and is_slip(key.value, near, known):
+            near = Sure(near)
+        advice = advice or did_you_mean(near) or f"its keys are {quoted(known)}"
         self.problems.append(
-            UnknownKey(self.inside(key), near=near, advice=advice, noun=form.noun, key=shown)
+            UnknownKey(self.inside(key), near=near, advice=advice, noun=noun, key=key.value[:60])
         )
 
 

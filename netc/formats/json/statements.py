@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netc import spec
-from netc.diag import Span, did_you_mean, nearest
+from netc.diag import Span, nearest
 from netc.formats.json.forms import CHAIN, RESERVED, STATEMENTS
 from netc.formats.json.nodes import Array, Node, Object, String
-from netc.formats.json.problems import UnknownKey
 from netc.formats.json.reader import Reader, is_name, is_path, takes
 from netc.formats.json.values import read_made, read_path
 
@@ -164,15 +163,10 @@ def _statement(reader: Reader, node: Node) -> spec.Statement | None:
 
 def _untold(reader: Reader, node: Object) -> None:
     """Say that an object is no statement, and what it may be meant for."""
+    known = (*STATEMENTS, "layer", "type", "block", "chain")
     for member in node.members:
-        near = nearest(member.key.value, (*STATEMENTS, "layer", "type", "block", "chain"))
-        if near is not None:
-            span = reader.inside(member.key)
-            key = member.key.value[:60]
-            problem = UnknownKey(
-                span, near=near, advice=did_you_mean(near), noun="a statement", key=key
-            )
-            reader.problems.append(problem)
+        if nearest(member.key.value, known) is not None:
+            reader.unknown(member.key, "a statement", known)
             return
     reader.wrong(node, "statement", _looks_like(node))
 

@@ -103,22 +103,23 @@ def _string(reader: Reader, node: String) -> spec.Value | None:
         return read_expression(reader, node)
     if is_name(text):
         return spec.Name(text, reader.inside(node))
-    way_out, instead = (
-        'a text is written `{"text": "..."}`, and what is computed begins with `=`',
-        "",
-    )
-    if _LITERAL.fullmatch(text):
-        way_out, instead = f"write it without quotes: `{text}`", text
-    elif not text.isprintable() or {"\\", '"'} & set(text):
-        pass
-    elif _FILE.fullmatch(text) and not _ATTRIBUTE.fullmatch(text):
-        instead = f'{{"text": "{text}"}}'
-        way_out = f"a text is written `{instead}`" if len(instead) < 60 else way_out
-    elif _COMPUTED.search(text) or is_path(text):
-        instead = f'"={text}"'
-        way_out = f"what is computed begins with `=`: `{instead[:60]}`"
+    way_out, instead = _meant(text)
     reader.bad(node, f"`{text[:40]}` is no word", "", way_out, instead)
     return None
+
+
+def _meant(text: str) -> tuple[str, str]:
+    """How a string that is no word would be right: in words, and as what to write instead."""
+    if _LITERAL.fullmatch(text):
+        return f"write it without quotes: `{text}`", text
+    is_plain = text.isprintable() and not {"\\", '"'} & set(text)
+    if is_plain and _FILE.fullmatch(text) and not _ATTRIBUTE.fullmatch(text):
+        instead = f'{{"text": "{text}"}}'
+        return f"a text is written `{instead[:60]}`", instead
+    if is_plain and (_COMPUTED.search(text) or is_path(text)):
+        instead = f'"={text}"'
+        return f"what is computed begins with `=`: `{instead[:60]}`", instead
+    return 'a text is written `{"text": "..."}`, and what is computed begins with `=`', ""
 
 
 def _object(reader: Reader, node: Object) -> spec.Value | None:
