@@ -9,17 +9,38 @@ from hypothesis import strategies as st
 
 from netc.cli.checked import Checked, check, check_text
 from netc.diag import render, render_concise, render_json
+from tests.formats.whole import WHOLE
 
 SPECS = [
-    path.read_text(encoding="utf-8")
-    for path in sorted((Path(__file__).parents[2] / "specs").glob("*.net"))
+    WHOLE,
+    *(
+        path.read_text(encoding="utf-8")
+        for path in sorted((Path(__file__).parents[2] / "specs").glob("*.net"))
+    ),
 ]
 TOKENS = re.compile(r'\s+|#[^\n]*|"[^"\n]*"|->|[A-Za-z_]\w*|-?\d[\d_.e-]*|.', re.S)
 WORDS = [
     *"()[]{},:;=#\"'\n-+*/%.",
     "->",
+    "..",
+    "**",
+    "==",
+    "use",
     "net",
+    "block",
     "train",
+    "let",
+    "layer",
+    "for",
+    "in",
+    "repeat",
+    "if",
+    "then",
+    "else",
+    "when",
+    "assert",
+    "not",
+    "or",
     "input",
     "output",
     "loss",
@@ -96,6 +117,17 @@ def test_any_damage_to_a_spec(text: str, seed: int, damages: int) -> None:
             case _:
                 tokens[at] = rng.choice(WORDS)
     is_told(check_text("".join(tokens)))
+
+
+@settings(max_examples=250)
+@given(st.sampled_from(SPECS), st.integers(0, 2**32), st.integers(1, 6))
+def test_any_slip_of_the_fingers(text: str, seed: int, slips: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(slips):
+        at, other = rng.randrange(len(text)), rng.randrange(len(text))
+        put = ("", text[at] * 2, text[other], text[other] + text[at])[rng.randrange(4)]
+        text = text[:at] + put + text[at + 1 :]
+    is_told(check_text(text))
 
 
 @settings(max_examples=100)

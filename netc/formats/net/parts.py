@@ -18,7 +18,7 @@ _PART = re.compile(
     re.VERBOSE,
 )
 _BETWEEN = re.compile(r"(?>(?:[\s;]|#[^\n]*)*)(?P<goes_on>->|else\b|[{\[\]),:\d\"])?")
-_OPERATORS = {"in", "and", "or", "not", "then"}
+_OPERATORS = {"in", "and", "or", "not", "then", "else", "if", "assert", "repeat"}
 _KEY = re.compile(r'\{(?>(?:\s|#[^\n]*)*)("[^"\n]*"|[\w.-]+)\s*:')
 _SECTION = re.compile(r'(net|block)\s+[A-Za-z_]|train\s*\{|use\s*"')
 _STATEMENT = re.compile(
@@ -76,13 +76,13 @@ def has_closing(text: str, at: int, opening: str, closing: str) -> bool:
     return rest.count(closing) > rest.count(opening)
 
 
-def opens_table(text: str, at: int, before: Part | None) -> bool:
+def opens_table(text: str, at: int, before: Part | None, place: str) -> bool:
     """Whether the `{` at this place begins a table, not a body."""
-    if before is not None and before.kind == "mark" and before.text[-1] in "=:":
-        return True
-    if before is None or before.kind == "end" or before.text == "}" or before.ends_value:
+    if before is None or before.kind == "end" or before.text in ("{", "}"):
         return False
-    return bool(_KEY.match(text, at))
+    if place == "train" or (before.kind == "mark" and before.text[-1] in "=:"):
+        return True
+    return not before.ends_value and bool(_KEY.match(text, at))
 
 
 def begins_section(text: str, at: int) -> bool:

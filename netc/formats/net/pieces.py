@@ -168,7 +168,9 @@ class Cutter:
             self.head = "if"
 
     def _take_open(self, part: Part) -> Iterator[Piece]:
-        is_body = part.text == "{" and not opens_table(self.text, part.start, self.before)
+        is_body = part.text == "{" and not opens_table(
+            self.text, part.start, self.before, self.open.place
+        )
         if is_body and self.open.in_value:
             self._forget_values(part)
         if is_body and self.start == part.start and self.missing > 0 and not self.after:

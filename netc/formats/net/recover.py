@@ -41,7 +41,7 @@ def mistakes(source: Source, right_up_to: int) -> list[Problem]:
     `{` can have been read as that of a table.
     """
     found: list[Problem] = []
-    is_lost = False
+    is_lost = False  # what follows may belong to a section whose head is missing
     for piece in Cutter(source).pieces():
         if isinstance(piece, Problem):
             found.append(piece)
@@ -52,7 +52,7 @@ def mistakes(source: Source, right_up_to: int) -> list[Problem]:
             is_lost = is_lost and piece.place != "file"
             if problem:
                 found.append(problem)
-                is_lost = is_lost or piece.place == "file"
+                is_lost = is_lost or (piece.place == "file" and piece.opens in ("", "unknown"))
         if len(found) > _MOST:
             break
     found.sort(key=lambda problem: problem.span.start if problem.span else 0)
