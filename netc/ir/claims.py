@@ -163,6 +163,8 @@ def _failed(part: spec.Value, facts: Evaluator) -> Problem:
         sides = [part.left, part.right]
     told = []
     for side in sides:
+        if isinstance(side, spec.Number | spec.Text | spec.Boolean):
+            continue
         value = facts.constant(side)
         if value is not None and _text(side) != f"`{shown(value)}`":
             told.append(f"{_text(side)} is {shown(value)}")

@@ -1,6 +1,6 @@
 """Where the walk through a body is: what flows there, what names mean, what it is a body of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from netc.ir.scope import Scope, Value
@@ -33,6 +33,10 @@ class Frame:
     def branching(self, current: tuple[Value, ...]) -> "Frame":
         """The frame of the branches of a join, which start from `current`."""
         return Frame(self.scope, self.kind, current, [], self.results, self.phase)
+
+    def at_step(self, flowing: tuple[Value, ...]) -> "Frame":
+        """The frame as a step sees it that these values flow into: they are its `in`."""
+        return replace(self, current=flowing)
 
     def within(self, phase: Phase) -> "Frame":
         """The frame of lines that are for one phase only."""

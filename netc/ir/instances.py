@@ -40,7 +40,7 @@ class Instances:
     ) -> Value:
         """Build a block's body once more, with its parameters set; give its result."""
         block, poisoned = found.block, Value(word.text, None, step.span)
-        given = Evaluator(self._problems, frame)
+        given = Evaluator(self._problems, frame.at_step(values))
         constants = bind_arguments(block, word, options, given, self._problems)
         # A block that uses itself is told of before anything is built.
         if constants is None or block in self._open:

@@ -65,7 +65,7 @@ def apply_layer(
         state.problems.append(NothingFlows(step.span, type=word.text))
         return poisoned
     state.count_layer(step.span)
-    evaluator = Evaluator(state.problems, frame)
+    evaluator = Evaluator(state.problems, frame.at_step(values))
     declared = _declared(word.text)
     resolved: list[spec.Argument] = []
     for argument in options:

@@ -142,3 +142,14 @@ def test_what_stands_twice_in_a_role_counts_once() -> None:
     assert graph is not None
     assert [loss.value for loss in graph.losses] == ["l"]
     assert graph.outputs == ("h",)
+
+
+def test_what_is_asked_of_in_is_what_flows_into_the_step() -> None:
+    graph = graph_of(
+        "net a { input x [4]\ninput z [9]\n"
+        "y = z -> dense(in.size + 1) -> dense(in.size + 1) -> wider(in.size)\n"
+        "output concat(x, z, y -> dense(in.size)) }\n"
+        "block wider(width) { dense(width + in.size) }"
+    )
+    sizes = [graph.types[node.value].size for node in graph.nodes]
+    assert sizes == [10, 11, 22, 22, 4 + 9 + 22]

@@ -44,9 +44,11 @@ class Expressions(Page):
 class In(Page):
     """The value that flows in at this place, to ask its sizes.
 
-    `in.shape` is a list, `in.channels` the first of it, `in.height` and `in.width` the sides of an
-    image, `in.length` that of a sequence, `in.size` how many numbers it has, `in.rank` how many
-    axes; a class label has `classes`. Any value answers the same by its name: `pooled.height`.
+    In the arguments of a step it is what flows into that step, in other lines the value that the
+    next chain goes on from; of several values it is the first. `in.shape` is a list, `in.channels`
+    the first of it, `in.height` and `in.width` the sides of an image, `in.length` that of a
+    sequence, `in.size` how many numbers it has, `in.rank` how many axes; a class label has
+    `classes`. Any value answers the same by its name: `pooled.height`.
     `in` also stands in `for x in list`, and in expressions: `3 in [1, 2, 3]`.
 
     Example:
