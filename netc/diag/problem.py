@@ -51,12 +51,14 @@ class Problem:
     def diagnostic(self) -> Diagnostic:
         """The occurrence, its templates filled."""
         note, help = self._fill(self.note), self._fill(self.help)
+        ways = {label.span for label in self.via}
+        others = (label for label in self.others() if label.span not in ways)
         return Diagnostic(
             self.slug,
             self.level,
             self._fill(self.message),
             None if self.span is None else Label(self.span, self._fill(self.label)),
-            (*self.others(), *self.via),
+            (*others, *self.via),
             notes=(note,) if note else (),
             helps=(help,) if help else (),
             fixes=self.fixes(),

@@ -39,7 +39,7 @@ def build(
     state = State(sizes=sizes or {}, memory=memory)
     net = whole.net
     file = _file_scope(whole, state, {})
-    scope = Scope(outer=file)
+    scope = Scope(outer=file, parameters=net.parameters, lines=net.body)
     frame = Frame(scope, "net")
     _set_parameters(net, frame, state)
     state.names.reserve("", net.body)
@@ -63,7 +63,7 @@ def _file_scope(library: spec.Library, state: State, known: dict[int, Scope]) ->
     """What every section of a file sees: its constants, its blocks, and those of files it uses."""
     if id(library) in known:
         return known[id(library)]
-    scope = known[id(library)] = Scope()
+    scope = known[id(library)] = Scope(lines=library.lets)
     blocks: dict[str, BlockOf] = {}
     for used in library.used:
         theirs = _file_scope(used, state, known)

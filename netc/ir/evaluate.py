@@ -122,6 +122,8 @@ class Evaluator:
         near = meant(name.text, known)
         if scope.value(name.text) is not None:
             otherwise = f"`{name.text}` is a value; its sizes can be asked: `{name.text}.channels`"
+        elif scope.is_later(name.text):
+            near, otherwise = None, "it is named further on, and known only from there"
         elif known:
             otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
         else:

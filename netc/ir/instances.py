@@ -58,6 +58,8 @@ class Instances:
             found.file,
             constants=constants,
             inside=frame.scope.inside,
+            parameters=block.parameters,
+            lines=block.body,
         )
         inside = Frame(scope, "block", values, phase=frame.phase)
         with self._state.used_by(step.span, _used_text(constants)):

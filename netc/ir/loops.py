@@ -1,6 +1,7 @@
 """Loops: what they go over, and their rounds, each in a scope of its own."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from netc import spec
@@ -21,6 +22,7 @@ class _Loop:
     place: Span
     name: str
     body: Sequence[spec.Statement]
+    variable: spec.Name | None = None
 
 
 class Loops:
@@ -39,7 +41,8 @@ class Loops:
             return
         place = Span(statement.span.source, statement.span.start, statement.values.span.end)
         word = statement.name.text
-        loop = _Loop(place, self._state.names.loop(frame.scope.prefix, word), statement.body)
+        name = self._state.names.loop(frame.scope.prefix, word)
+        loop = _Loop(place, name, statement.body, statement.name)
         numbers = _numbers(values)
         for index, value in enumerate(values):
             number = numbers[index] if numbers else index + 1
@@ -68,7 +71,8 @@ class Loops:
         place = Span(statement.span.source, statement.span.start, statement.count.span.end)
         loop = _Loop(place, self._state.names.loop(frame.scope.prefix, "repeat"), statement.body)
         for index in range(count):
-            self._round(loop, frame, index + 1, f"in round {index + 1}", {})
+            # What is wrong in the first round is so because of the lines, not of the round.
+            self._round(loop, frame, index + 1, f"in round {index + 1}" if index else "", {})
 
     def _round(
         self,
@@ -83,10 +87,13 @@ class Loops:
         outer = frame.scope
         prefix = f"{self._state.names.round(outer.prefix, loop.name, number)}."
         scope = outer.inner(prefix, outer.owner + prefix.removeprefix(outer.prefix))
-        scope.constants = constants
+        scope.constants, scope.lines = constants, loop.body
+        if loop.variable is not None:
+            scope.places[loop.variable.text] = loop.variable.span
         self._state.names.reserve(prefix, loop.body)
         inner = frame.inner(scope)
-        with self._state.used_by(loop.place, text, is_round=True):
+        told = self._state.used_by(loop.place, text, is_round=True) if text else nullcontext()
+        with told:
             self._run(loop.body, inner)
         if frame.branches is None:
             frame.current = inner.current

@@ -66,9 +66,10 @@ def match(
     """Which declared option each argument is; arguments that are none, and required options that
     none is for, become problems."""
     found, excused = _match(kinds, name, arguments, problems)
+    known = [a for a in arguments if a.name is None or a.name.text in found]
     for option in options_of(kinds[0]).values():
         if option.required and option.name not in found and option.name not in excused:
-            problems.append(refuse.missing_option(name, arguments, option))
+            problems.append(refuse.missing_option(name, known, option))
     return found
 
 

@@ -118,8 +118,8 @@ def match_arguments(
             )
             excused |= {near} if near else set()
         elif word in found:
-            first = found[word].span
-            problems.append(RepeatedOption(argument.span, option=word, first=first))
+            first, second = sorted((found[word].span, argument.span), key=lambda span: span.start)
+            problems.append(RepeatedOption(second, option=word, first=first))
         else:
             found[word] = argument
     missing = [
@@ -156,6 +156,8 @@ def _too_many(
     names = [parameter.name.text for parameter in block.parameters]
     count = len(names)
     takes = {0: "no values", 1: "one value"}.get(count, f"{count} values")
+    if any(parameter.default is not None for parameter in block.parameters):
+        takes = f"at most {takes}"
     return TooManyArguments(
         extra.span,
         block=block.name.text,

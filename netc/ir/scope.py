@@ -1,7 +1,7 @@
 """Names and what they mean while a net is built: values, constants, blocks, shared layers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netc import spec
@@ -47,6 +47,7 @@ class Scope:
     `prefix` begins the full names of what is made here, and `owner` those of its weights: the two
     differ where a shared block is used again. Constants are None after a mistake. `inside` holds
     what blocks and loops have made so far by its full name; all bodies of a net have it together.
+    `parameters` and `lines` are the text of it.
     """
 
     prefix: str = ""
@@ -58,6 +59,8 @@ class Scope:
     blocks: Mapping[str, BlockOf] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     inside: dict[str, Value] = field(default_factory=dict)
+    parameters: Sequence[spec.Parameter] = ()
+    lines: Sequence[spec.Statement] = ()
 
     def value(self, name: str) -> Value | None:
         """The value of this name that is seen from here; a name with dots is that of a value which
@@ -90,6 +93,15 @@ class Scope:
 
     def shared_layer(self, name: str) -> SharedLayer | None:
         return next((s.shared[name] for s in self._all() if name in s.shared), None)
+
+    def is_later(self, name: str) -> bool:
+        """Whether a parameter or a line further on gives this name to a constant."""
+        return any(
+            each.name.text == name
+            for scope in self._all()
+            for each in (*scope.parameters, *scope.lines)
+            if isinstance(each, spec.Parameter | spec.Let)
+        )
 
     def all_values(self) -> list[str]:
         return [name for scope in reversed(list(self._all())) for name in scope.values]

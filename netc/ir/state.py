@@ -5,11 +5,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from netc import spec
-from netc.diag import Label, Misspelt, Problem, Span
+from netc.diag import Label, Misspelt, Problem, Repeated, Span
 from netc.ir.apply import Applier
 from netc.ir.frame import Frame
 from netc.ir.graph import Graph, Loss
-from netc.ir.problems import TooMuch
+from netc.ir.problems import (
+    MissingArgument,
+    MissingOption,
+    NoJoin,
+    NotALayer,
+    OptionsOfShared,
+    RepeatedConstant,
+    ReservedName,
+    TooManyArguments,
+    TooMuch,
+)
 from netc.ir.scope import Names, Value
 from netc.types import Phase
 
@@ -22,6 +32,12 @@ DEEPEST = 50
 """Blocks that may use one another."""
 
 _MOST_PLACES = 4
+
+_IN_EVERY_ROUND = (
+    *(Misspelt, Repeated, RepeatedConstant, ReservedName, MissingOption, MissingArgument),
+    *(TooManyArguments, NotALayer, NoJoin, OptionsOfShared),
+)
+"""Problems that hang on the words of a line alone: whichever round it is, they are there."""
 
 
 class Stop(Exception):
@@ -58,7 +74,7 @@ class State:
 
     def __post_init__(self) -> None:
         self.apply = Applier(self.problems, self.names)
-        self._told: set[tuple[type[Problem], Span | None]] = set()
+        self._told: dict[tuple[type[Problem], Span | None], Problem] = {}
 
     @contextmanager
     def used_by(self, span: Span, text: str, *, is_round: bool = False) -> Iterator[None]:
@@ -84,14 +100,15 @@ class State:
         del self.problems[start:]
         for problem in fresh:
             key = (type(problem), problem.span)
-            if problem.via or problem.span is None:
+            known = self._told.get(key)
+            if known is None and not problem.via:
+                via = self.uses if isinstance(problem, _IN_EVERY_ROUND) else self.via
+                problem = replace(problem, via=_shortened(via))
+            if known is None or known is problem or problem.via or problem.span is None:
                 self.problems.append(problem)
-            elif key not in self._told:
-                via = self.uses if isinstance(problem, Misspelt) else self.via
-                self.problems.append(replace(problem, via=_shortened(via)))
             else:
                 self.dropped += 1
-            self._told.add(key)
+            self._told.setdefault(key, problem)
 
     @property
     def found(self) -> int:

@@ -87,18 +87,20 @@ class Statements:
         scope.constants[word] = value
         scope.places[word] = name.span
 
-    def _is_new(self, name: spec.Name, frame: Frame) -> bool:
+    def _is_new(self, name: spec.Name, frame: Frame, *, what: str = "a value") -> bool:
         """Whether a value may take this name; where not, that is a problem."""
         scope, word = frame.scope, name.text
         problem: Problem | None = None
         if word in REGISTRY or scope.block(word) is not None:
             kind = "layer type" if word in REGISTRY else "block"
-            problem = ReservedName(name.span, name=word, kind=kind)
+            problem = ReservedName(name.span, name=word, what=what, kind=kind)
         elif word in scope.values:
             problem = RepeatedName(name.span, name=word, first=scope.values[word].span)
         elif word in scope.shared:
-            first = scope.places[word]
-            problem = RepeatedName(name.span, name=word, first=first)
+            first, way_out = scope.places[word], "give one of the two another name"
+            problem = RepeatedName(
+                name.span, first=first, name=word, kind="shared layer", way_out=way_out
+            )
         elif word in scope.constants:
             problem = RepeatedConstant(name.span, name=word, first=scope.places.get(word))
         if problem is not None:
@@ -178,7 +180,7 @@ class Statements:
             frame.current = (value,)
 
     def _shared(self, statement: spec.Shared, frame: Frame) -> None:
-        if not self._is_new(statement.name, frame):
+        if not self._is_new(statement.name, frame, what="a shared layer"):
             return
         scope, name = frame.scope, statement.name.text
         scope.shared[name] = SharedLayer(statement.made, name, scope)

@@ -107,7 +107,7 @@ class WrongArgument(Problem):
     way_out: str = ""
 
     def others(self) -> tuple[Label, ...]:
-        return (Label(self.default, "by its default"),)
+        return (Label(self.default, f"its default is {self.wanted}"),)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class UnknownWord(Misspelt):
 
 @dataclass(frozen=True)
 class RepeatedName(Repeated):
-    """Two values of a net have the same name.
+    """Two values of a net have the same name, or a value and a shared layer have.
 
     Example:
         net a {
@@ -82,12 +82,14 @@ class RepeatedName(Repeated):
     """
 
     slug = "repeated-name"
-    message = "there is already a value `{name}`"
+    message = "there is already a {kind} `{name}`"
     label = "named again here"
-    help = "give this one another name, or none: a line goes on from the line above"
+    help = "{way_out}"
     first_label = "first named here"
 
     name: str
+    kind: str = "value"
+    way_out: str = "give this one another name, or none: a line goes on from the line above"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netc import spec
 from netc.diag import Level, Misspelt, Problem
-from netc.ir.problems import UnusedBlock, UnusedName
+from netc.ir.problems import UnknownName, UnknownValue, UnknownWord, UnusedBlock, UnusedName
 from netc.ir.static.blocks import recursive, unused, wrong_names
 from netc.ir.static.file import File, Known, files_of
 from netc.ir.static.scope import Declared, Scope
@@ -35,6 +35,7 @@ def new_problems(found: Iterable[Problem], known: Iterable[Problem]) -> list[Pro
     exact = {(problem.slug, _place(problem)) for problem in told}
     errors = _Places(problem for problem in told if problem.level is Level.ERROR)
     misspelt = {p.near for p in (*told, *found) if isinstance(p, Misspelt)}
+    misspelt |= {p.name for p in told if isinstance(p, UnknownName | UnknownValue | UnknownWord)}
     return [
         problem
         for problem in found
