@@ -183,6 +183,8 @@ class Evaluator:
                 if equal(key, index):
                     return entry
             keys = ", ".join(map(shown, value))
+            if isinstance(index, str) and index in map(shown, value):
+                keys += f"; write {index} without quotes"
             raise Refused(
                 _no_entry(
                     written,
@@ -192,7 +194,8 @@ class Evaluator:
                 )
             )
         if not isinstance(value, tuple):
-            raise Refused(NotIndexed(written.value.span, what=described(value)))
+            found = shown(value)[:40]
+            raise Refused(NotIndexed(written.value.span, what=described(value), found=found))
         if type(index) is int and -len(value) <= index < len(value):
             return value[index]
         last = len(value) - 1

@@ -13,19 +13,25 @@ def no_join(word: spec.Name, scope: Scope) -> Problem | None:
     cls = REGISTRY.get(word.text)
     if cls is not None and inputs_of(cls)[0].startswith("*"):
         return None
+    joins = [name for name, each in REGISTRY.items() if inputs_of(each)[0].startswith("*")]
+    way_out = f"what joins is {quoted(joins)}"
     if cls is not None:
-        count = len(inputs_of(cls))
-        detail = "takes one value" if count == 1 else f"takes {count} values"
+        names = inputs_of(cls)
+        detail = "takes one value" if len(names) == 1 else f"takes {len(names)} values"
+        if len(names) > 1:
+            way_out = f"give it values by their names: `{word.text}({', '.join(names)})`"
     elif scope.block(word.text) is not None:
         detail = "this is a block"
+        way_out = f"give a block its values by their names: `(a, b) -> {word.text}`"
     elif scope.shared_layer(word.text) is not None:
         detail = "this is a shared layer"
+        way_out = f"give it its value by name: `a -> {word.text}`"
     elif scope.value(word.text) is not None:
         detail = "this is a value"
+        way_out = f"join branches from it: `{word.text} -> add {{ ... }}`"
     else:
         return unknown_step(word, scope)
-    joins = [name for name, each in REGISTRY.items() if inputs_of(each)[0].startswith("*")]
-    return NoJoin(word.span, type=word.text, detail=detail, joins=quoted(joins))
+    return NoJoin(word.span, type=word.text, detail=detail, way_out=way_out)
 
 
 def phases_differ(statement: spec.When, made: Value, came: Value) -> Problem:

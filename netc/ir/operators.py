@@ -126,7 +126,7 @@ def _number(word: str, left: Any, right: Any, span: Span, right_span: Span) -> C
     except OverflowError:
         raise Refused(TooLargeResult(span, detail="no number is that large")) from None
     except ZeroDivisionError:  # 0 ** -1
-        raise Refused(DivisionByZero(span)) from None
+        raise Refused(DivisionByZero(span, "0 to a power below 0")) from None
     if isinstance(result, complex):
         raise Refused(
             WrongOperand(span, operator=word, operands="these numbers", detail="no real number")

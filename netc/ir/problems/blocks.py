@@ -174,7 +174,7 @@ class NoBranches(Problem):
     slug = "no-branches"
     message = "there is nothing for `{type}` to join"
     label = "no branches"
-    help = "every line in the brackets is a branch; `identity` is the empty one"
+    help = "every line in the brackets is a branch, `identity` the empty one; two are needed"
 
     type: str
 
@@ -195,11 +195,11 @@ class NoJoin(Problem):
     slug = "no-join"
     message = "`{type}` does not join branches"
     label = "{detail}"
-    help = "what joins is {joins}"
+    help = "{way_out}"
 
     type: str
     detail: str
-    joins: str
+    way_out: str
 
 
 @dataclass(frozen=True)

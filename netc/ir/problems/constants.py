@@ -66,7 +66,9 @@ class DivisionByZero(Problem):
 
     slug = "division-by-zero"
     message = "division by zero"
-    label = "this is 0"
+    label = "{detail}"
+
+    detail: str = "this is 0"
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,10 @@ class NotIndexed(Problem):
 
     slug = "not-indexed"
     message = "`[ ]` cannot look into {what}"
-    label = "this is {what}"
+    label = "this is {found}"
 
     what: str
+    found: str
 
 
 @dataclass(frozen=True)
