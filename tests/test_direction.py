@@ -39,11 +39,22 @@ and imports the rest when it is asked for.
 SHELVES = {"kernels"}
 """Packages without a front: each of their modules is one."""
 
-HEAVY = {"onnx", "onnxruntime", "torch", "rich", "safetensors", "threadpoolctl", "click", "pygments"}
+HEAVY = {
+    "onnx",
+    "onnxruntime",
+    "torch",
+    "rich",
+    "safetensors",
+    "threadpoolctl",
+    "click",
+    "pygments",
+}
 """Libraries that may be imported late, so that the rest starts fast or works without them."""
 
-LATE = {"cli", "export", "api", "netc", "__main__"}
-"""Where netc's own packages may be imported late: start-up time is decided there."""
+LATE = {"cli", "export", "api", "formats", "netc", "__main__"}
+"""Where netc's own packages may be imported late: start-up time is decided there. `formats` imports
+what reads a language when a file of it is there.
+"""
 
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -1,6 +1,7 @@
 """Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
 from netc.formats.json import forms as json_forms
+from netc.formats.json import problems as json_problems
 from netc.formats.net import WORDS, text_of, tidy
 from netc.formats.read import (
     LARGEST,
@@ -22,6 +23,7 @@ __all__ = [
     "WRITTEN",
     "is_same",
     "json_forms",
+    "json_problems",
     "load",
     "no_net",
     "parse",

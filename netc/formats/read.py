@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netc.diag import Problem, Source, Span, did_you_mean, nearest, quoted, refusal
-from netc.formats import json, net
+from netc.formats.net import parse as parse_net
 from netc.formats.problems import FileTooLarge, NoNet, NotText, UnknownFormat, UnreadableFile
 from netc.formats.use import UseWithoutFile, bad_path, resolve
 from netc.spec import Library, Spec
@@ -13,9 +13,16 @@ from netc.spec import Library, Spec
 LARGEST = 16 * 1000 * 1000
 """Bytes a spec may have."""
 
+
+def _parse_json(source: Source) -> Spec | Library | list[Problem]:
+    from netc.formats.json.parse import parse
+
+    return parse(source)
+
+
 _READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {
-    ".net": net.parse,
-    ".json": json.parse,
+    ".net": parse_net,
+    ".json": _parse_json,
 }
 
 

@@ -3,11 +3,18 @@
 from collections.abc import Callable
 
 from netc.diag import Problem
-from netc.formats import json, net
+from netc.formats.net import write as write_net
 from netc.formats.unwritable import unwritable
 from netc.spec import Library
 
-_WRITERS: dict[str, Callable[[Library], str]] = {".net": net.write, ".json": json.write}
+
+def _write_json(written: Library) -> str:
+    from netc.formats.json.write import write
+
+    return write(written)
+
+
+_WRITERS: dict[str, Callable[[Library], str]] = {".net": write_net, ".json": _write_json}
 
 WRITTEN = tuple(_WRITERS)
 """Endings of the files that can be written."""
