@@ -183,6 +183,14 @@ def test_a_fix_of_a_text_without_its_sign_can_be_read() -> None:
     assert kinds == [spec.Text, spec.Binary, spec.Number]
 
 
+def test_a_misspelt_key_is_mended_without_a_doubt() -> None:
+    text = net_of({"ouput": "relu"})
+    (problem,) = problems(text)
+    (fix,) = problem.fixes()
+    assert fix.is_safe
+    assert text[: fix.span.start] + fix.text + text[fix.span.end :] == net_of({"output": "relu"})
+
+
 @pytest.mark.parametrize("bracket", ["[", '{"a":', '{"if": true, "then": ['])
 def test_deep_texts_end_in_one_problem(bracket: str) -> None:
     assert slugs(bracket * 100_000)[-1] == "too-deep"

@@ -143,9 +143,15 @@ def test_what_netc_cannot_do_in_the_same_way_is_told_of(layer: object) -> None:
         ([IMAGE, {"type": "conv", "sx": 30, "filters": 2}], "bad-shape"),
         ([NUMBERS, 3], "bad-json"),
         ([NUMBERS, {"num_neurons": 3}], "bad-json"),
+        ([NUMBERS, {"num_neurons": 3, "drop_prob": 0.5}], "bad-json"),
     ],
 )
 def test_a_mistake_that_convnetjs_takes_in_silence_is_told_of(
     layers: list[object], slug: str
 ) -> None:
     assert slug in slugs(*layers)
+
+
+def test_a_repeated_key_is_told_of() -> None:
+    text = '[{"type": "input", "shape": [4]}, {"type": "dense", "units": 1, "units": 2}]'
+    assert [p.slug for p in check_text(text, "a.json").problems] == ["repeated-key"]

@@ -87,6 +87,9 @@ class _List:
             self._reader.bad(place, "a list of layers begins with its input", "", way_out)
             return
         self._input(first)
+        for each in defs:
+            if isinstance(each, Object):
+                self._reader.members(each)  # says which keys are repeated
         for index, layer in enumerate(defs[1:], start=1):
             is_last = index == len(defs) - 1
             ending = _ENDINGS.get(_type(layer)) if isinstance(layer, Object) else None
@@ -130,7 +133,10 @@ class _List:
             members = _members(layer)
             named = members.pop("name", None)
             name = named.value if named else None
-            steps = [self._step(layer, members), *self._sugar(members)]
+            steps = [
+                self._step(layer, members),
+                *self._sugar(members, is_dropout=_type(layer) == "dropout"),
+            ]
         chain: dict[str, Any] = {"name": name} if name else {}
         chain["chain"] = Array(layer.start, layer.end, tuple(steps))
         if is_output:
@@ -161,10 +167,10 @@ class _List:
         made += [_member(layer, k, v) for k, v in defaults.items() if k not in given]
         return Object(layer.start, layer.end, tuple(made))
 
-    def _sugar(self, members: dict[str, Member]) -> Iterable[Node]:
+    def _sugar(self, members: dict[str, Member], *, is_dropout: bool) -> Iterable[Node]:
         if "activation" in members:
             yield members["activation"].value
-        if "drop_prob" in members and _text(members["type"].value) != "dropout":
+        if "drop_prob" in members and not is_dropout:
             drop = members["drop_prob"]
             kind = Member(_renamed(drop.key, "type"), _renamed(drop.key, "dropout"))
             rate = Member(_renamed(drop.key, "rate"), drop.value)
