@@ -15,16 +15,18 @@ PAGES = [
     *(p for p in sorted((ROOT / "docs").glob("*.md")) if p.name not in GENERATED),
 ]
 
-FOLLOWED = {"tutorial.md"}
-"""Pages whose files and commands build on each other: `test_tutorial.py` follows them."""
+NAMED = re.compile(r"^`\S+\.net`:\n\n\Z", re.M)
+"""Before a net that is a file for those below it: `test_tutorial.py` follows these."""
 
 
 def examples() -> list[tuple[str, str, str]]:
     """Page and line, the net, and the text that the page says netc prints; empty where none."""
     found = []
-    for page in (p for p in PAGES if p.name not in FOLLOWED):
+    for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for match in re.finditer(r"^```net\n(.*?)^```$", text, re.M | re.S):
+            if NAMED.search(text[: match.start()]):
+                continue
             rest = text[match.end() :]
             shown = re.match(
                 r"\n\n?(?!```)[^\n]*says[^\n]*\n\n```text\n(.*?)^```$", rest, re.M | re.S
