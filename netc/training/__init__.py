@@ -1,16 +1,14 @@
-"""Learning: settings, the loop and its events, runs and their folders, weights, and measuring."""
+"""Learning: settings, the loop and its events, runs and their folders, weights, and measuring.
 
-from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
+Settings and data are imported at once; what trains is when it is asked for, since `netc check`
+starts sooner without it.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from netc.training.data import SOURCES, Dataset, Examples, Where, bind, open_source
-from netc.training.evaluate import inputs_for_answers, measure, predict
-from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
-from netc.training.learner import Learner
-from netc.training.loop import Place
-from netc.training.memory import available, check_memory
-from netc.training.network import Measured, Network, check_engine
 from netc.training.optimizers import OPTIMIZERS
-from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads
-from netc.training.run import Run, resume, start
 from netc.training.schedules import SCHEDULES
 from netc.training.settings import (
     NAMES,
@@ -20,7 +18,39 @@ from netc.training.settings import (
     settings_for_training,
     write_settings,
 )
-from netc.training.trainer import Trainer, answers
+
+if TYPE_CHECKING:
+    from netc.training.trains import (
+        Diverged,
+        Ended,
+        Event,
+        Learner,
+        Measured,
+        Network,
+        Place,
+        Run,
+        Saved,
+        Started,
+        Stepped,
+        Tested,
+        Trainer,
+        Wish,
+        answers,
+        available,
+        bind_inputs,
+        check_engine,
+        check_learning,
+        check_memory,
+        default_threads,
+        inputs_for_answers,
+        load_weights,
+        measure,
+        predict,
+        resume,
+        start,
+        transfer_weights,
+        write_arrays,
+    )
 
 __all__ = [
     "NAMES",
@@ -67,3 +97,9 @@ __all__ = [
     "write_arrays",
     "write_settings",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module("netc.training.trains"), name)

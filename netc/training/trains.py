@@ -1,0 +1,44 @@
+"""The part of the package's front that trains, measures and answers."""
+
+from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
+from netc.training.evaluate import inputs_for_answers, measure, predict
+from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
+from netc.training.learner import Learner
+from netc.training.loop import Place
+from netc.training.memory import available, check_memory
+from netc.training.network import Measured, Network, check_engine
+from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads
+from netc.training.run import Run, resume, start
+from netc.training.trainer import Trainer, answers
+
+__all__ = [
+    "Diverged",
+    "Ended",
+    "Event",
+    "Learner",
+    "Measured",
+    "Network",
+    "Place",
+    "Run",
+    "Saved",
+    "Started",
+    "Stepped",
+    "Tested",
+    "Trainer",
+    "Wish",
+    "answers",
+    "available",
+    "bind_inputs",
+    "check_engine",
+    "check_learning",
+    "check_memory",
+    "default_threads",
+    "inputs_for_answers",
+    "load_weights",
+    "measure",
+    "predict",
+    "resume",
+    "start",
+    "transfer_weights",
+    "write_arrays",
+]
