@@ -15,6 +15,7 @@ from netc.ir.scope import BlockOf, Scope, Value
 from netc.ir.state import State, Stop
 from netc.ir.statements import Statements
 from netc.ir.static import new_problems, static_problems
+from netc.layers import REGISTRY
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ def _unused(graph: Graph, inputs: Mapping[str, Value]) -> list[Problem]:
                 way_out = "compare something with it in a `loss` or a `metric`"
             found.append(UnusedInput(value.span, name=name, way_out=way_out))
     if graph.roots:
-        ends = (node for node in graph.nodes if not graph.read.intersection(node.writes))
+        # Where nothing goes on from a `when`, its phases need not come together.
+        nodes = (node for node in graph.nodes if not isinstance(node.layer, REGISTRY["by_phase"]))
+        ends = (node for node in nodes if not graph.read.intersection(node.writes))
         found += [UnusedValue(node.span, name=node.name) for node in ends]
     return found

@@ -9,7 +9,7 @@ from netc.ir.evaluate import dotted
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS
 from netc.ir.instances import Instances, Run
-from netc.ir.joins import misplaced_value, no_join, phases_differ
+from netc.ir.joins import misplaced_value, no_join, phases_differ, wrong_to_read
 from netc.ir.problems import (
     LooseValues,
     MissingArgument,
@@ -80,6 +80,7 @@ class Chains:
                 return (value_of(self._state, first, frame, what=what),), tuple(rest)
         if isinstance(first, spec.Call) and self._inputs(first.arguments, frame):
             return (), chain.steps
+        self._problems += wrong_to_read(frame.current)
         return frame.current, chain.steps
 
     def _loose(self, values: spec.Tuple) -> Value:
@@ -162,8 +163,8 @@ class Chains:
             return outside.current
         made, came = inside.current[0], outside.current[0]
         if made.type and came.type and made.type != came.type:
-            self._problems.append(phases_differ(statement, made, came))
-            return (replace(made, type=None),)
+            # It is no mistake where a line behind it names what it goes on from.
+            return (replace(made, type=None, wrong=phases_differ(statement, made, came)),)
         pair = (made, came) if inside.phase == "train" else (came, made)
         word = spec.Name("by_phase", statement.phase.span)
         scope = outside.scope

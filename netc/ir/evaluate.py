@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from netc import spec
 from netc.diag import Problem, quoted
 from netc.ir.attributes import ATTRIBUTES, attribute
-from netc.ir.constants import Constant, described, literal, shown
+from netc.ir.constants import Constant, described, is_number, literal, shown
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS, Unfit
 from netc.ir.meant import advise, meant
@@ -47,8 +47,7 @@ class Evaluator:
         value = self.constant(written)
         if value is None or isinstance(value, bool):
             return value
-        way_out = "compare it with something, such as `> 0`" if isinstance(value, int) else ""
-        self._problems.append(WrongCondition(written.span, found=described(value), way_out=way_out))
+        self._problems.append(_no_condition(written, value))
         return None
 
     def resolved(self, written: spec.Value, *, words: bool = True) -> spec.Value | None:
@@ -230,7 +229,10 @@ class Evaluator:
         name = dotted(written.value)
         if name is not None and name.text == "in":
             if self._frame.current:
-                return self._frame.current[0]
+                value = self._frame.current[0]
+                if value.wrong is not None:
+                    raise Refused(value.wrong)
+                return value
             raise Refused(
                 UnknownValue(name.span, near=None, advice="nothing flows in here", name="in")
             )
@@ -301,7 +303,7 @@ def _known(value: Constant | None) -> Constant:
 
 
 def _no_condition(written: spec.Value, value: Constant) -> Problem:
-    way_out = "compare it with something, such as `> 0`" if isinstance(value, int) else ""
+    way_out = f"compare it with something: `{_text(written)} > 0`" if is_number(value) else ""
     return WrongCondition(written.span, found=described(value), way_out=way_out)
 
 

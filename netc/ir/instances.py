@@ -8,6 +8,7 @@ from netc.ir.application import Naming
 from netc.ir.constants import Constant, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
+from netc.ir.joins import wrong_to_read
 from netc.ir.parameters import bind_arguments
 from netc.ir.problems import NothingFlows, OptionsOfShared, TooDeepBlocks
 from netc.ir.scope import BlockOf, Scope, SharedLayer, Value
@@ -69,6 +70,7 @@ class Instances:
             self._run(block.body, inside)
             self._open.pop()
         result = inside.results[-1] if inside.results else inside.current[-1]
+        self._problems += wrong_to_read((result,))
         return Value(result.name, result.type, step.span)
 
     def _fill_defaults(self, block: spec.Block, inside: Frame) -> None:

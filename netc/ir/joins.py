@@ -1,5 +1,7 @@
 """What is said of branches that nothing can join."""
 
+from collections.abc import Iterable
+
 from netc import spec
 from netc.diag import Label, Problem, Span, quoted
 from netc.ir.problems import Misplaced, NoJoin, PhasesDiffer
@@ -43,6 +45,11 @@ def phases_differ(statement: spec.When, made: Value, came: Value) -> Problem:
         came=str(came.type),
         sources=(Label(made.span, f"gives {made.type}"), Label(came.span, f"gives {came.type}")),
     )
+
+
+def wrong_to_read(values: Iterable[Value]) -> list[Problem]:
+    """The problems of values that must not be read."""
+    return [value.wrong for value in values if value.wrong is not None]
 
 
 def misplaced_value(place: Span) -> Problem:

@@ -106,7 +106,7 @@ def match_arguments(
         word = argument.name.text
         if word not in names:
             near = meant(word, names)
-            known = f"its parameters are {quoted(names)}" if names else "it has no parameters"
+            known = _known(names)
             problems.append(
                 UnknownArgument(
                     argument.name.span,
@@ -129,6 +129,12 @@ def match_arguments(
     ]
     problems += [_missing(block, use, arguments, missing)] if missing else []
     return found
+
+
+def _known(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"its only parameter is `{names[0]}`"
+    return f"its parameters are {quoted(names)}" if names else "it has no parameters"
 
 
 def _missing(
@@ -163,5 +169,5 @@ def _too_many(
         block=block.name.text,
         takes=takes,
         got=len(positional),
-        way_out=f"its parameters are {quoted(names)}" if names else "leave it out",
+        way_out=_known(names) if names else "leave it out",
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netc import spec
-from netc.diag import Span
+from netc.diag import Problem, Span
 from netc.ir.constants import Constant
 from netc.types import Phase, Tensor
 
@@ -14,12 +14,13 @@ from netc.types import Phase, Tensor
 class Value:
     """A value with the place that made it. Its type is None after a mistake: then everything
     made of it is passed over in silence, so that one mistake is told once. `phase` is set where
-    it exists in one phase only."""
+    it exists in one phase only, `wrong` where it is a mistake to read it."""
 
     name: str
     type: Tensor | None
     span: Span
     phase: Phase | None = None
+    wrong: Problem | None = None
 
 
 @dataclass(frozen=True)

@@ -288,7 +288,8 @@ class SharedMismatch(Problem):
     first: Span
 
     def others(self) -> tuple[Label, ...]:
-        return (Label(self.first, "first used here"),)
+        # Where a block or a loop comes by again, the way there tells the two uses apart.
+        return (Label(self.first, "first used here"),) if self.first != self.span else ()
 
 
 @dataclass(frozen=True)
@@ -322,7 +323,8 @@ class WrongPhase(Problem):
 class PhasesDiffer(Problem):
     """What lines for one phase give has another shape than what flows past them in the other.
 
-    What follows is the same in both phases, so it must get the same shape in both.
+    What flows on is the same in both phases, so it must have the same shape in both. Where lines
+    in `when` are a side branch, the next line begins with the name of a value above them.
 
     Example:
         net a {
@@ -335,7 +337,7 @@ class PhasesDiffer(Problem):
     slug = "phases-differ"
     message = "`when {phase}` changes the shape"
     label = "{made} with these lines, {came} without"
-    help = "what follows is the same in both phases, so both must give it the same shape"
+    help = "give both phases the same shape, or begin what follows with the name of a value"
 
     phase: str
     made: str
