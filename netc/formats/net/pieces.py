@@ -7,6 +7,7 @@ is the one that the indentation speaks for, if the text has too few or too many 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from netc.diag import Problem, Source, Span
 from netc.formats.net.brackets import DEEPEST, Brackets, Open
@@ -28,8 +29,7 @@ from netc.formats.problems import SyntaxProblem, TooDeep, UnclosedText
 _ITEMS = ("use", "let", "net", "block", "train")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A statement, or its head up to `{`, or what follows a `}`.
 
     `place` is what it stands in: "file", "net", "train" or "unknown"; a head says what it `opens`.
@@ -184,9 +184,9 @@ class Cutter:
 
     def _take_close(self, part: Part) -> None:
         """`)` or `]`: it ends the nearest of its kind, or else the nearest of all."""
-        values = [each.part.text for each in self.open.values]
-        if not values:
+        if not self.open.in_value:
             return
+        values = [each.part.text for each in self.open.values]
         wanted = [CLOSING[value] for value in values]
         if wanted[-1] != part.text:
             if part.text not in wanted and self._is_closed_later(values[-1], part):
