@@ -4,6 +4,7 @@ import json
 import random
 import re
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,7 +14,7 @@ from netc import spec
 from netc.cli.checked import check, check_text
 from netc.diag import Problem, Source, Span
 from netc.formats import is_same, parse, write
-from netc.formats.json.forms import ARGUMENT, CHAIN, STATEMENTS, STEP, TEXT
+from netc.formats.json.forms import ARGUMENT, CHAIN, RESERVED, STATEMENTS, STEP, TEXT
 from tests.formats.test_any_bytes import is_told
 from tests.formats.trees import specs
 from tests.formats.whole import TEXTS
@@ -150,6 +151,15 @@ def test_constants_and_blocks_are_marked() -> None:
     assert '{"layer": "t", "type": "conv", "arguments": ["=k"]}' in written
 
 
+def test_a_choice_may_be_called_in() -> None:
+    text = "net a { dense(4, init: xavier(in)) ; dense(4, init: xavier(fan: in)) }"
+    tree = parse(Source("a.net", text), ".net")
+    assert isinstance(tree, spec.Library)
+    written = str(write(tree, ".json"))
+    assert '{"type": "xavier", "arguments": ["in"]}' in written
+    assert is_same(tree, read(written))
+
+
 def test_places_in_a_computed_value_count_its_escapes() -> None:
     text = '{"let": {"a": "=\\u0031 + \\"b\\" + width"}}'
     value = read(text).lets[0].value
@@ -158,6 +168,13 @@ def test_places_in_a_computed_value_count_its_escapes() -> None:
 
 
 # ---- what is wrong
+
+
+def test_words_of_the_language_are_those_of_the_grammar() -> None:
+    grammar = (Path(__file__).parents[2] / "grammar" / "net.lark").read_text(encoding="utf-8")
+    found = re.search(r"^NAME: /\(\?!\(\?:([a-z|]+)\)", grammar, re.M)
+    assert found is not None
+    assert set(found[1].split("|")) == RESERVED
 
 
 def test_several_slips_are_told_of_at_once() -> None:

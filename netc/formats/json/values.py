@@ -101,7 +101,7 @@ def _string(reader: Reader, node: String) -> spec.Value | None:
     text = node.value
     if text.startswith("="):
         return read_expression(reader, node)
-    if is_name(text):
+    if is_name(text) or text == "in":  # a choice may be called `in`, as that of `xavier` is
         return spec.Name(text, reader.inside(node))
     way_out, instead = _meant(text)
     reader.bad(node, f"`{text[:40]}` is no word", "", way_out, instead)

@@ -187,7 +187,7 @@ class _Writer:
         """Whether an argument looks like a value of the net, and not like a constant."""
         value = argument.value
         if isinstance(value, spec.Name):
-            return value.text not in self._constants
+            return is_name(value.text) and value.text not in self._constants
         if isinstance(value, spec.Call):
             return not _is_function(value)
         return isinstance(value, spec.Chain) or _path(value) is not None
