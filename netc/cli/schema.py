@@ -98,7 +98,7 @@ def _values() -> Schema:
     return {
         "name": {"type": "string", "pattern": f"^{_WORD}$"},
         "path": {"type": "string", "pattern": f"^{_WORD}(\\.{_WORD})*$"},
-        "word": ref("name"),
+        "word": any_of(ref("name"), {"const": "in"}),
         "phase": {"enum": ["train", "test"]},
         "computed": {
             "description": "A computed value: an expression of the language behind `=`.",
