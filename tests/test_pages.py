@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from netc.cli.checked import check_text
-from netc.diag import render
+from netc.diag import Source, render
+from netc.formats import tidy
 
 ROOT = Path(__file__).parents[1]
 GENERATED = {"layers.md", "training.md", "problems.md"}
@@ -50,3 +51,9 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_nets_of_a_page_have_the_one_look(page: Path) -> None:
+    for net in re.findall(r"^```net\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S):
+        assert tidy(Source(page.name, net)) == net
