@@ -24,7 +24,7 @@ from netc.ir.scope import Scope, Value
 from netc.ir.state import State
 from netc.ir.steps import apply_layer, is_type, named_step, split, unknown_step
 from netc.ir.values import value_of
-from netc.layers import REGISTRY
+from netc.layers import INITIALIZERS, REGISTRY
 from netc.options import main_option
 
 
@@ -182,7 +182,10 @@ class Chains:
             return True
         if isinstance(written, spec.Call):
             word = written.type.text
-            return word not in FUNCTIONS and is_type(word, frame.scope)
+            if word in FUNCTIONS or word in INITIALIZERS:
+                return False
+            # What is given values can only be a layer, if a misspelt one.
+            return is_type(word, frame.scope) or bool(self._inputs(written.arguments, frame))
         if isinstance(written, spec.Attribute):
             name = dotted(written)
             return name is not None and frame.scope.value(name.text) is not None

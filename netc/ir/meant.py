@@ -81,6 +81,8 @@ _ELSEWHERE = {
     "normal": ("gaussian",),
     "zeros": ("constant",),
     "ones": ("constant",),
+    # functions
+    "int": ("floor",),
     # the train section
     "lr": ("rate",),
     "baselr": ("rate",),

@@ -169,7 +169,7 @@ def bad_value(type_name: str, option: Option, number: float, place: spec.Value) 
     allowed, found, way_out = option.range_text(), f"{number:g} is not", ""
     if abs(number) >= 2**53:
         allowed, found = " and ".join(filter(None, (allowed, "below 2^53"))), "too large a number"
-    elif 1 < number <= 100 and 1 in (option.below, option.at_most):
+    elif 2 <= number <= 100 and 1 in (option.below, option.at_most):
         way_out = f"write a fraction: {number / 100:g} for {number:g} %"
     return BadValue(
         place.span,

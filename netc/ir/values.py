@@ -51,6 +51,9 @@ def _unknown(state: State, name: spec.Name, frame: Frame, what: str) -> Problem:
         near, otherwise = None, "this layer has no name of its own; begin its line with one"
     elif inside := _inside(word, scope):
         near, otherwise = None, f"it is known only where it is made; from here it is `{inside}`"
+    elif frame.kind == "block" and _is_outside(word, scope, state):
+        near = None
+        otherwise = f"a block does not see it; let it flow in: `(a, {word}) -> block`"
     elif asked := _asked(word, scope):
         near, otherwise = None, asked
     advice = advise(word, near, otherwise)
@@ -69,6 +72,16 @@ def _inside(word: str, scope: Scope) -> str | None:
         if name.startswith(scope.prefix) and name.endswith(f".{word}")
     ]
     return min(reversed(found), key=lambda name: name.count("."), default=None)
+
+
+def _is_outside(word: str, scope: Scope, state: State) -> bool:
+    """Whether the net, or a block around this one, has a value of this name so far."""
+    prefix = scope.prefix.rstrip(".")
+    while prefix:
+        prefix = prefix.rpartition(".")[0]
+        if f"{prefix}.{word}".lstrip(".") in scope.inside:
+            return True
+    return word in state.inputs
 
 
 def _asked(word: str, scope: Scope) -> str:

@@ -22,7 +22,7 @@ from netc.ir.static.calls import check_call
 from netc.ir.static.expressions import Expressions
 from netc.ir.static.file import Known
 from netc.ir.static.scope import Declared, Scope, names_given
-from netc.layers import REGISTRY
+from netc.layers import INITIALIZERS, REGISTRY
 
 
 @dataclass
@@ -236,7 +236,11 @@ class Walk:
         if argument.name is not None:
             return False
         if isinstance(value, spec.Call):
-            return value.type.text not in FUNCTIONS and self._is_type(value.type.text, scope)
+            word = value.type.text
+            if word in FUNCTIONS or word in INITIALIZERS:
+                return False
+            inputs = (self._is_input(each, scope) for each in value.arguments)
+            return self._is_type(word, scope) or any(inputs)
         if isinstance(value, spec.Attribute):
             return _is_dotted_name(value, scope)
         if isinstance(value, spec.Name):
