@@ -1,14 +1,17 @@
 """The length of the weights of every unit held to what `max_norm` allows."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from netc.engines import Limit
+if TYPE_CHECKING:
+    from netc.engines import Limit
 
 
 class Limiter:
     """Shortens the rows of one weight, in place; the room for their lengths is taken once."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: "Limit") -> None:
         self._limit = limit
         self._factors = np.empty(len(limit.rows), limit.rows.dtype)
 

@@ -8,14 +8,16 @@ before the rule sees it.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 import numpy as np
 
-from netc.engines import Group, Limit
 from netc.options import entered, option
 from netc.training.limits import Limiter
 from netc.types import Array
+
+if TYPE_CHECKING:
+    from netc.engines import Group, Limit
 
 OPTIMIZERS: dict[str, type["Optimizer"]] = {}
 """Every optimizer by name."""
@@ -203,8 +205,8 @@ class Updater:
         optimizer: Optimizer,
         weights: Array,
         gradients: Array,
-        groups: Sequence[Group],
-        limits: Sequence[Limit] = (),
+        groups: Sequence["Group"],
+        limits: Sequence["Limit"] = (),
     ) -> None:
         self._optimizer = optimizer
         self._weights, self._gradients, self._groups = weights, gradients, groups
