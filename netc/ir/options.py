@@ -9,6 +9,7 @@ from netc.diag import Problem, Span
 from netc.ir import refuse
 from netc.ir.meant import meant
 from netc.ir.problems import RepeatedOption
+from netc.ir.unnamed import unnamed_option
 from netc.layers import INITIALIZERS, Constant
 from netc.options import Option, main_option, options_of
 from netc.sizes import is_open
@@ -67,9 +68,10 @@ def match(
     none is for, become problems."""
     found, excused = _match(kinds, name, arguments, problems)
     known = [a for a in arguments if a.name is None or a.name.text in found]
-    for option in options_of(kinds[0]).values():
-        if option.required and option.name not in found and option.name not in excused:
-            problems.append(refuse.missing_option(name, known, option))
+    required = [option for option in options_of(kinds[0]).values() if option.required]
+    missing = [o for o in required if o.name not in found and o.name not in excused]
+    if missing:
+        problems.append(refuse.missing_option(name, known, missing))
     return found
 
 
@@ -103,7 +105,8 @@ def _match(
         else:
             found[word] = (declared[word], value)
     if unnamed:
-        problems.append(refuse.unnamed_option(kinds[0], name, unnamed, set(found) | excused))
+        taken = set(found) | excused
+        problems.append(unnamed_option(kinds[0], name, arguments, unnamed, taken))
         excused |= set(declared)
     return found, excused
 

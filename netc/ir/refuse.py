@@ -17,11 +17,10 @@ from netc.ir.problems import (
     UnknownFunction,
     UnknownKind,
     UnknownOption,
-    UnnamedOption,
     WrongKind,
 )
 from netc.layers import INITIALIZERS, Initializer
-from netc.options import Option, main_option, options_of
+from netc.options import Option
 from netc.sizes import is_open, way_to_close
 
 _FOUND = {
@@ -47,6 +46,7 @@ _YES_AND_NO = {
     "false": "false",
     "no": "false",
     "off": "false",
+    "none": "false",
     "1": "true",
     "0": "false",
 }
@@ -67,6 +67,11 @@ def is_initializer(declared: Any) -> bool:
 def takes_words(option: Option) -> bool:
     """Whether a word that is no constant may be a value of an option, or be mistaken for one."""
     return is_initializer(option.type) or bool({bool, str} & set(alternatives(option.type)))
+
+
+def takes_numbers(option: Option) -> bool:
+    """Whether a single number may be a value of an option."""
+    return bool({int, float} & set(alternatives(option.type)))
 
 
 def expected_text(option: Option) -> str:
@@ -95,7 +100,7 @@ def unknown_option(
     """An argument whose name no option has; `near` is the option that it may be meant for, and
     `given` are the options that others name."""
     word = argument.name or spec.Name("", argument.span)
-    advice = advise(word.text, near, _listed(name.text, declared))
+    advice = advise(word.text, near, listed_options(name.text, declared))
     near = str(near) if near in given else near  # no fix, where the option is there already
     return UnknownOption(
         word.span,
@@ -106,34 +111,14 @@ def unknown_option(
     )
 
 
-def unnamed_option(
-    kind: type, name: spec.Name, arguments: Sequence[spec.Argument], taken: set[str]
+def missing_option(
+    name: spec.Name, arguments: Sequence[spec.Argument], missing: Sequence[Option]
 ) -> Problem:
-    """Values that stand without the names of their options."""
-    main = main_option(kind)
-    declared = options_of(kind)
-    wanted = [o.name for o in declared.values() if o.required and o.name not in taken]
-    span = arguments[0].span.to(arguments[-1].span)
-    if not declared:
-        question, way_out = _listed(name.text, []), ""
-    else:
-        question = "which option is this?" if len(arguments) == 1 else "which options are these?"
-        way_out = _listed(name.text, list(declared))
-        if wanted:
-            example = as_written.option(
-                wanted[0], as_written.written(arguments[0].value), span.source
-            )
-            way_out = f"write for example `{example}`"
-        if main is not None:
-            way_out = f"only `{main.name}` may stand without its name; {way_out}"
-    return UnnamedOption(span, type=name.text, question=question, way_out=way_out)
-
-
-def missing_option(name: spec.Name, arguments: Sequence[spec.Argument], option: Option) -> Problem:
-    """An option without a default that was not given."""
-    sample = "3" if option.range_text() else "..."
+    """The first of the options without a default that were not given."""
+    option, more = missing[0], {o.name: _sample(o) for o in missing[1:]}
     is_short = option.main and not name.span.source.is_json
-    example = as_written.call(name, arguments, "" if is_short else option.name, sample)
+    word = "" if is_short else option.name
+    example = as_written.call(name, arguments, word, _sample(option), more)
     doc = option.doc[:1].lower() + option.doc[1:].rstrip(".")
     return MissingOption(
         name.span,
@@ -142,6 +127,10 @@ def missing_option(name: spec.Name, arguments: Sequence[spec.Argument], option: 
         example=example,
         doc=doc,
     )
+
+
+def _sample(option: Option) -> str:
+    return "3" if option.range_text() else "..."
 
 
 # ---- values
@@ -200,7 +189,7 @@ def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
     """A value of a kind that its option does not take; a call can only be that of a function."""
     if isinstance(value, spec.Call) and value.type.text not in INITIALIZERS:
         return unknown_function(value.type)
-    way_out, instead = _way_out(option, value)
+    way_out, instead = _way_out(type_name, option, value)
     return WrongKind(
         value.span,
         type=type_name,
@@ -219,7 +208,7 @@ def unknown_function(name: spec.Name) -> Problem:
     return UnknownFunction(name.span, near=near, advice=advice, name=name.text)
 
 
-def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:
+def _way_out(type_name: str, option: Option, value: spec.Value) -> tuple[str, str]:
     """How a value of the wrong kind would be right, where that is plain: in words, and as what
     to write in its place, where that is safe."""
     taken, written = alternatives(option.type), as_written.source_text(value.span)
@@ -229,11 +218,15 @@ def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:
         return (f"write `{word}`", word) if word else ("", "")
     if isinstance(value, spec.Number) and int in taken:
         whole = f"{value.value:.0f}" if float(value.value).is_integer() else ""
+        if not whole and re.search(r"[^/]/[^/]", written):
+            return "`//` divides to a whole number, `/` does not", ""
         return f"write `{whole}`" * bool(whole), whole if _is_number(written) else ""
     if isinstance(value, spec.Number) and {tuple[int, ...], tuple[float, ...]} & set(taken):
         return f"write `[{written}]`", f"[{written}]"
     if isinstance(value, spec.Name) and str in taken and not option.choices:
         return as_written.quoted(written, source), f'"{written}"'
+    if (joined := without_list(type_name, value)) and not source.is_json:
+        return joined, ""
     if isinstance(value, spec.Name):
         near = nearest(written, option.choices)
         sure = near is not None and is_slip(written, near, option.choices)
@@ -247,9 +240,20 @@ def _way_out(option: Option, value: spec.Value) -> tuple[str, str]:
     return "", ""
 
 
+def without_list(type_name: str, value: spec.Value | spec.Chain) -> str:
+    """Help for who joins values by a list of them, such as `concat([a, b])`."""
+    if not isinstance(value, spec.List) or not value.items:
+        return ""
+    if not all(isinstance(item, spec.Name) for item in value.items):
+        return ""
+    names = as_written.source_text(value.span).strip("[] ")
+    return f"values stand without a list: `{type_name}({names})`"
+
+
 def _found(option: Option, value: spec.Value) -> str:
     if isinstance(value, spec.Number) and int in alternatives(option.type):
-        return "not a whole number"
+        is_plain = _is_number(as_written.source_text(value.span))
+        return "not a whole number" if is_plain else f"{value.value:.6g}, not a whole number"
     if isinstance(value, spec.Name):
         return f"the word `{value.text}`"
     if isinstance(value, spec.List):
@@ -265,7 +269,8 @@ def _known(names: list[str]) -> str:
     return f"netc knows {quoted(names)}"
 
 
-def _listed(type_name: str, options: list[str]) -> str:
+def listed_options(type_name: str, options: list[str]) -> str:
+    """The options of a type, in words."""
     if not options:
         return f"`{type_name}` has no options"
     if len(options) == 1:

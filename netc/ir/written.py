@@ -1,7 +1,7 @@
 """How a piece of a spec is written in the language of the text that a message speaks of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netc import spec
 from netc.diag import Source, Span
@@ -53,17 +53,25 @@ def option(name: str, value: str, source: Source) -> str:
     return f'"{name}": {value}' if source.is_json else f"{name}: {value}"
 
 
-def call(type: spec.Name, arguments: Sequence[spec.Argument], name: str, value: str) -> str:
-    """A call with one more option; where `name` is empty, its value stands first without it."""
+def call(
+    type: spec.Name,
+    arguments: Sequence[spec.Argument],
+    name: str,
+    value: str,
+    more: Mapping[str, str],
+) -> str:
+    """A call with one more option, and `more` behind it; where `name` is empty, its value stands
+    first without it."""
     source = type.span.source
+    behind = [option(other, sample, source) for other, sample in more.items()]
     if not source.is_json:
         texts = [source_text(argument.span) for argument in arguments]
         texts = [*texts, f"{name}: {value}"] if name else [value, *texts]
-        return f"{type.text}({', '.join(texts)})"
+        return f"{type.text}({', '.join([*texts, *behind])})"
     unnamed = [written(a.value) for a in arguments if a.name is None]
     unnamed = unnamed if name else [value, *unnamed]
     parts = [option("type", f'"{type.text}"', source)]
     parts += [option("arguments", f"[{', '.join(unnamed)}]", source)] if unnamed else []
     parts += [option(a.name.text, written(a.value), source) for a in arguments if a.name]
     parts += [option(name, value, source)] if name else []
-    return f"{{{', '.join(parts)}}}"
+    return f"{{{', '.join([*parts, *behind])}}}"
