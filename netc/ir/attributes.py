@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from netc.ir.constants import Constant
+from netc.sizes import name_of
 from netc.types import Tensor
 
 ATTRIBUTES: Mapping[str, Callable[[Tensor], Constant | None]] = {
@@ -21,3 +22,13 @@ ATTRIBUTES: Mapping[str, Callable[[Tensor], Constant | None]] = {
 def attribute(type: Tensor, name: str) -> Constant | None:
     """What a value of this type answers, or None where it has nothing of that name."""
     return ATTRIBUTES[name](type) if name in ATTRIBUTES else None
+
+
+def asks_for(value: str, type: Tensor, size: str) -> str | None:
+    """How a value is asked for an open size of its own, or None where it has none of that name."""
+    sides = [name_of(side) for side in type.shape]
+    if size not in sides:
+        return None
+    names = {2: ("channels", "length"), 3: ("channels", "height", "width")}.get(type.rank)
+    at = sides.index(size)
+    return f"{value}.{names[at]}" if names else f"{value}.shape[{at}]"

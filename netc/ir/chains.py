@@ -103,7 +103,11 @@ class Chains:
         inputs = self._inputs(arguments, frame)
         options = [a for a in arguments if a not in inputs]
         what = "value or constant" if _takes_constants(word, frame) else "value"
-        values = (*flowing, *(self._given(a, frame, what) for a in inputs))
+        given = [
+            self._given(a, frame, what, _port(word, len(flowing) + i, frame))
+            for i, a in enumerate(inputs)
+        ]
+        values = (*flowing, *given)
         before = len(self._problems)
         made = self._made(step, word, options, values, naming, frame)
         if any(_is_unknown(argument.value, frame) for argument in inputs):
@@ -191,8 +195,8 @@ class Chains:
             return name is not None and frame.scope.value(name.text) is not None
         return isinstance(written, spec.Name) and not frame.scope.is_constant(written.text)
 
-    def _given(self, argument: spec.Argument, frame: Frame, what: str) -> Value:
-        """The value that an argument names, or makes on the spot."""
+    def _given(self, argument: spec.Argument, frame: Frame, what: str, port: str) -> Value:
+        """The value that an argument names, or makes on the spot, for this input of the layer."""
         written = argument.value
         if isinstance(written, spec.Call):
             written = spec.Chain(None, (written,), written.span)
@@ -202,7 +206,7 @@ class Chains:
         name = dotted(written)
         if name is None:
             return Value("", None, written.span)
-        return value_of(self._state, name, frame, what=what)
+        return value_of(self._state, name, frame, what=what, is_label=port == "label")
 
     # ---- ends
 
@@ -241,6 +245,19 @@ def _takes_constants(word: spec.Name, frame: Frame) -> bool:
     """Whether an argument without a name may be a constant."""
     cls = REGISTRY.get(word.text)
     return cls is None or main_option(cls) is not None
+
+
+def _port(word: spec.Name, index: int, frame: Frame) -> str:
+    """The name of an input of a layer type; empty where there is none."""
+    cls = None if frame.scope.block(word.text) else REGISTRY.get(word.text)
+    names = inputs_of(cls) if cls is not None else ()
+    return names[index] if index < len(names) else ""
+
+
+def _asks(call: spec.Call, frame: Frame) -> bool:
+    """Whether a call is given a value, so that its word can only be that of a layer."""
+    written = [argument.value for argument in call.arguments if argument.name is None]
+    return any(isinstance(w, spec.Name) and frame.scope.value(w.text) for w in written)
 
 
 def _is_unknown(written: spec.Value | spec.Chain, frame: Frame) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from netc import spec
 from netc.diag import Problem, quoted
-from netc.ir.attributes import ATTRIBUTES, attribute
+from netc.ir.attributes import ATTRIBUTES, asks_for, attribute
 from netc.ir.constants import Constant, described, is_number, literal, shown
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS, Unfit
@@ -123,12 +123,20 @@ class Evaluator:
             otherwise = f"`{name.text}` is a value; its sizes can be asked: `{name.text}.channels`"
         elif scope.is_later(name.text):
             near, otherwise = None, "it is named further on, and known only from there"
+        elif (question := self._open_size(name.text)) is not None:
+            near, otherwise = None, f"this size is open; it can be asked: `{question}`"
         elif known:
             otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
         else:
             otherwise = f"name it with `let {name.text} = ...`, or make it a parameter"
         advice = advise(name.text, near, otherwise)
         return UnknownName(name.span, near=near, advice=advice, name=name.text)
+
+    def _open_size(self, size: str) -> str | None:
+        """How to ask for an open size of this name, if an input has it."""
+        found = ((name, self._frame.scope.value(name)) for name in self._frame.scope.all_values())
+        asked = (asks_for(n, value.type, size) for n, value in found if value and value.type)
+        return next((question for question in asked if question), None)
 
     def _table(self, table: spec.Table) -> Constant:
         made: dict[Constant, Constant] = {}

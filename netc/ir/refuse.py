@@ -8,6 +8,7 @@ from typing import Any, Union, get_args, get_origin
 from netc import spec
 from netc.diag import Problem, Sure, did_you_mean, is_slip, listed, nearest, quoted
 from netc.ir import written as as_written
+from netc.ir.constants import shown
 from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
@@ -218,7 +219,7 @@ def _way_out(type_name: str, option: Option, value: spec.Value) -> tuple[str, st
         return (f"write `{word}`", word) if word else ("", "")
     if isinstance(value, spec.Number) and int in taken:
         whole = f"{value.value:.0f}" if float(value.value).is_integer() else ""
-        if not whole and re.search(r"[^/]/[^/]", written):
+        if re.search(r"[^/]/[^/]", written):
             return "`//` divides to a whole number, `/` does not", ""
         return f"write `{whole}`" * bool(whole), whole if _is_number(written) else ""
     if isinstance(value, spec.Number) and {tuple[int, ...], tuple[float, ...]} & set(taken):
@@ -253,7 +254,11 @@ def without_list(type_name: str, value: spec.Value | spec.Chain) -> str:
 def _found(option: Option, value: spec.Value) -> str:
     if isinstance(value, spec.Number) and int in alternatives(option.type):
         is_plain = _is_number(as_written.source_text(value.span))
-        return "not a whole number" if is_plain else f"{value.value:.6g}, not a whole number"
+        return "not a whole number" if is_plain else f"{shown(value.value)}, not a whole number"
+    if isinstance(value, spec.Text) and value.computed:
+        return shown(value.value)[:40]
+    if isinstance(value, spec.Boolean):
+        return f"`{shown(value.value)}`"
     if isinstance(value, spec.Name):
         return f"the word `{value.text}`"
     if isinstance(value, spec.List):

@@ -13,16 +13,19 @@ from netc.ir.state import State
 from netc.layers import REGISTRY
 
 
-def value_of(state: State, name: spec.Name, frame: Frame, *, what: str = "value") -> Value:
+def value_of(
+    state: State, name: spec.Name, frame: Frame, *, what: str = "value", is_label: bool = False
+) -> Value:
     """The value of this name; when there is none, a problem and a stand-in for silence.
 
-    `what` says what could have stood here: a value, a value or a constant, or a layer too.
+    `what` says what could have stood here: a value, a value or a constant, or a layer too;
+    `is_label` that the numbers of classes belong here.
     """
     found, poisoned = frame.scope.value(name.text), Value(name.text, None, name.span)
     if found is None:
         kind = UnknownWord if what == "layer" else UnknownValue
         if not state.is_told(kind, name.span):
-            state.problems.append(_unknown(state, name, frame, what))
+            state.problems.append(_unknown(state, name, frame, what, is_label=is_label))
         return poisoned
     if found.phase is not None and found.phase != frame.phase:
         state.problems.append(
@@ -32,7 +35,7 @@ def value_of(state: State, name: spec.Name, frame: Frame, *, what: str = "value"
     return found
 
 
-def _unknown(state: State, name: spec.Name, frame: Frame, what: str) -> Problem:
+def _unknown(state: State, name: spec.Name, frame: Frame, what: str, *, is_label: bool) -> Problem:
     scope, word = frame.scope, name.text
     values, constants = scope.all_values(), scope.all_constants()
     others = [*REGISTRY, *scope.all_types()] if what == "layer" else constants
@@ -56,10 +59,32 @@ def _unknown(state: State, name: spec.Name, frame: Frame, what: str) -> Problem:
         otherwise = f"a block does not see it; let it flow in: `(a, {word}) -> block`"
     elif asked := _asked(word, scope):
         near, otherwise = None, asked
+    elif is_label and near is None and not _has_labels(state):
+        otherwise = _declared(word, is_json=name.span.source.is_json)
+    elif word in REGISTRY and what != "layer":
+        near, otherwise = None, _as_layer(word)
     advice = advise(word, near, otherwise)
     if what == "layer":
         return UnknownWord(name.span, near=near, advice=advice, name=word)
     return UnknownValue(name.span, near=near, advice=advice, name=word, what=what)
+
+
+def _has_labels(state: State) -> bool:
+    """Whether the numbers of classes are declared, if under another name."""
+    types = [value.type for value in state.inputs.values()]
+    return any(type is None or type.classes is not None for type in types)
+
+
+def _declared(word: str, *, is_json: bool) -> str:
+    line = f'{{"input": "{word}", "classes": 10}}' if is_json else f"input {word} class(10)"
+    return f"declare it above: `{line}`, with your number of classes"
+
+
+def _as_layer(word: str) -> str:
+    """Help for who wrote the type of a layer where a value stands."""
+    if REGISTRY[word].family == "activation":
+        return f"an activation is a layer of its own: write `-> {word}` behind this one"
+    return f"`{word}` is a layer type; give what it makes a name: `my_{word} = {word}`"
 
 
 def _inside(word: str, scope: Scope) -> str | None:

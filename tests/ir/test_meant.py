@@ -4,6 +4,7 @@ import pytest
 
 from netc.diag import Sure
 from netc.ir import advise, meant
+from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import _ADVICE, _ALMOST, _ELSEWHERE
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.layers.learning import Counting, Learning
@@ -44,7 +45,7 @@ def test_advice_is_a_word_or_what_to_do_or_what_there_is() -> None:
 def test_every_translation_leads_to_a_word_that_there_is() -> None:
     kinds = [*REGISTRY.values(), *INITIALIZERS.values(), *OPTIMIZERS.values()]
     kinds += [*SCHEDULES.values(), *SOURCES.values(), Learning, Counting]
-    words = {*REGISTRY, *INITIALIZERS, *OPTIMIZERS, *SCHEDULES, *SOURCES, *NAMES}
+    words = {*REGISTRY, *INITIALIZERS, *OPTIMIZERS, *SCHEDULES, *SOURCES, *NAMES, *FUNCTIONS}
     words |= {option for kind in kinds for option in options_of(kind)}
     assert {word for known in _ELSEWHERE.values() for word in known} <= words
 
