@@ -27,8 +27,15 @@ def attribute(type: Tensor, name: str) -> Constant | None:
 def asks_for(value: str, type: Tensor, size: str) -> str | None:
     """How a value is asked for an open size of its own, or None where it has none of that name."""
     sides = [name_of(side) for side in type.shape]
-    if size not in sides:
-        return None
-    names = {2: ("channels", "length"), 3: ("channels", "height", "width")}.get(type.rank)
-    at = sides.index(size)
-    return f"{value}.{names[at]}" if names else f"{value}.shape[{at}]"
+    return question(value, len(sides), sides.index(size)) if size in sides else None
+
+
+def question(value: str, rank: int, axis: int) -> str:
+    """How a value is asked for one of its sizes."""
+    names = {2: ("channels", "length"), 3: ("channels", "height", "width")}.get(rank)
+    return f"{value}.{names[axis]}" if names else f"{value}.shape[{axis}]"
+
+
+def open_size(question: str) -> str:
+    """Advice for who writes the name of an open size as if it were a constant."""
+    return f"this size is open; it can be asked: `{question}`"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from netc import spec
 from netc.diag import Problem, quoted
-from netc.ir.attributes import ATTRIBUTES, asks_for, attribute
+from netc.ir.attributes import ATTRIBUTES, asks_for, attribute, open_size
 from netc.ir.constants import Constant, described, is_number, literal, shown
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS, Unfit
@@ -124,7 +124,7 @@ class Evaluator:
         elif scope.is_later(name.text):
             near, otherwise = None, "it is named further on, and known only from there"
         elif (question := self._open_size(name.text)) is not None:
-            near, otherwise = None, f"this size is open; it can be asked: `{question}`"
+            near, otherwise = None, open_size(question)
         elif known:
             otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
         else:

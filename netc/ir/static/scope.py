@@ -25,6 +25,8 @@ class Scope:
     names: dict[str, list[Declared]] = field(default_factory=dict)
     foreseen: dict[str, bool] = field(default_factory=dict)
     """Names of the lines further down too, and whether each is a constant."""
+    open_sizes: dict[str, str] = field(default_factory=dict)
+    """How the inputs are asked for their open sizes, by the names of these."""
 
     def find(self, word: str) -> list[Declared]:
         """All that the nearest scope means by a word."""
@@ -56,6 +58,10 @@ class Scope:
             for name, found in scope.names.items()
             if found[0].is_constant == constants
         ]
+
+    def open_size(self, word: str) -> str | None:
+        """How an input is asked for the open size of this name."""
+        return next((s.open_sizes[word] for s in self._all() if word in s.open_sizes), None)
 
     def inner(self) -> "Scope":
         """A scope that sees this one."""

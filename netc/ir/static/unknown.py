@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from netc import spec
 from netc.diag import Problem, quoted
-from netc.ir.attributes import ATTRIBUTES
+from netc.ir.attributes import ATTRIBUTES, open_size
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
     UnknownAttribute,
@@ -48,6 +48,8 @@ def constant(name: spec.Name, scope: Scope) -> Problem:
     otherwise = f"name it with `let {name.text} = ...`, or make it a parameter"
     if known:
         otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
+    if (question := scope.open_size(name.text)) is not None:
+        near, otherwise = None, open_size(question)
     advice = advise(name.text, near, otherwise)
     return UnknownName(name.span, near=near, advice=advice, name=name.text)
 

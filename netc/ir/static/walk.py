@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from netc import spec
 from netc.diag import Problem
-from netc.ir.attributes import ATTRIBUTES
+from netc.ir.attributes import ATTRIBUTES, question
 from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
 from netc.ir.misplaced import PHASES, misplaced_input, misplaced_role, unknown_phase
@@ -127,10 +127,12 @@ class Walk:
             if isinstance(written, spec.List)
             else [a.value for a in written.arguments]
         )
-        for size in sizes:
+        for axis, size in enumerate(sizes):
             # A word that is no constant here is a size that stays open.
             if isinstance(size, spec.Name):
-                scope.use(size.text)
+                if not scope.use(size.text):
+                    asked = question(statement.name.text, len(sizes), axis)
+                    scope.open_sizes.setdefault(size.text, asked)
             elif not isinstance(size, spec.Chain):
                 self.expression(size, scope)
         self.declare("value", statement.name, scope)
