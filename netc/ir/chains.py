@@ -24,7 +24,7 @@ from netc.ir.scope import Scope, Value
 from netc.ir.state import State
 from netc.ir.steps import apply_layer, is_type, named_step, split, unknown_step
 from netc.ir.values import value_of
-from netc.layers import INITIALIZERS, REGISTRY
+from netc.layers import INITIALIZERS, REGISTRY, inputs_of
 from netc.options import main_option
 
 
@@ -104,7 +104,7 @@ class Chains:
         options = [a for a in arguments if a not in inputs]
         what = "value or constant" if _takes_constants(word, frame) else "value"
         given = [
-            self._given(a, frame, what, _port(word, len(flowing) + i, frame))
+            self._given(a, frame, what, _port(word, len(flowing) + i, naming, frame))
             for i, a in enumerate(inputs)
         ]
         values = (*flowing, *given)
@@ -247,9 +247,12 @@ def _takes_constants(word: spec.Name, frame: Frame) -> bool:
     return cls is None or main_option(cls) is not None
 
 
-def _port(word: spec.Name, index: int, frame: Frame) -> str:
-    """The name of an input of a layer type; empty where there is none."""
+def _port(word: spec.Name, index: int, naming: Naming, frame: Frame) -> str:
+    """The name of an input of a layer type; empty where there is none. What comes second in a loss
+    or a metric is compared with the first, even where the layer type is the wrong one."""
     cls = None if frame.scope.block(word.text) else REGISTRY.get(word.text)
+    if naming.role in ("loss", "metric") and not (cls and cls.roles):
+        return "label" if index == 1 else ""
     names = inputs_of(cls) if cls is not None else ()
     return names[index] if index < len(names) else ""
 
