@@ -9,7 +9,8 @@ class For(Page):
 
     `0..3` is 0, 1, 2: the end is left out. Each round goes on from the value that the round before
     it ended with, and so does the line below the loop. Names inside begin with the variable and
-    the number of the round: `width_1.conv_1`.
+    its value, `width_16.conv_1`, or with the number of the round where two values are the same or
+    one is no whole number.
 
     Example:
         net tower {
@@ -33,6 +34,27 @@ class Repeat(Page):
         net deep {
             input x [64]
             repeat 3 { dense(64) -> relu }
+            output dense(10)
+        }
+    """
+
+
+@word("join", "branch", "branches")
+class Join(Page):
+    """Several branches from one value, and a layer that brings them together again.
+
+    `add`, `concat`, `mul` and `max` join. Every line between the brackets is a branch, and each
+    starts from the value that flows into the join; `identity` is the empty branch. What a loop or
+    an `if` inside gives are branches too. A `;` parts branches that stand on one line.
+
+    Example:
+        net residual {
+            input image [8, 16, 16]
+            add {
+                conv(8, kernel: 3, pad: 1) -> relu -> conv(8, kernel: 3, pad: 1)
+                identity
+            } -> relu
+            concat { for k in [1, 3, 5] { conv(4, kernel: k, pad: k // 2) } }
             output dense(10)
         }
     """
