@@ -257,12 +257,6 @@ def _port(word: spec.Name, index: int, naming: Naming, frame: Frame) -> str:
     return names[index] if index < len(names) else ""
 
 
-def _asks(call: spec.Call, frame: Frame) -> bool:
-    """Whether a call is given a value, so that its word can only be that of a layer."""
-    written = [argument.value for argument in call.arguments if argument.name is None]
-    return any(isinstance(w, spec.Name) and frame.scope.value(w.text) for w in written)
-
-
 def _is_unknown(written: spec.Value | spec.Chain, frame: Frame) -> bool:
     return isinstance(written, spec.Name) and frame.scope.value(written.text) is None
 

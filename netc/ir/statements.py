@@ -167,6 +167,10 @@ class Statements:
         if frame.kind == "block" or frame.is_loop or frame.branches is not None or frame.phase:
             where: Where = "in a block" if frame.kind == "block" else "here"
             self._problems.append(misplaced_input(statement, where))
+            poisoned = Value("", None, statement.span)
+            frame.scope.values.setdefault(statement.name.text, poisoned)
+            if frame.branches is not None:
+                frame.branches.append(poisoned)
             return
         name = statement.name
         type = input_type(statement, frame, self._state.sizes, self._problems)
