@@ -1,6 +1,6 @@
 """What is said where a layer does not fit what flows into it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netc.diag import Fix, Label, Problem, Span, quoted
 from netc.ir.application import Application
@@ -17,7 +17,7 @@ def wrong_inputs(cls: type[Layer], call: Application, *, is_main_missing: bool) 
     """The problem where too few or too many values flow in. Where the main option is missing and
     there is a value too many, the value stands in its place."""
     names, got, main = inputs_of(cls), len(call.values), main_option(cls)
-    missing = quoted(names[got:])
+    missing = quoted(_missing(cls, call))
     if missing:
         way_out = f"write `{call.type.text}({', '.join(names)})` with names of values"
     elif is_main_missing and main is not None:
@@ -32,6 +32,14 @@ def wrong_inputs(cls: type[Layer], call: Application, *, is_main_missing: bool) 
         detail=f"{missing} is missing" if missing else "too many values flow in here",
         way_out=meant_in_role(call.type.text, call.naming.role) or way_out,
     )
+
+
+def _missing(cls: type[Layer], call: Application) -> Sequence[str]:
+    """The inputs for which nothing is there; where a label is all there is, it is the others."""
+    names, got = inputs_of(cls), call.values
+    if len(got) == 1 and got[0].type is not None and got[0].type.classes is not None:
+        return [name for name in names if name != "label"]
+    return names[len(got) :]
 
 
 def bad_shape(

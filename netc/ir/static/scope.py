@@ -44,10 +44,10 @@ class Scope:
         return any(word in s.names or word in s.foreseen for s in self._all())
 
     def is_constant(self, word: str) -> bool:
-        """Whether it may be a constant here."""
+        """Whether it is a constant here, and in no other branch or by another line a value."""
         found = self.find(word)
         if found:
-            return any(each.is_constant for each in found)
+            return all(each.is_constant for each in found)
         return any(scope.foreseen.get(word, False) for scope in self._all())
 
     def all_names(self, *, constants: bool) -> list[str]:
