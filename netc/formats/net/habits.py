@@ -103,6 +103,8 @@ _LINES = (
     Habit(r"^\s*[\w.]+\s*[-+*/%]+$", r"=", _STAYS),
     Habit(r"^\s*[\w.]+\s*$", r"[-+*/%]+=", _STAYS),
     Habit(r"^\s*\w+\+$", r"\+", _STAYS),
+    Habit(r"^\s*(\w+)\s*=\s*$", r"[-\d\[{]", _CONSTANT),
+    Habit(r"->\s*$", r"\{", "branches stand behind what joins them: `add {{ ... }}`"),
     Habit(r"^\s*input\s*$", r"=|[\[(]", "give the input a name: `input image [1, 28, 28]`"),
     Habit(
         r"^\s*input\s+(\w+)\s*$",
