@@ -74,9 +74,11 @@ def _edited(library: spec.Library, paths: list[str], section: str = "") -> str |
         text = text[: span.start] + new + text[span.end :]
     text = text.rstrip() + "\n"
     after = parse(Source(source.path, text), ".net")
-    if section and isinstance(after, spec.Library):
-        after = replace(after, train=None)
-    return text if is_same(after, replace(library, uses=uses, used=())) else None
+    if not isinstance(after, spec.Library):
+        return None
+    after = replace(after, train=None if section else after.train)
+    # Texts are compared and not trees: `-1` is a number when it is set, an operation when read.
+    return text if write(after, ".net") == write(replace(library, uses=uses), ".net") else None
 
 
 def _settings_of_net(before: spec.NetSpec, now: spec.NetSpec) -> Iterator[tuple[Span, str]]:

@@ -82,6 +82,22 @@ def test_the_words_of_the_author_stay_where_something_is_set(run: Run, project: 
     assert (folder / "used" / "unit.net").read_text() == UNIT
 
 
+def test_values_of_every_kind_are_set_where_they_stand(run: Run, tmp_path: Path) -> None:
+    text = NET.replace('use "parts/unit.net"\n', "").replace("conv_unit(width)", "relu")
+    text = text.replace("width,", 'width = [1, 2], less = 3, word = "a", is_deep = true,')
+    (tmp_path / "a.net").write_text(text)
+    changes = ("width=[3]", "less=-0.5", "word=b c", "is_deep=false", "deep=0")
+    train(
+        run,
+        tmp_path / "a.net",
+        *(w for c in changes for w in ("--set", c)),
+        "--out",
+        tmp_path / "r",
+    )
+    head = 'net seer(width = [3], less = -0.5, word = "b c", is_deep = false, deep = 0) {   # width'
+    assert head in (tmp_path / "r" / "spec.net").read_text()
+
+
 def test_sizes_that_the_data_close_stay_open_for_other_images(run: Run, project: Path) -> None:
     folder = project.parent / "run"
     train(run, project / "seer.net", *SET, "--out", folder)
