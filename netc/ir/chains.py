@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from netc import spec
 from netc.ir.application import Application, Naming
-from netc.ir.evaluate import dotted
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS
 from netc.ir.instances import Instances, Run
@@ -191,7 +190,7 @@ class Chains:
             # What is given values can only be a layer, if a misspelt one.
             return is_type(word, frame.scope) or bool(self._inputs(written.arguments, frame))
         if isinstance(written, spec.Attribute):
-            name = dotted(written)
+            name = spec.dotted(written)
             return name is not None and frame.scope.value(name.text) is not None
         return isinstance(written, spec.Name) and not frame.scope.is_constant(written.text)
 
@@ -203,7 +202,7 @@ class Chains:
         if isinstance(written, spec.Chain):
             made = self.chain(written, frame)
             return made or Value("", None, written.span)
-        name = dotted(written)
+        name = spec.dotted(written)
         if name is None:
             return Value("", None, written.span)
         return value_of(self._state, name, frame, what=what, is_label=port == "label")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from netc import spec
 from netc.diag import Problem
 from netc.ir.constants import Constant, shown
-from netc.ir.evaluate import Evaluator, dotted
+from netc.ir.evaluate import Evaluator
 from netc.ir.graph import Graph, Node
 from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import open_sizes
@@ -72,7 +72,7 @@ class _Facts(Evaluator):
                     word.span, function="shape", takes="a value", detail="nothing flows here"
                 )
             )
-        name = dotted(of)
+        name = spec.dotted(of)
         value = self._frame.scope.value(name.text) if name else None
         if value is not None and value.type is not None:
             return value.type.shape
@@ -101,7 +101,7 @@ class _Facts(Evaluator):
 
     def _nodes(self, word: str, of: spec.Value) -> list[Node]:
         """The layers of this name, be it a layer, an instance of a block or a shared layer."""
-        name = dotted(of)
+        name = spec.dotted(of)
         full = self._frame.scope.prefix + name.text if name else ""
         value = self._frame.scope.value(name.text) if name else None
         inside = f"{full}."

@@ -234,7 +234,7 @@ class Evaluator:
 
     def _asked(self, written: spec.Attribute) -> Value:
         """The value whose attribute is asked for."""
-        name = dotted(written.value)
+        name = spec.dotted(written.value)
         if name is not None and name.text == "in":
             if self._frame.current:
                 value = self._frame.current[0]
@@ -294,14 +294,6 @@ class Evaluator:
 
 class _Poisoned(Exception):
     """The expression is made of something that was wrong, and was said to be."""
-
-
-def dotted(value: spec.Value | spec.Step) -> spec.Name | None:
-    """The name of a value with dots in it, which as an expression reads like an attribute."""
-    if isinstance(value, spec.Attribute):
-        before = dotted(value.value)
-        return before and spec.Name(f"{before.text}.{value.name.text}", value.span)
-    return value if isinstance(value, spec.Name) else None
 
 
 def _known(value: Constant | None) -> Constant:

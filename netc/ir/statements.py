@@ -186,10 +186,10 @@ class Statements:
     def _shared(self, statement: spec.Shared, frame: Frame) -> None:
         if not self._is_new(statement.name, frame, what="a shared layer"):
             return
+        self._chains.instances.check_shared(statement, frame)
         scope, name = frame.scope, statement.name.text
         scope.shared[name] = SharedLayer(statement.made, name, scope)
         scope.places[name] = statement.name.span
-        self._chains.instances.check_shared(statement, frame)
 
     # ---- what is repeated and chosen
 

@@ -2,7 +2,6 @@
 
 from netc import spec
 from netc.diag import Problem
-from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
 from netc.ir.refuse import unknown_function
 from netc.ir.static import unknown
@@ -75,7 +74,7 @@ class Expressions:
             self._errors.append(unknown.constant(name, scope))
 
     def _attribute(self, asked: spec.Attribute, scope: Scope) -> None:
-        name = dotted(asked.value)
+        name = spec.dotted(asked.value)
         if name is None:
             self.expression(asked.value, scope)
         elif name.text == "in":
@@ -90,10 +89,10 @@ class Expressions:
         values = [a.value for a in call.arguments if not isinstance(a.value, spec.Chain)]
         if self._measures and call.type.text in MEASURES:
             for value in values:
-                name = dotted(value)
+                name = spec.dotted(value)
                 if name is not None:
                     scope.use(name.text)
-            return [value for value in values if dotted(value) is None]
+            return [value for value in values if spec.dotted(value) is None]
         if call.type.text not in FUNCTIONS:
             self._errors.append(unknown_function(call.type))
         return values

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from netc import spec
 from netc.diag import Problem
 from netc.ir.attributes import ATTRIBUTES, question
-from netc.ir.evaluate import dotted
 from netc.ir.functions import FUNCTIONS
 from netc.ir.misplaced import PHASES, misplaced_input, misplaced_role, unknown_phase
 from netc.ir.problems import (
@@ -257,7 +256,7 @@ class Walk:
         if isinstance(value, spec.Call):
             self._step(value, scope, is_first=True)
             return
-        name = dotted(value)
+        name = spec.dotted(value)
         if name is not None:
             self._value(name, scope)
 
@@ -265,7 +264,7 @@ class Walk:
 def _is_dotted_name(value: spec.Attribute, scope: Scope) -> bool:
     """Whether this is the name of a value rather than a question to one. Values inside instances
     of blocks have dotted names that no line gives."""
-    name, asked = dotted(value), dotted(value.value)
+    name, asked = spec.dotted(value), spec.dotted(value.value)
     if name is None or asked is None or asked.text == "in":
         return False
     is_question = scope.is_constant(asked.text) or value.name.text in ATTRIBUTES
