@@ -1,6 +1,7 @@
 """Imports point one way over the packages of netc, and stop at the front of a package."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,3 +123,10 @@ def test_imports_stand_at_the_top(path: Path) -> None:
         elif hidden:
             known = module.split(".")[0] in HEAVY or here in LATE
             assert known, f"line {node.lineno}: `{module}` is imported in a function"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("__init__.py")), ids=module_of)
+def test_a_front_has_all_that_it_names(path: Path) -> None:
+    front = importlib.import_module(module_of(path))
+    for name in getattr(front, "__all__", ()):
+        assert hasattr(front, name), name

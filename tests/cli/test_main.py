@@ -16,7 +16,8 @@ from netc.cli.guard import guarded
 from netc.cli.main import COMMANDS
 from tests.cli.conftest import DIGITS, ROOT, Run
 
-LIGHT = ("rich", "onnx", "onnxruntime", "PIL", "torch")
+LIGHT = ("rich", "onnx", "onnxruntime", "PIL", "torch", "safetensors", "netc.engines")
+LIGHT += ("netc.training.run", "netc.formats.json.parse")
 
 
 def netc(*words: str, **options: object) -> "subprocess.Popen[bytes]":
