@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
@@ -10,7 +10,7 @@ import click
 from netc.diag import Problem, Source, Span
 from netc.formats import read_source
 from netc.ir import give, meant, settable, takes_text
-from netc.spec import Name, Setting, Spec, Text, TrainSpec
+from netc.spec import Name, Setting, Spec, Text, TrainSpec, changed
 from netc.training import NAMES
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,10 +55,10 @@ def override(spec: Spec, changes: Sequence[str]) -> Spec | list[Problem]:
             settings[name] = setting
     if problems:
         return problems
-    changed = give(spec, list(parameters.values())) if parameters else spec
-    if isinstance(changed, list) or not settings:
-        return changed
-    return replace(changed, train=_changed(spec, settings))
+    given = give(spec, list(parameters.values())) if parameters else spec
+    if isinstance(given, list) or not settings:
+        return given
+    return replace(given, train=_with_settings(spec, settings))
 
 
 def _is_parameter(spec: Spec, name: str) -> bool:
@@ -70,7 +70,7 @@ def _is_parameter(spec: Spec, name: str) -> bool:
     return bool(known) and meant(name, NAMES) is None
 
 
-def _changed(spec: Spec, given: dict[str, Setting]) -> TrainSpec:
+def _with_settings(spec: Spec, given: dict[str, Setting]) -> TrainSpec:
     if spec.train is None:
         end = len(spec.source.text)
         return TrainSpec(tuple(given.values()), Span(spec.source, end, end))
@@ -95,16 +95,15 @@ def _read(name: str, value: str, *, is_text: bool) -> Setting | list[Problem]:
     return setting
 
 
-def _moved(thing: Any, source: Source) -> Any:
+def _moved(tree: Any, source: Source) -> Any:
     """A copy of a tree of the spec, or of a problem, with every place in another source."""
-    if isinstance(thing, Span):
+
+    def move(part: object) -> object:
+        if not isinstance(part, Span):
+            return part
         start, end = (
-            min(max(at - len(_BEFORE), 0), len(source.text)) for at in (thing.start, thing.end)
+            min(max(at - len(_BEFORE), 0), len(source.text)) for at in (part.start, part.end)
         )
         return Span(source, start, end)
-    if isinstance(thing, tuple):
-        return tuple(_moved(each, source) for each in thing)
-    if is_dataclass(thing) and not isinstance(thing, type):
-        parts = {f.name: _moved(getattr(thing, f.name), source) for f in fields(thing)}
-        return replace(thing, **parts)
-    return thing
+
+    return changed(tree, move)

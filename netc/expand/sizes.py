@@ -1,11 +1,9 @@
 """Sizes that are not known yet, computed from those of the inputs."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
 
 from netc import spec
-from netc.diag import Source, Span
+from netc.diag import Source
 from netc.expand.nowhere import NOWHERE, name, number
 from netc.formats import parse
 from netc.ir import Graph
@@ -32,17 +30,9 @@ def formula(size: Size, sides: Sides) -> spec.Value:
     read = parse(Source("formula", f"let size = {size}"), ".net")
     if isinstance(read, list):
         raise Bug(f"the size {size} cannot be read")
-    value: spec.Value = _asking(read.lets[0].value, sides)
+
+    def asked(part: object) -> object:
+        return sides.get(part.text, part) if isinstance(part, spec.Name) else part
+
+    value: spec.Value = spec.changed(read.lets[0].value, asked)
     return value
-
-
-def _asking(part: Any, sides: Sides) -> Any:
-    """An expression with the names of sizes replaced."""
-    if isinstance(part, spec.Name):
-        return sides.get(part.text, part)
-    if isinstance(part, tuple):
-        return tuple(_asking(each, sides) for each in part)
-    if is_dataclass(part) and not isinstance(part, Span | type):
-        parts = {f.name: _asking(getattr(part, f.name), sides) for f in fields(part)}
-        return replace(part, **parts)
-    return part

@@ -1,10 +1,10 @@
 """What other formats can say and the `.net` language cannot."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, replace
 
-from netc.diag import Problem, Source, Span
-from netc.spec import Text
+from netc.diag import Problem
+from netc.spec import Library, Text, walk
 
 _UNQUOTED = {'"': "a double quote", "\n": "a line end"}
 
@@ -26,15 +26,10 @@ class UnwritableText(Problem):
     what: str
 
 
-def unwritable(part: object) -> Iterator[Problem]:
-    """The texts in a tree that the `.net` language has no way to write."""
-    if isinstance(part, Text):
-        what = [words for letter, words in _UNQUOTED.items() if letter in part.value]
-        if what:
-            yield UnwritableText(part.span, what=what[0])
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from unwritable(each)
-    elif is_dataclass(part) and not isinstance(part, Span | Source):
-        for field in fields(part):
-            yield from unwritable(getattr(part, field.name))
+def unwritable(library: Library) -> Iterator[Problem]:
+    """The texts in a file that the `.net` language has no way to write."""
+    for text in walk(replace(library, used=())):
+        if isinstance(text, Text):
+            what = [words for letter, words in _UNQUOTED.items() if letter in text.value]
+            if what:
+                yield UnwritableText(text.span, what=what[0])

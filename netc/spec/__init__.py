@@ -44,7 +44,9 @@ from netc.spec.values import (
     Text,
     Unary,
     Value,
+    dotted,
 )
+from netc.spec.walk import changed, walk
 
 __all__ = [
     "Argument",
@@ -86,4 +88,7 @@ __all__ = [
     "Use",
     "Value",
     "When",
+    "changed",
+    "dotted",
+    "walk",
 ]

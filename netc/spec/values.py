@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from netc.diag import Span
 
 if TYPE_CHECKING:
-    from netc.spec.statements import Chain
+    from netc.spec.statements import Chain, Step
 
 
 @dataclass(frozen=True)
@@ -145,3 +145,11 @@ Value = (
     | Index
     | Attribute
 )
+
+
+def dotted(value: "Value | Step") -> Name | None:
+    """The name of a value with dots in it, which as an expression reads like an attribute."""
+    if isinstance(value, Attribute):
+        before = dotted(value.value)
+        return before and Name(f"{before.text}.{value.name.text}", value.span)
+    return value if isinstance(value, Name) else None

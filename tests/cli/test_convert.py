@@ -1,5 +1,6 @@
 """`netc convert` writes the same tree in another language, and says what it leaves out."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,28 @@ def test_there_and_back_is_the_same_tree(run: Run, spec: Write, suffix: str, tex
     assert is_same(tree(path), tree(there))
     assert is_same(tree(path), tree(back))
     run("fmt", "--check", back)
+
+
+def test_used_files_that_use_each_other_by_many_ways_are_looked_into_once(
+    run: Run, tmp_path: Path
+) -> None:
+    for level in range(30):
+        uses = "".join(f'use "{side}{level + 1}.net"\n' for side in "ab") if level < 29 else ""
+        for side in "ab":
+            text = f"{uses}block {side}{level}() {{ relu }}\n"
+            (tmp_path / f"{side}{level}.net").write_text(text)
+    path = tmp_path / "main.net"
+    path.write_text('use "a0.net"\nnet m { input x [4]; output a0() }\n')
+    assert '"block": "a0"' in run("convert", path, "--to", "json").stdout
+    assert "a0()" in run("convert", path, "--to", "net").stdout
+
+
+def test_texts_of_used_files_may_be_unwritable(run: Run, tmp_path: Path) -> None:
+    used = {"let": {"a": {"text": '"'}}, "blocks": [{"name": "unit", "body": ["relu"]}]}
+    whole = {"use": ["used.json"], "net": {"name": "a", "body": [{"input": "x", "shape": [4]}]}}
+    for name, data in (("used.json", used), ("main.json", whole)):
+        (tmp_path / name).write_text(json.dumps(data))
+    assert "net a {" in run("convert", tmp_path / "main.json", "--to", "net").stdout
 
 
 def test_comments_are_left_out_and_counted(run: Run, spec: Write) -> None:

@@ -3,7 +3,6 @@
 import json
 import random
 import re
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from netc import spec
 from netc.cli.checked import check, check_text
-from netc.diag import Problem, Source, Span
+from netc.diag import Problem, Source
 from netc.formats import is_same, parse, write
 from netc.formats.json.forms import ARGUMENT, CHAIN, RESERVED, STATEMENTS, STEP, TEXT
 from tests.formats.test_any_bytes import is_told
@@ -91,19 +90,11 @@ def test_what_is_written_is_json_within_the_width(text: str) -> None:
 
 @pytest.mark.parametrize("text", JSONS)
 def test_every_word_has_the_place_where_it_stands(text: str) -> None:
-    found = 0
-    todo: list[object] = [read(text)]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, tuple):
-            todo += part
-        elif is_dataclass(part) and not isinstance(part, Source | Span):
-            todo += [getattr(part, f.name) for f in fields(part)]
-            if isinstance(part, spec.Name) and part.text not in ("class", "not in"):
-                place = text[part.span.start : part.span.end]
-                assert place == part.text
-                found += 1
-    assert found > 10
+    names = [part for part in spec.walk(read(text)) if isinstance(part, spec.Name)]
+    found = [name for name in names if name.text not in ("class", "not in")]
+    for name in found:
+        assert text[name.span.start : name.span.end] == name.text
+    assert len(found) > 10
 
 
 # ---- what is written how

@@ -6,7 +6,7 @@ from typing import Any
 from netc import spec
 from netc.formats.json.forms import STEP, VERSION
 from netc.formats.json.layout import Data, Lines, Section, laid_out
-from netc.formats.json.reader import is_name
+from netc.formats.json.reader import is_name, is_path
 from netc.formats.net.expressions import text_of
 
 
@@ -27,7 +27,8 @@ class _Writer:
     """Turns the tree of one file into data; knows which names are blocks, and which constants."""
 
     def __init__(self, written: spec.Library) -> None:
-        self._blocks = {block.name.text for block in _all_blocks(written)}
+        known = (written, *written.used)
+        self._blocks = {block.name.text for library in known for block in library.blocks}
         self._constants: set[str] = set()
         for part in _parts(written):
             if isinstance(part, spec.Let | spec.Parameter | spec.For):
@@ -235,22 +236,14 @@ class _Writer:
 
 def _path(value: spec.Value) -> str | None:
     """The name with dots that a value is, if it is one."""
-    if isinstance(value, spec.Name):
-        return value.text if is_name(value.text) else None
-    before = _path(value.value) if isinstance(value, spec.Attribute) else None
-    return f"{before}.{value.name.text}" if before and isinstance(value, spec.Attribute) else None
+    name = spec.dotted(value)
+    return name.text if name and is_path(name.text) else None
 
 
 def _is_function(call: spec.Call) -> bool:
     """Whether a call is arithmetic, and not a layer or another kind of thing."""
     plain = all(a.name is None and not isinstance(a.value, spec.Chain) for a in call.arguments)
     return call.type.text in _FUNCTIONS and plain
-
-
-def _all_blocks(library: spec.Library) -> Iterator[spec.Block]:
-    yield from library.blocks
-    for used in library.used:
-        yield from _all_blocks(used)
 
 
 def _parts(written: spec.Library) -> Iterator[Any]:

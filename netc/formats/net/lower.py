@@ -160,7 +160,7 @@ class Lower:
 
     def _flow(self, children: list[Any], span: Span) -> spec.Argument:
         source, *steps = self._all(children)
-        source = _dotted(source) or source
+        source = spec.dotted(source) or source
         return spec.Argument(None, spec.Chain(None, (source, *steps), span), span)
 
     # ---- expressions
@@ -197,14 +197,6 @@ class Lower:
 
     def _attribute(self, children: list[Any], span: Span) -> spec.Attribute:
         return self._made(spec.Attribute, children, span)
-
-
-def _dotted(value: Any) -> spec.Name | None:
-    """The name of a value with dots in it, which as an expression reads like an attribute."""
-    if isinstance(value, spec.Attribute):
-        before = _dotted(value.value)
-        return before and spec.Name(f"{before.text}.{value.name.text}", value.span)
-    return value if isinstance(value, spec.Name) else None
 
 
 def _number(token: Token) -> int | float:
