@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -53,13 +54,15 @@ _YES_AND_NO = {
 }
 
 
-def alternatives(declared: Any) -> list[Any]:
+@cache
+def alternatives(declared: Any) -> tuple[Any, ...]:
     """The types a declared option takes, `None` left out."""
     if get_origin(declared) in (Union, UnionType):
-        return [a for a in get_args(declared) if a is not type(None)]
-    return [declared]
+        return tuple(a for a in get_args(declared) if a is not type(None))
+    return (declared,)
 
 
+@cache
 def is_initializer(declared: Any) -> bool:
     """Whether an option takes an initializer."""
     return any(isinstance(a, type) and issubclass(a, Initializer) for a in alternatives(declared))
@@ -177,7 +180,7 @@ def open_size(type_name: str, option: Option, value: spec.Value) -> Problem | No
     Only a shape, which is always a list, may have open sides.
     """
     items = value.items if isinstance(value, spec.List) else (value,)
-    if alternatives(option.type) == [tuple[int, ...]]:
+    if alternatives(option.type) == (tuple[int, ...],):
         return None
     sizes = [item.value for item in items if isinstance(item, spec.Number) and is_open(item.value)]
     if not sizes:

@@ -70,6 +70,7 @@ class State:
     via: tuple[Label, ...] = ()
     uses: tuple[Label, ...] = ()
     lines: int = 0
+    layers: int = 0
     dropped: int = 0
 
     def __post_init__(self) -> None:
@@ -126,8 +127,9 @@ class State:
             self._too_much(span, f"{MOST_LINES:_} lines written out", "at this line")
 
     def count_layer(self, span: Span) -> None:
-        """One more layer; a problem and the end where there are too many."""
-        if len(self.apply.made) >= MOST_LAYERS:
+        """One more layer, right or wrong; a problem and the end where there are too many."""
+        self.layers += 1
+        if self.layers > MOST_LAYERS:
             self._too_much(span, f"{MOST_LAYERS:_} layers", "at this layer")
 
     def _too_much(self, span: Span, limit: str, detail: str) -> None:
