@@ -77,7 +77,7 @@ class Chains:
             if known or not is_type(first.text, frame.scope):
                 what = "value" if known else "layer"
                 return (value_of(self._state, first, frame, what=what),), tuple(rest)
-        if isinstance(first, spec.Call) and self._inputs(first.arguments, frame):
+        if isinstance(first, spec.Call) and self._has_inputs(first, frame):
             return (), chain.steps
         self._problems += wrong_to_read(frame.current)
         return frame.current, chain.steps
@@ -99,8 +99,7 @@ class Chains:
         if isinstance(step, spec.Join):
             return self._join(step, flowing, naming, frame)
         word, arguments = split(step)
-        inputs = self._inputs(arguments, frame)
-        options = [a for a in arguments if a not in inputs]
+        inputs, options = self._parted(arguments, frame)
         what = "value or constant" if _takes_constants(word, frame) else "value"
         given = [
             self._given(a, frame, what, _port(word, len(flowing) + i, naming, frame))
@@ -108,7 +107,7 @@ class Chains:
         ]
         values = (*flowing, *given)
         before = len(self._problems)
-        made = self._made(step, word, options, values, naming, frame)
+        made = self._made(Application(word, options, values, step.span, naming), frame)
         if any(_is_unknown(argument.value, frame) for argument in inputs):
             # The word that is not known may be what else seems to be missing.
             told = self._problems[before:]
@@ -116,34 +115,26 @@ class Chains:
             self._problems[before:] = [p for p in told if not isinstance(p, follows)]
         return made
 
-    def _made(
-        self,
-        step: spec.Name | spec.Call,
-        word: spec.Name,
-        options: list[spec.Argument],
-        values: tuple[Value, ...],
-        naming: Naming,
-        frame: Frame,
-    ) -> Value:
+    def _made(self, call: Application, frame: Frame) -> Value:
         """What a shared layer, a block or a layer type makes of values."""
+        word = call.type
         shared, block = frame.scope.shared_layer(word.text), frame.scope.block(word.text)
         if shared is not None:
-            return self.instances.shared(shared, step, options, values, naming, frame)
+            return self.instances.shared(shared, call, frame)
         if block is not None:
-            return self.instances.block(block, word, step, options, values, naming, frame)
+            return self.instances.block(block, call, frame)
         if word.text not in REGISTRY:
             if not self._state.is_told(UnknownLayer, word.span):
                 self._problems.append(unknown_step(word, frame.scope))
-            return Value(word.text, None, step.span)
-        return apply_layer(self._state, word, step, options, values, naming, frame)
+            return Value(word.text, None, call.span)
+        return apply_layer(self._state, call, frame)
 
     def _join(
         self, join: spec.Join, flowing: tuple[Value, ...], naming: Naming, frame: Frame
     ) -> Value:
         """Build every branch from what flows in, and join what they give."""
         word, arguments = split(join.type)
-        inputs = self._inputs(arguments, frame)
-        options = [a for a in arguments if a not in inputs]
+        inputs, options = self._parted(arguments, frame)
         self._problems += [misplaced_value(inputs[0].span)] if inputs else []
         poisoned, before = Value(word.text, None, join.span), self._state.found
         branching = frame.branching(flowing)
@@ -158,7 +149,8 @@ class Chains:
             if self._state.found == before:
                 self._problems.append(NoBranches(join.span, type=word.text))
             return poisoned
-        return apply_layer(self._state, word, join, options, branches, naming, frame)
+        call = Application(word, options, branches, join.span, naming)
+        return apply_layer(self._state, call, frame)
 
     def by_phase(self, statement: spec.When, inside: Frame, outside: Frame) -> tuple[Value, ...]:
         """What flows on after a `when`: in its phase what it made, in the other what came in."""
@@ -172,13 +164,25 @@ class Chains:
         word = spec.Name("by_phase", statement.phase.span)
         scope = outside.scope
         naming = Naming(None, None, None, scope.prefix, scope.owner)
-        return (apply_layer(self._state, word, word, (), pair, naming, outside),)
+        call = Application(word, (), pair, word.span, naming)
+        return (apply_layer(self._state, call, outside),)
 
     # ---- arguments
 
-    def _inputs(self, arguments: Iterable[spec.Argument], frame: Frame) -> list[spec.Argument]:
-        """The arguments that are values which flow in, and no options."""
-        return [a for a in arguments if a.name is None and self._is_input(a.value, frame)]
+    def _parted(
+        self, arguments: Iterable[spec.Argument], frame: Frame
+    ) -> tuple[tuple[spec.Argument, ...], tuple[spec.Argument, ...]]:
+        """The arguments that are values which flow in, and those that are options."""
+        inputs: list[spec.Argument] = []
+        options: list[spec.Argument] = []
+        for argument in arguments:
+            is_input = argument.name is None and self._is_input(argument.value, frame)
+            (inputs if is_input else options).append(argument)
+        return tuple(inputs), tuple(options)
+
+    def _has_inputs(self, call: spec.Call, frame: Frame) -> bool:
+        """Whether any of the arguments is a value that flows in."""
+        return any(a.name is None and self._is_input(a.value, frame) for a in call.arguments)
 
     def _is_input(self, written: spec.Value | spec.Chain, frame: Frame) -> bool:
         if isinstance(written, spec.Chain):
@@ -188,7 +192,7 @@ class Chains:
             if word in FUNCTIONS or word in INITIALIZERS:
                 return False
             # What is given values can only be a layer, if a misspelt one.
-            return is_type(word, frame.scope) or bool(self._inputs(written.arguments, frame))
+            return is_type(word, frame.scope) or self._has_inputs(written, frame)
         if isinstance(written, spec.Attribute):
             name = spec.dotted(written)
             return name is not None and frame.scope.value(name.text) is not None

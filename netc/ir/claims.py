@@ -1,6 +1,6 @@
 """The `assert` lines of a file: worked out once the whole net is known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from netc import spec
@@ -9,6 +9,7 @@ from netc.ir.constants import Constant, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.graph import Graph, Node
 from netc.ir.meant import advise, meant
+from netc.ir.measures import Measures, Memory
 from netc.ir.open_sizes import open_sizes
 from netc.ir.operators import Refused
 from netc.ir.problems import FailedAssert, OpenSize, UnknownValue, WrongArguments
@@ -17,18 +18,15 @@ from netc.sizes import way_to_give
 
 _WORDS = ("shape", "params", "macs", "memory")
 
-Memory = Callable[[Graph, int], int]
-"""Bytes that training takes for a batch of so many, or answering where a net has no loss."""
+_MOST_SIDES = 4
 
 
 class _Facts(Evaluator):
     """Evaluates with the words that an `assert` knows beside all others."""
 
-    def __init__(
-        self, problems: list[Problem], claim: Claim, graph: Graph, memory: Memory | None
-    ) -> None:
+    def __init__(self, problems: list[Problem], claim: Claim, measures: Measures) -> None:
         super().__init__(problems, claim.frame)
-        self._graph, self._memory = graph, memory
+        self._measures = measures
 
     def _name(self, name: spec.Name) -> Constant:
         if name.text not in _WORDS or self._frame.scope.is_constant(name.text):
@@ -56,12 +54,11 @@ class _Facts(Evaluator):
             return self._bytes(word, of)
         if word.text == "shape":
             return self._shape(word, of)
-        nodes = self._graph.nodes if of is None else self._nodes(word.text, of)
-        measure: Mapping[str, Callable[[Graph, list[Node]], int]] = {
-            "params": _params,
-            "macs": _macs,
-        }
-        return measure[word.text](self._graph, list(nodes))
+        measures = self._measures
+        if of is None:
+            return measures.all_params if word.text == "params" else measures.all_macs
+        nodes = self._nodes(word.text, of)
+        return measures.params(nodes) if word.text == "params" else measures.macs(nodes)
 
     def _shape(self, word: spec.Name, of: spec.Value | None) -> Constant:
         if of is None:
@@ -76,9 +73,9 @@ class _Facts(Evaluator):
         value = self._frame.scope.value(name.text) if name else None
         if value is not None and value.type is not None:
             return value.type.shape
-        full = self._frame.scope.prefix + name.text if name else ""
-        if full in self._graph.producers:
-            return self._graph.types[self._graph.producers[full].value].shape
+        nodes = self._found(name.text) if name else ()
+        if nodes:
+            return self._measures.graph.types[nodes[-1].value].shape
         raise Refused(self._unknown_value(of))
 
     def _bytes(self, word: spec.Name, of: spec.Value | None) -> Constant:
@@ -92,27 +89,29 @@ class _Facts(Evaluator):
                     detail=f"this is {shown(batch)}",
                 )
             )
-        if sizes := open_sizes(self._graph):
+        if sizes := open_sizes(self._measures.graph):
             reason = "the memory hangs on the size of the images"
             raise Refused(OpenSize(word.span, reason, way_to_give(sizes)))
-        if self._memory is None:
-            raise AssertionError("who builds a net with claims about memory measures memory")
-        return self._memory(self._graph, batch)
+        return self._measures.memory(batch)
 
-    def _nodes(self, word: str, of: spec.Value) -> list[Node]:
-        """The layers of this name, be it a layer, an instance of a block or a shared layer."""
+    def _found(self, name: str) -> Sequence[Node]:
+        """The layers of this name: a layer, an instance of a block, all uses of a shared layer."""
+        shared = self._frame.scope.shared_layer(name)
+        if shared is not None:
+            return [node for use in shared.uses for node in self._measures.nodes(use)]
+        names = self._frame.scope.full_names(name)
+        return next(filter(None, map(self._measures.nodes, names)), ())
+
+    def _nodes(self, word: str, of: spec.Value) -> Sequence[Node]:
+        """The layers that a measure is asked of."""
         name = spec.dotted(of)
-        full = self._frame.scope.prefix + name.text if name else ""
         value = self._frame.scope.value(name.text) if name else None
-        inside = f"{full}."
-        nodes = self._graph.nodes
-        found = [node for node in nodes if node.name == full or node.name.startswith(inside)]
-        # The name of a chain is that of its first layer with weights, and of its last value.
-        found = found or [node for node in nodes if node.value == full]
-        if found and name:
+        found = self._found(name.text) if name else ()
+        if found:
             return found
-        if value is not None and value.name in self._graph.producers:
-            return [self._graph.producers[value.name]]
+        producers = self._measures.graph.producers
+        if value is not None and value.name in producers:
+            return [producers[value.name]]
         if value is not None:
             raise Refused(
                 WrongArguments(
@@ -138,9 +137,10 @@ def check_claims(
     claims: list[Claim], graph: Graph, memory: Memory | None, problems: list[Problem]
 ) -> None:
     """Add a problem for every `assert` that does not hold, or cannot be worked out."""
+    measures = Measures(graph, memory)
     for claim in claims:
         before = len(problems)
-        facts = _Facts(problems, claim, graph, memory)
+        facts = _Facts(problems, claim, measures)
         condition = claim.statement.condition
         for part in _parts(condition):
             if facts.condition(part) is False:
@@ -158,29 +158,34 @@ def _parts(condition: spec.Value) -> list[spec.Value]:
 
 def _failed(part: spec.Value, facts: Evaluator) -> Problem:
     """The problem, with the value of each side."""
-    sides = [part]
-    if isinstance(part, spec.Binary) and part.operator.text not in ("and", "or"):
-        sides = [part.left, part.right]
-    told = []
-    for side in sides:
-        if isinstance(side, spec.Number | spec.Text | spec.Boolean):
-            continue
-        value = facts.constant(side)
-        if value is not None and _text(side) != f"`{shown(value)}`":
-            told.append(f"{_text(side)} is {shown(value)}")
-    return FailedAssert(part.span, found=", ".join(told[:2]) or "this is false")
+    told: list[str] = []
+    for side in _sides(part):
+        value, text = facts.constant(side), _text(side)
+        if value is not None and text != f"`{shown(value)}`":
+            told.append(f"{text} is {shown(value)}")
+    found = ", ".join(dict.fromkeys(told[:_MOST_SIDES]))
+    return FailedAssert(part.span, found=found or "this is false")
 
 
-def _params(graph: Graph, nodes: list[Node]) -> int:
-    weights = {value for node in nodes for value in node.reads if value in graph.weights}
-    return sum(graph.types[weight].size for weight in weights)
+def _sides(part: spec.Value) -> list[spec.Value]:
+    """What is compared in a condition, without what stands for itself."""
+    match part:
+        case spec.Binary():
+            return [*_sides(part.left), *_sides(part.right)] if _is_logic(part) else _both(part)
+        case spec.Unary() if part.operator.text == "not":
+            return _sides(part.operand)
+        case spec.Number() | spec.Text() | spec.Boolean():
+            return []
+    return [part]
 
 
-def _macs(graph: Graph, nodes: list[Node]) -> int:
-    total = 0
-    for node in nodes:
-        total += node.layer.macs(*(graph.types[value] for value in node.inputs))
-    return total
+def _is_logic(part: spec.Binary) -> bool:
+    return part.operator.text in ("and", "or")
+
+
+def _both(part: spec.Binary) -> list[spec.Value]:
+    plain = (spec.Number, spec.Text, spec.Boolean)
+    return [side for side in (part.left, part.right) if not isinstance(side, plain)]
 
 
 def _text(written: spec.Value) -> str:

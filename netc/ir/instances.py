@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from netc import spec
-from netc.ir.application import Naming
+from netc.ir.application import Application
 from netc.ir.constants import Constant, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
@@ -29,29 +29,21 @@ class Instances:
         self._run = run
         self._open: list[spec.Block] = []
 
-    def block(
-        self,
-        found: BlockOf,
-        word: spec.Name,
-        step: spec.Step,
-        options: Sequence[spec.Argument],
-        values: tuple[Value, ...],
-        naming: Naming,
-        frame: Frame,
-    ) -> Value:
+    def block(self, found: BlockOf, call: Application, frame: Frame) -> Value:
         """Build a block's body once more, with its parameters set; give its result."""
-        block, poisoned = found.block, Value(word.text, None, step.span)
-        given = Evaluator(self._problems, frame.at_step(values))
-        constants = bind_arguments(block, word, options, given, self._problems)
+        block, word, poisoned = found.block, call.type, Value(call.type.text, None, call.span)
+        given = Evaluator(self._problems, frame.at_step(call.values))
+        constants = bind_arguments(block, word, call.options, given, self._problems)
         # A block that uses itself is told of before anything is built.
         if constants is None or block in self._open:
             return poisoned
-        if not values:
-            self._problems.append(NothingFlows(step.span, type=word.text))
+        if not call.values:
+            self._problems.append(NothingFlows(call.span, type=word.text))
             return poisoned
         if len(self._open) >= DEEPEST:
-            self._problems.append(TooDeepBlocks(step.span, limit=DEEPEST))
+            self._problems.append(TooDeepBlocks(call.span, limit=DEEPEST))
             raise Stop
+        naming = call.naming
         name = naming.layer or self._state.names.layer(naming.prefix, word.text)
         scope = Scope(
             f"{name}.",
@@ -62,8 +54,8 @@ class Instances:
             parameters=block.parameters,
             lines=block.body,
         )
-        inside = Frame(scope, "block", values, phase=frame.phase)
-        with self._state.used_by(step.span, _used_text(constants)):
+        inside = Frame(scope, "block", call.values, phase=frame.phase)
+        with self._state.used_by(call.span, _used_text(constants)):
             self._fill_defaults(block, inside)
             self._state.names.reserve(scope.prefix, block.body)
             self._open.append(block)
@@ -71,7 +63,7 @@ class Instances:
             self._open.pop()
         result = inside.results[-1] if inside.results else inside.current[-1]
         self._problems += wrong_to_read((result,))
-        return Value(result.name, result.type, step.span)
+        return Value(result.name, result.type, call.span)
 
     def _fill_defaults(self, block: spec.Block, inside: Frame) -> None:
         """Work out the defaults of what was not given; each may ask for those before it."""
@@ -84,34 +76,27 @@ class Instances:
                 value = Evaluator(self._problems, inside).constant(default) if default else None
                 scope.constants[name] = value
 
-    def shared(
-        self,
-        shared: SharedLayer,
-        step: spec.Step,
-        options: Sequence[spec.Argument],
-        values: tuple[Value, ...],
-        naming: Naming,
-        frame: Frame,
-    ) -> Value:
+    def shared(self, shared: SharedLayer, call: Application, frame: Frame) -> Value:
         """Use a shared layer once more: another node with the same weights."""
-        scope, poisoned = shared.scope, Value(shared.name, None, step.span)
-        if options:
-            self._problems.append(OptionsOfShared(options[0].span, layer=shared.name))
+        scope, poisoned = shared.scope, Value(shared.name, None, call.span)
+        if call.options:
+            self._problems.append(OptionsOfShared(call.options[0].span, layer=shared.name))
             return poisoned
         word, written = split(shared.made)
         if word.text not in REGISTRY and scope.block(word.text) is None:
             return poisoned
-        shared.uses += 1
         name = scope.prefix + shared.name
-        if shared.uses > 1:
+        if shared.uses:
             name = self._state.names.layer(scope.prefix, shared.name, role=True)
+        shared.uses.append(name)
         owner = scope.owner + shared.name
-        naming = replace(naming, layer=name, value=naming.value or name, shared=owner)
+        naming = replace(call.naming, layer=name, value=call.naming.value or name, shared=owner)
+        made = replace(call, type=word, options=written, naming=naming)
         at = Frame(scope, frame.kind, frame.current, phase=frame.phase)
         block = scope.block(word.text)
         if block is not None:
-            return self.block(block, word, step, written, values, naming, at)
-        return apply_layer(self._state, word, step, written, values, naming, at)
+            return self.block(block, made, at)
+        return apply_layer(self._state, made, at)
 
     def check_shared(self, statement: spec.Shared, frame: Frame) -> None:
         """Say at once where a shared layer is made of something that is no layer."""

@@ -33,12 +33,12 @@ class BlockOf:
 
 @dataclass
 class SharedLayer:
-    """What `layer tower = ...` declares, and how often it was used so far."""
+    """What `layer tower = ...` declares, and the full names of its uses so far."""
 
     made: spec.Name | spec.Call
     name: str
     scope: "Scope"
-    uses: int = 0
+    uses: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -79,6 +79,10 @@ class Scope:
         """The full name by which a value is known that is seen from here."""
         found = next((s.prefix for s in self._all() if name in s.values), None)
         return None if found is None else found + name
+
+    def full_names(self, name: str) -> Iterator[str]:
+        """What a name could be in full, from the innermost body around this place."""
+        return (scope.prefix + name for scope in self._all() if scope.inside is self.inside)
 
     def is_constant(self, name: str) -> bool:
         """Whether the name is seen from here as a constant, and not hidden by a value."""

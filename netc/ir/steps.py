@@ -1,11 +1,12 @@
 """Single steps of chains: what a word stands for, and a layer applied where it stands for one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from netc import spec
 from netc.diag import Problem
-from netc.ir.application import Application, Naming
+from netc.ir.application import Application
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.meant import advise, meant
@@ -50,25 +51,17 @@ def unknown_step(word: spec.Name, scope: Scope) -> Problem:
     return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
 
 
-def apply_layer(
-    state: State,
-    word: spec.Name,
-    step: spec.Step,
-    options: Sequence[spec.Argument],
-    values: tuple[Value, ...],
-    naming: Naming,
-    frame: Frame,
-) -> Value:
+def apply_layer(state: State, call: Application, frame: Frame) -> Value:
     """Apply a layer type, its options worked out; give its value, poisoned where it is wrong."""
-    poisoned = Value(word.text, None, step.span)
-    if not values:
-        state.problems.append(NothingFlows(step.span, type=word.text))
+    poisoned = Value(call.type.text, None, call.span)
+    if not call.values:
+        state.problems.append(NothingFlows(call.span, type=call.type.text))
         return poisoned
-    state.count_layer(step.span)
-    evaluator = Evaluator(state.problems, frame.at_step(values))
-    declared = _declared(word.text)
+    state.count_layer(call.span)
+    evaluator = Evaluator(state.problems, frame.at_step(call.values))
+    declared = _declared(call.type.text)
     resolved: list[spec.Argument] = []
-    for argument in options:
+    for argument in call.options:
         value = argument.value
         if not isinstance(value, spec.Chain):
             option = declared.get(argument.name.text if argument.name else "")
@@ -77,9 +70,9 @@ def apply_layer(
                 continue
             value = known
         resolved.append(spec.Argument(argument.name, value, argument.span))
-    if len(resolved) < len(options):
+    if len(resolved) < len(call.options):
         return poisoned
-    return state.apply.layer(Application(word, tuple(resolved), values, step.span, naming))
+    return state.apply.layer(replace(call, options=tuple(resolved)))
 
 
 @cache
