@@ -51,7 +51,8 @@ def _guarded(run: Callable[[], None]) -> int:
 
 def _usage(error: click.ClickException) -> int:
     """Wrong words on the command line, in the voice of every other message."""
-    text = re.sub(r"'([^']*)'", r"`\1`", error.format_message().strip().rstrip("."))
+    words = " ".join(error.format_message().split())
+    text = re.sub(r"'([^']*)'", r"`\1`", words.strip().rstrip("."))
     message, _, advice = text.partition(". ")
     context = getattr(error, "ctx", None)
     if context is not None and not advice:

@@ -91,6 +91,9 @@ def no_net(library: Library) -> Problem:
     if library.source.is_json:
         way_out = 'add `"net": {"name": "my_net", "body": [{"input": "x", "shape": [28]}]}`'
         return NoNet(place, form="the key `net` in this object", way_out=way_out)
+    if library.blocks and not library.train:
+        name = Path(library.source.path).name
+        return NoNet(place, way_out=f'give the file of a net that says `use "{name}"`')
     return NoNet(place)
 
 
@@ -135,6 +138,9 @@ def _not_text(path: str, data: bytes, offset: int) -> NotText:
 def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
     reason = refusal(error) if isinstance(error, OSError) else str(error)
     near = None
+    if isinstance(error, IsADirectoryError):
+        specs = Path(path) / "*.net"
+        return UnreadableFile(None, path=path, reason=reason, way_out=f"name its files: `{specs}`")
     if isinstance(error, FileNotFoundError) and Path(path).parent.is_dir():
         # Endings are the same in all names, and would make any two of them alike.
         siblings = {p.stem: str(p) for p in Path(path).parent.iterdir() if p.suffix in _READERS}

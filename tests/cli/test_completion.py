@@ -70,3 +70,8 @@ def test_bash_completes(tmp_path: Path) -> None:
     env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=env)
     assert done.stdout == "bad-shape\n", done.stderr
+
+
+def test_a_shell_that_is_not_named_is_asked_for_on_one_line(run: Run) -> None:
+    said = run("completion", code=2).stderr
+    assert "help: choose from: bash, zsh, fish" in said
