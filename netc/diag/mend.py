@@ -16,6 +16,8 @@ def mend(text: str, fixes: Iterable[Fix]) -> tuple[str, int]:
         changes = text[fix.span.start : fix.span.end] != fix.text
         if changes and (not made or fix.span.start > made[-1].span.end):
             made.append(fix)
-    for fix in reversed(made):
-        text = text[: fix.span.start] + fix.text + text[fix.span.end :]
-    return text, len(made)
+    parts, at = list[str](), 0
+    for fix in made:
+        parts += (text[at : fix.span.start], fix.text)
+        at = fix.span.end
+    return "".join([*parts, text[at:]]), len(made)

@@ -14,8 +14,9 @@ def line_up(lines: list[Line]) -> list[str]:
     """The lines as text, names and remarks in columns."""
     for run in _runs(lines):
         widths = [len(spelled(line.pieces[: line.head])) for line in run]
+        widest = max(widths, default=0)
         for line, width in zip(run, widths, strict=True):
-            line.gap = max(widths) - width + 1
+            line.gap = widest - width + 1
     texts = [line.text() for line in lines]
     _append_comments(lines, texts)
     return texts

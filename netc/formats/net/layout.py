@@ -92,14 +92,14 @@ def _indent(lines: list[Line]) -> None:
     """A line stands one level inside the line that opened the bracket around it, and a line that
     goes on by `->` one level further."""
     levels: list[int] = []
-    for at, line in enumerate(lines):
+    for line, goes_on in zip(lines, _going_on(lines), strict=True):
         pieces = line.pieces
         closed = 0
         while closed < len(pieces) and pieces[closed].closes and levels:
             line.level = levels.pop()
             closed += 1
         if not closed:
-            line.level = (levels[-1] + 1 if levels else 0) + _goes_on(lines, at)
+            line.level = (levels[-1] + 1 if levels else 0) + goes_on
         for piece in pieces[closed:]:
             if piece.opens:
                 levels.append(line.level)
@@ -107,8 +107,11 @@ def _indent(lines: list[Line]) -> None:
                 levels.pop()
 
 
-def _goes_on(lines: list[Line], at: int) -> bool:
-    """Whether a line, or the next after remarks, begins with `->`."""
-    while at < len(lines) and lines[at].is_remark:
-        at += 1
-    return at < len(lines) and lines[at].pieces[0].text == "->"
+def _going_on(lines: list[Line]) -> list[bool]:
+    """For each line whether it, or the next after remarks, begins with `->`."""
+    found: list[bool] = []
+    goes_on = False
+    for line in reversed(lines):
+        goes_on = goes_on if line.is_remark else line.pieces[0].text == "->"
+        found.append(goes_on)
+    return found[::-1]
