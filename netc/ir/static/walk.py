@@ -203,18 +203,19 @@ class Walk:
     # ---- arguments
 
     def _arguments(self, call: spec.Call, scope: Scope) -> None:
-        options = [a for a in call.arguments if not self._is_input(a, scope)]
+        options: list[spec.Argument] = []
+        is_sure = True
         for argument in call.arguments:
-            value = argument.value
+            value, is_input = argument.value, self._is_input(argument, scope)
+            options += [] if is_input else [argument]
             if isinstance(value, spec.Chain):
                 self.chain(value, scope)
-            elif argument in options:
-                self.option(value, scope)
-            else:
+            elif is_input:
                 self._given(value, scope)
-        # A name may stand in the place of a constant: whether one is missing is for the builder.
-        words = [a.value for a in call.arguments if a not in options]
-        is_sure = not any(isinstance(value, spec.Name) for value in words)
+            else:
+                self.option(value, scope)
+            # A name may stand where a constant is missing, which only the builder can tell.
+            is_sure = is_sure and not (is_input and isinstance(value, spec.Name))
         self._check_call(call.type, options, scope, is_sure=is_sure)
 
     def _check_call(
