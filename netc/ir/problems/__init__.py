@@ -2,22 +2,10 @@
 
 from netc.ir.problems.blocks import (
     Misplaced,
-    MissingArgument,
-    MissingParameter,
     NoBranches,
     NoJoin,
-    OptionsOfShared,
-    PhasesDiffer,
-    SharedAgain,
-    SharedMismatch,
     TooDeepBlocks,
-    TooManyArguments,
     TooMuch,
-    UnknownArgument,
-    UnknownParameter,
-    UnknownPhase,
-    WrongArgument,
-    WrongPhase,
     WrongRounds,
 )
 from netc.ir.problems.constants import (
@@ -62,7 +50,17 @@ from netc.ir.problems.options import (
     UnnamedOption,
     WrongKind,
 )
+from netc.ir.problems.parameters import (
+    MissingArgument,
+    MissingParameter,
+    TooManyArguments,
+    UnknownArgument,
+    UnknownParameter,
+    WrongArgument,
+)
+from netc.ir.problems.phases import PhasesDiffer, UnknownPhase, WrongPhase
 from netc.ir.problems.shapes import BadShape, OpenSize, TooLarge, UnreadEdge
+from netc.ir.problems.sharing import OptionsOfShared, SharedAgain, SharedMismatch
 from netc.ir.problems.static import (
     RecursiveBlock,
     RepeatedBlock,
