@@ -10,7 +10,7 @@ from netc.ir.claims import check_claims
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.graph import Graph
-from netc.ir.problems import MissingParameter, NoInput, UnusedInput, UnusedValue
+from netc.ir.problems import Misplaced, MissingParameter, NoInput, UnusedInput, UnusedValue
 from netc.ir.scope import BlockOf, Scope, Value
 from netc.ir.state import State, Stop
 from netc.ir.statements import Statements
@@ -91,7 +91,8 @@ def _set_parameters(net: spec.NetSpec, frame: Frame, state: State) -> None:
 
 def _finish(whole: spec.Spec, state: State) -> Built:
     problems = state.problems
-    if not state.inputs:
+    is_misplaced = any(isinstance(p, Misplaced) and "input" in p.what for p in problems)
+    if not state.inputs and not is_misplaced:
         name = whole.net.name
         problems.insert(0, NoInput(name.span, name=name.text))
     graph = None

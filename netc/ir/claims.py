@@ -44,7 +44,7 @@ class _Facts(Evaluator):
                     call.span,
                     function=call.type.text,
                     takes=takes,
-                    detail=f"{len(values)} are given",
+                    detail=f"{len(values)} are given" if values else "nothing is given",
                 )
             )
         return self._fact(call.type, values[0])
@@ -83,7 +83,7 @@ class _Facts(Evaluator):
         if type(batch) is not int or batch < 1:
             raise Refused(
                 WrongArguments(
-                    word.span,
+                    of.span if of else word.span,
                     function="memory",
                     takes="a number of examples",
                     detail=f"this is {shown(batch)}",

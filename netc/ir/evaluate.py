@@ -125,10 +125,12 @@ class Evaluator:
             near, otherwise = None, "it is named further on, and known only from there"
         elif (question := self._open_size(name.text)) is not None:
             near, otherwise = None, open_size(question)
+        elif self._frame.kind == "block" and scope.outer is not None:
+            otherwise = "a block sees only its parameters and the `let` lines outside all sections"
         elif known:
             otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
         else:
-            otherwise = f"name it with `let {name.text} = ...`, or make it a parameter"
+            otherwise = f"name it with `let {name.text} = ...`; a text stands in quotes"
         advice = advise(name.text, near, otherwise)
         return UnknownName(name.span, near=near, advice=advice, name=name.text)
 

@@ -10,7 +10,10 @@ from netc.types import Phase
 PHASES: dict[str, Phase] = {"train": "train", "test": "test"}
 """The phases that `when` can name."""
 
-Where = Literal["in a block", "in a join", "here"]
+_OTHER_WORDS = ("eval", "evaluation", "infer", "inference", "predict", "val", "validation")
+"""What other programs call the phase in which a net is not trained."""
+
+Where = Literal["in a block", "in a join", "in a loop", "in a `when`"]
 
 
 def misplaced_input(statement: spec.Input, where: Where) -> Problem:
@@ -50,5 +53,6 @@ def second_result(statement: spec.Role) -> Problem:
 def unknown_phase(word: spec.Name) -> Problem:
     """No phase, behind `when`."""
     near = nearest(word.text, PHASES) or ("train" if "train" in word.text else None)
+    near = "test" if word.text in _OTHER_WORDS else near
     advice = f"did you mean `{near}`?" if near else "write `when train` or `when test`"
     return UnknownPhase(word.span, near=near, advice=advice, name=word.text)

@@ -82,6 +82,7 @@ class Statements:
         known = scope.values.get(word)
         if word in scope.constants or known is not None:
             first = scope.places.get(word) or (known.span if known else None)
+            scope.constants.setdefault(word, None)
             self._problems.append(RepeatedConstant(name.span, name=word, first=first))
             return
         scope.constants[word] = value
@@ -147,6 +148,7 @@ class Statements:
         value = self._named(statement.chain, frame, role=role)
         if value is None or value.type is None:
             return
+        self._note_phase(value.name, frame)
         node, last = self._state.apply.made.get(value.name), statement.chain.steps[-1]
         roles = type(node.layer).roles if node else ()
         if role == "output" and not roles:
@@ -160,14 +162,21 @@ class Statements:
             self._state.losses.append(Loss(value.name, weight))
         else:
             self._state.metrics.append(value.name)
-        if frame.phase is not None:
-            self._state.phases[value.name] = frame.phase
+
+    def _note_phase(self, value: str, frame: Frame) -> None:
+        """Note in which phase a role is; what has one in both phases has it in all."""
+        state = self._state
+        is_new = value not in (*state.outputs, *(loss.value for loss in state.losses))
+        if is_new and value not in state.metrics and frame.phase is not None:
+            state.phases[value] = frame.phase
+        elif state.phases.get(value) != frame.phase:
+            state.phases.pop(value, None)
 
     def _input(self, statement: spec.Input, frame: Frame) -> None:
         if frame.kind == "block" or frame.is_loop or frame.branches is not None or frame.phase:
-            where: Where = "in a block" if frame.kind == "block" else "here"
-            self._problems.append(misplaced_input(statement, where))
+            self._problems.append(misplaced_input(statement, _where(frame)))
             poisoned = Value("", None, statement.span)
+            frame.current = frame.current or (poisoned,)
             frame.scope.values.setdefault(statement.name.text, poisoned)
             if frame.branches is not None:
                 frame.branches.append(poisoned)
@@ -220,6 +229,15 @@ class Statements:
         inside = frame.within(phase)
         self.run(statement.body, inside)
         frame.current = self._chains.by_phase(statement, inside, frame)
+
+
+def _where(frame: Frame) -> Where:
+    """What is told of the place of a line that cannot stand there."""
+    if frame.kind == "block":
+        return "in a block"
+    if frame.branches is not None:
+        return "in a join"
+    return "in a loop" if frame.is_loop else "in a `when`"
 
 
 def _copied(frame: Frame) -> Frame:

@@ -97,3 +97,10 @@ def test_names_and_constants_of_a_when_are_known_below() -> None:
 
 def test_there_are_two_phases() -> None:
     assert problems(net("when testing { h = relu }", "output h")) == [("unknown-phase", "testing")]
+
+
+def test_a_role_in_both_phases_is_a_role_in_all() -> None:
+    both = "when train { output x } ; when test { output x }"
+    assert graph_of(net(both)).phases == {}
+    assert graph_of(net("output x ; when train { output x }")).phases == {}
+    assert graph_of(net("when train { output x } ; output x")).phases == {}

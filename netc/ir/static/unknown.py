@@ -45,7 +45,7 @@ def constant(name: spec.Name, scope: Scope) -> Problem:
     """No constant, in an expression."""
     known = scope.all_names(constants=True)
     near = meant(name.text, known)
-    otherwise = f"name it with `let {name.text} = ...`, or make it a parameter"
+    otherwise = f"name it with `let {name.text} = ...`; a text stands in quotes"
     if known:
         otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
     if (question := scope.open_size(name.text)) is not None:
