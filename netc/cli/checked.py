@@ -46,7 +46,7 @@ def check(path: str, changes: Sequence[str] = ()) -> Checked:
 
 def check_text(text: str, path: str = "example.net", changes: Sequence[str] = ()) -> Checked:
     """Prove a text that is in memory, as if it stood in a file of this path."""
-    suffix = ".json" if path.endswith(".json") else ".net"
+    suffix = ".json" if path.lower().endswith(".json") else ".net"
     return _prove(path, read_any_source(Source(path, text), suffix), changes)
 
 

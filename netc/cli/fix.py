@@ -3,12 +3,12 @@
 import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 
 import click
 
 from netc.cli.checked import Checked, check_text
+from netc.cli.diff import diff
 from netc.cli.overrides import PLACE
 from netc.cli.screen import say
 from netc.cli.words import count
@@ -33,12 +33,6 @@ class Fixed:
         place = Path(self.checked.path).resolve()  # a link stays one
         mark = codecs.BOM_UTF8 if place.read_bytes().startswith(codecs.BOM_UTF8) else b""
         write_file(place, mark + self.text.encode("utf-8"))
-
-    def diff(self) -> str:
-        """What changes, as `diff -u` shows it."""
-        name = printable(self.checked.name)
-        lines = unified_diff(self.before.splitlines(), self.text.splitlines(), name, name, n=2)
-        return "".join(f"{printable(line.rstrip())}\n" for line in lines)
 
 
 def fixed(checked: Checked, changes: Sequence[str] = ()) -> Fixed | None:
@@ -68,7 +62,7 @@ def fix_all(files: Sequence[Checked], changes: Sequence[str], *, show: bool) -> 
         if result is None:
             continue
         if show:
-            click.echo(result.diff(), nl=False)
+            click.echo(diff(result.before, result.text, checked.name), nl=False)
             continue
         result.write()
         say(f"fixed {count(result.count, 'problem')} in {printable(checked.name)}")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 
 import click
 
 from netc.cli import ends
 from netc.cli.complete import files as any_file
+from netc.cli.diff import diff as diff_of
 from netc.cli.problems import Unformattable
 from netc.cli.screen import color_option, exit_code, say, show
 from netc.cli.words import count
@@ -52,11 +52,12 @@ def command(context: click.Context, files: tuple[str, ...], check: bool, diff: b
     found = [_formatted(path) for path in dict.fromkeys(_texts(files))]
     for each in found:
         show(each.problems)
-        if diff:
-            _show_diff(each)
+        if diff and each.text is not None:
+            name = _name(each.path)
+            click.echo(diff_of(each.before, each.text, name, f"{name} (formatted)"), nl=False)
         elif check and each.is_changed:
             click.echo(printable(_name(each.path)))
-        elif not check:
+        elif not (check or diff):
             _write(each)
     if files != ("-",) or check:
         _say_counts(found, is_dry=check or diff)
@@ -93,19 +94,7 @@ def _write(formatted: Formatted) -> None:
     if formatted.path == "-":
         click.echo(formatted.text or "", nl=False)
     elif formatted.text is not None and formatted.is_changed:
-        path = Path(formatted.path).resolve()
-        mode = path.stat().st_mode
-        write_file(path, formatted.text.encode())
-        path.chmod(mode)
-
-
-def _show_diff(formatted: Formatted) -> None:
-    if formatted.text is None:
-        return
-    name = printable(_name(formatted.path))
-    before, after = (text.splitlines() for text in (formatted.before, formatted.text))
-    for line in unified_diff(before, after, name, f"{name} (formatted)", lineterm=""):
-        click.echo(line)
+        write_file(Path(formatted.path).resolve(), formatted.text.encode())
 
 
 def _say_counts(found: Sequence[Formatted], *, is_dry: bool) -> None:

@@ -94,6 +94,13 @@ def test_a_difference_is_shown_and_nothing_written(run: Run, spec: Write) -> Non
     run("check", path, "--diff", "--output-format", "json", code=2)
 
 
+def test_an_ending_may_be_in_capitals(run: Run, spec: Write) -> None:
+    body = [{"input": "x", "shape": [4]}, {"output": {"type": "dens", "units": 3}}]
+    path = spec(json.dumps({"net": {"name": "a", "body": body}}), "A.JSON")
+    run("check", path, "--fix")
+    assert '"dense"' in path.read_text()
+
+
 def test_standard_input_is_left_alone(run: Run) -> None:
     result = run("check", "-", "--fix", input=HALF, code=1)
     assert "standard input stays as it is" in result.stderr

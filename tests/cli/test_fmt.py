@@ -80,6 +80,14 @@ def test_diff_shows_what_would_change_and_writes_nothing(run: Run, spec: Write) 
     assert run("fmt", "--diff", "--check", path, code=1).stdout.splitlines() == shown
 
 
+def test_a_difference_of_line_ends_alone_is_shown(run: Run, spec: Write) -> None:
+    path = spec("")
+    path.write_bytes(RIGHT.replace("\n", "\r\n").encode())
+    shown = run("fmt", "--diff", path).stdout
+    assert "-net a {\n" in shown
+    assert "\r" not in shown
+
+
 def test_standard_input_goes_to_standard_output(run: Run) -> None:
     result = run("fmt", "-", input=UGLY)
     assert (result.stdout, result.stderr) == (RIGHT, "")
