@@ -73,7 +73,9 @@ class Applier:
         except Reject as reject:
             told = (reject.reason, tuple(v.name for v in call.values))
             if told not in self._told:
-                self._problems.append(bad_shape(call, cls, bound.spans, reject))
+                self._problems.append(
+                    bad_shape(call, cls, bound.spans, reject, self.made, self.types)
+                )
             self._told.add(told)
             return poisoned
         if self._is_too_large(name, call, type, weights):

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from netc.diag import Fix, Label, Problem, Span, quoted
 from netc.ir.application import Application
+from netc.ir.graph import Node
 from netc.ir.problems import BadShape, WrongInputs
 from netc.ir.refuse import expected_text
 from netc.ir.roles import meant_in_role
 from netc.ir.scope import Value
+from netc.ir.trace import changes
 from netc.layers import Layer, inputs_of
 from netc.options import main_option
-from netc.types import Reject
+from netc.types import Reject, Tensor
 
 
 def wrong_inputs(cls: type[Layer], call: Application, *, is_main_missing: bool) -> Problem:
@@ -47,17 +49,23 @@ def bad_shape(
     cls: type[Layer],
     spans: Mapping[str, Span],
     reject: Reject,
+    made: Mapping[str, Node],
+    types: Mapping[str, Tensor],
 ) -> Problem:
     """The problem where a layer refuses the shapes of what flows in."""
     span = spans.get(reject.culprit, call.type.span)
     blamed = _blamed(cls, call.values, reject.culprit)
+    sources = [Label(v.span, f"gives {v.type}") for v in blamed if v.span != span]
+    if inputs_of(cls)[0].startswith("*") and len(blamed) == 2:
+        sources += changes((blamed[0], blamed[1]), made, types, call.naming.prefix)
+    channels = _channels_first(blamed)
     return BadShape(
         span,
         layer=call.naming.layer or call.type.text,
         reason=reject.reason,
-        way_out=reject.help,
-        sources=tuple(Label(v.span, f"gives {v.type}") for v in blamed if v.span != span),
-        change=_added(call, *reject.change) if reject.change else None,
+        way_out=channels or reject.help,
+        sources=tuple(sources),
+        change=_added(call, *reject.change) if reject.change and not channels else None,
     )
 
 
@@ -68,6 +76,14 @@ def _blamed(cls: type[Layer], values: tuple[Value, ...], culprit: str) -> list[V
         index = int(culprit.rstrip("]").split("[")[1])
         values = (values[0], values[index])
     return list(dict.fromkeys(values))
+
+
+def _channels_first(values: Sequence[Value]) -> str:
+    """Help for who wrote `[28, 28, 1]`; empty where the channels do not seem to be the last."""
+    shape = values[0].type.shape if values and values[0].type is not None else ()
+    if len(shape) != 3 or not shape[0] == shape[1] > 4 or shape[2] not in (1, 3, 4):
+        return ""
+    return f"an image is its channels, its height and its width: `{[shape[2], *shape[:2]]}`"
 
 
 def _added(call: Application, option: str, value: str) -> Fix | None:

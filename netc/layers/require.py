@@ -81,7 +81,8 @@ def scores_and_label(scores: Tensor, label: Tensor) -> None:
         raise Reject(
             "scores",
             f"scores have {scores.size} entries, label has {label.classes} classes",
-            help=f"give the layer that makes the scores {label.classes} outputs",
+            help=f"give the layer that makes the scores {label.classes} outputs, "
+            f"or the label {scores.size} classes",
         )
 
 
