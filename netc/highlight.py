@@ -11,19 +11,7 @@ from typing import Any, ClassVar
 from pygments.lexer import RegexLexer, bygroups, default, include, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
-RESERVED = {
-    "section": ("net", "block", "train"),
-    "declaration": ("let", "layer", "use"),
-    "role": ("input", "output", "loss", "metric"),
-    "control": ("for", "repeat", "if", "then", "else", "when", "assert"),
-    "operator": ("in", "and", "or", "not"),
-    "boolean": ("true", "false"),
-}
-"""The words that belong to the language, by what they do."""
-
-FUNCTIONS = ("min", "max", "ceil", "floor", "round", "abs", "len", "sum", "range", "sqrt", "log")
-FIGURES = ("shape", "params", "macs", "memory")
-"""What an `assert` may ask about the net."""
+from netc.spec import FUNCTIONS, KEYWORDS, MEASURES
 
 _NAME = r"[A-Za-z_][A-Za-z_0-9]*"
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
@@ -112,7 +100,7 @@ class NetLexer(RegexLexer):
         ],
         "header": [(r"\{", Punctuation, ("#pop", "body")), include("line")],
         "assert": [
-            (words(FIGURES, suffix=r"\b"), Name.Builtin),
+            (words(MEASURES, suffix=r"\b"), Name.Builtin),
             include("line"),
         ],
         "arguments": [
@@ -130,7 +118,7 @@ class NetLexer(RegexLexer):
             (r"#[^\n]*", Comment.Single),
             (r"in(?=\.[A-Za-z_])", Name.Builtin.Pseudo),
             include("reserved"),
-            (words((*FUNCTIONS, *FIGURES), suffix=r"(?=\s*\()"), Name.Builtin),
+            (words((*FUNCTIONS, *MEASURES), suffix=r"(?=\s*\()"), Name.Builtin),
             (rf"(\.)(\s*)({_NAME})", bygroups(Operator, Whitespace, Name.Property)),
             (rf"{_NAME}(?=\s*\()", Name.Function),
             (_NAME, Name),
@@ -148,10 +136,10 @@ class NetLexer(RegexLexer):
         ],
         "arrow": [(rf"(->)(\s*)({_PATH})?", bygroups(Operator, Whitespace, Name.Function))],
         "reserved": [
-            (words(RESERVED["operator"], suffix=r"\b"), Operator.Word),
-            (words(RESERVED["boolean"], suffix=r"\b"), Keyword.Constant),
+            (words(KEYWORDS["operator"], suffix=r"\b"), Operator.Word),
+            (words(KEYWORDS["boolean"], suffix=r"\b"), Keyword.Constant),
             *(
-                (words(RESERVED[kind], suffix=r"\b"), Keyword)
+                (words(KEYWORDS[kind], suffix=r"\b"), Keyword)
                 for kind in ("section", "declaration", "role", "control")
             ),
         ],

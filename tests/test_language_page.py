@@ -11,12 +11,13 @@ from netc.formats.net.brackets import DEEPEST as DEEPEST_BRACKETS
 from netc.formats.net.grammar import parser
 from netc.formats.read import LARGEST as LARGEST_FILE
 from netc.formats.use.resolve import MOST_FILES
-from netc.ir import claims, constants, state
+from netc.ir import constants, state
 from netc.ir.apply import LARGEST as LARGEST_ARRAY
 from netc.ir.attributes import ATTRIBUTES
 from netc.ir.functions import FUNCTIONS
 from netc.layers import REGISTRY, Counting, Learning, inputs_of
 from netc.options import options_of
+from netc.spec import MEASURES
 from netc.training import NAMES
 
 ROOT = Path(__file__).parents[1]
@@ -89,7 +90,7 @@ def test_every_word_of_asserts_is_in_an_example() -> None:
     said = [tree for claim in trees("assert") for tree in claim.iter_subtrees()]
     alone = {first(tree) for tree in said if tree.data == "name"}
     of = {first(tree) for tree in said if tree.data == "call"}
-    assert set(claims._WORDS) <= alone & of
+    assert set(MEASURES) <= alone & of
 
 
 def test_every_word_of_the_language_is_listed() -> None:

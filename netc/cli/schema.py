@@ -10,6 +10,7 @@ from netc.cli.screen import color_option
 from netc.formats import json_forms as forms
 from netc.layers import REGISTRY
 from netc.options import options_of
+from netc.spec import RESERVED
 from netc.training import OPTIMIZERS, SCHEDULES, SOURCES, Counts
 
 _HELP = """Print the JSON Schema (draft 2020-12) of the JSON form of a spec.
@@ -21,7 +22,7 @@ wrong. What shapes fit is for `netc check` to say.
   netc schema > netc.schema.json
 """
 
-_WORD = f"(?!(?:{'|'.join(sorted(forms.RESERVED))})(?![A-Za-z_0-9]))[A-Za-z_][A-Za-z_0-9]*"
+_WORD = f"(?!(?:{'|'.join(sorted(RESERVED))})(?![A-Za-z_0-9]))[A-Za-z_][A-Za-z_0-9]*"
 
 
 @click.command("schema", help=_HELP, short_help="Print the JSON Schema of the JSON form.")

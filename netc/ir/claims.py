@@ -16,8 +16,6 @@ from netc.ir.problems import FailedAssert, OpenSize, UnknownValue, WrongArgument
 from netc.ir.state import Claim
 from netc.sizes import way_to_give
 
-_WORDS = ("shape", "params", "macs", "memory")
-
 _MOST_SIDES = 4
 
 
@@ -29,12 +27,12 @@ class _Facts(Evaluator):
         self._measures = measures
 
     def _name(self, name: spec.Name) -> Constant:
-        if name.text not in _WORDS or self._frame.scope.is_constant(name.text):
+        if name.text not in spec.MEASURES or self._frame.scope.is_constant(name.text):
             return super()._name(name)
         return self._fact(name, None)
 
     def _call(self, call: spec.Call) -> Constant:
-        if call.type.text not in _WORDS:
+        if call.type.text not in spec.MEASURES:
             return super()._call(call)
         values = [argument.value for argument in call.arguments]
         if len(values) != 1 or isinstance(values[0], spec.Chain):

@@ -47,8 +47,14 @@ from netc.spec.values import (
     dotted,
 )
 from netc.spec.walk import changed, walk
+from netc.spec.words import ATTRIBUTES, FUNCTIONS, KEYWORDS, MEASURES, RESERVED
 
 __all__ = [
+    "ATTRIBUTES",
+    "FUNCTIONS",
+    "KEYWORDS",
+    "MEASURES",
+    "RESERVED",
     "Argument",
     "Assert",
     "Attribute",

@@ -13,7 +13,7 @@ from netc import spec
 from netc.cli.checked import check, check_text
 from netc.diag import Problem, Source
 from netc.formats import is_same, parse, write
-from netc.formats.json.forms import ARGUMENT, CHAIN, RESERVED, STATEMENTS, STEP, TEXT
+from netc.formats.json.forms import ARGUMENT, CHAIN, STATEMENTS, STEP, TEXT
 from tests.formats.test_any_bytes import is_told
 from tests.formats.trees import specs
 from tests.formats.whole import TEXTS
@@ -165,7 +165,7 @@ def test_words_of_the_language_are_those_of_the_grammar() -> None:
     grammar = (Path(__file__).parents[2] / "grammar" / "net.lark").read_text(encoding="utf-8")
     found = re.search(r"^NAME: /\(\?!\(\?:([a-z|]+)\)", grammar, re.M)
     assert found is not None
-    assert set(found[1].split("|")) == RESERVED
+    assert set(found[1].split("|")) == spec.RESERVED
 
 
 def test_several_slips_are_told_of_at_once() -> None:

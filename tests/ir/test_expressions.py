@@ -11,6 +11,7 @@ from netc import spec
 from netc.diag import Problem, Source
 from netc.formats import read_source
 from netc.ir import build
+from netc.ir.attributes import ATTRIBUTES
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.functions import FUNCTIONS
@@ -185,6 +186,11 @@ def test_every_function_is_tested() -> None:
     texts = [mark.args[1] for mark in test_what_functions_give.pytestmark]  # type: ignore[attr-defined]
     tested = {text.partition("(")[0] for text, _ in texts[0]}
     assert tested == set(FUNCTIONS)
+
+
+def test_the_words_of_the_language_are_those_that_are_worked_out() -> None:
+    assert set(FUNCTIONS) == set(spec.FUNCTIONS)
+    assert tuple(ATTRIBUTES) == spec.ATTRIBUTES
 
 
 @pytest.mark.parametrize(

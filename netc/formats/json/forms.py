@@ -9,16 +9,6 @@ from dataclasses import dataclass
 VERSION = 1
 """The version of the form, which a file may state under `netc`."""
 
-RESERVED = frozenset(
-    word
-    for line in (
-        "use net block train let input output loss metric layer for in repeat if then else when",
-        "assert or and not true false",
-    )
-    for word in line.split()
-)
-"""Words of the language, which cannot be names."""
-
 INPUT_NAME, LABEL_NAME, OUTPUT_NAME = "image", "label", "prob"
 """What is not named in a list of layers is called so."""
 

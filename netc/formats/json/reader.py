@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from netc.diag import Problem, Source, Span, Sure, did_you_mean, is_slip, listed, nearest, quoted
-from netc.formats.json.forms import FILE, KINDS, RESERVED, Form, Key
+from netc.formats.json.forms import FILE, KINDS, Form, Key
 from netc.formats.json.nodes import (
     Array,
     Broken,
@@ -20,6 +20,7 @@ from netc.formats.json.nodes import (
 )
 from netc.formats.json.problems import BadJson, MissingKey, RepeatedKey, UnknownKey
 from netc.formats.problems import TooDeep
+from netc.spec import RESERVED
 
 DEEPEST = 50
 """Bodies, calls and lists that may lie in each other, as many as brackets in a `.net` file."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from netc import spec
 from netc.diag import Span, nearest
-from netc.formats.json.forms import CHAIN, RESERVED, STATEMENTS
+from netc.formats.json.forms import CHAIN, STATEMENTS
 from netc.formats.json.nodes import Array, Node, Object, String
 from netc.formats.json.reader import Reader, is_name, is_path, takes
 from netc.formats.json.values import read_made, read_path
@@ -32,7 +32,7 @@ def _bare(reader: Reader, node: String) -> spec.Name | None:
     way_out = ""
     if "->" in node.value:
         way_out = 'each step is an item of its own: `["conv_1", "relu"]`'
-    elif node.value in RESERVED:
+    elif node.value in spec.RESERVED:
         way_out = f'`{node.value}` is a key of a statement: `{{"{node.value}": ...}}`'
     elif "(" in node.value:
         word = node.value.split("(")[0].strip()

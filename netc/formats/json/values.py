@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from netc import spec
 from netc.diag import Span
 from netc.formats.json.expression import read_expression
-from netc.formats.json.forms import ARGUMENT, FLOW, RESERVED, STEP, TEXT
+from netc.formats.json.forms import ARGUMENT, FLOW, STEP, TEXT
 from netc.formats.json.nodes import Array, Constant, Member, Node, Number, Object, String
 from netc.formats.json.reader import Reader, is_name, is_path, takes
 
 _LITERAL = re.compile(r"true|false|-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _COMPUTED = re.compile(r"[-+*/%<>=()\[\]{}]|\b(and|or|not|in|if)\b")
-_ATTRIBUTE = re.compile(r"(in\..*|.*\.(shape|channels|height|width|length|size|rank|classes))")
+_ATTRIBUTE = re.compile(rf"(in\..*|.*\.({'|'.join(spec.ATTRIBUTES)}))")
 _FILE = re.compile(r"[^=()<>*%]*\.[A-Za-z]\w{1,4}")
 
 Written = spec.Name | spec.Call
@@ -42,7 +42,7 @@ def read_path(reader: Reader, node: Node) -> spec.Name | None:
 def _word(reader: Reader, node: String, kind: str) -> spec.Name | None:
     if is_name(node.value) or (kind == "path" and is_path(node.value)):
         return spec.Name(node.value, reader.inside(node))
-    if node.value in RESERVED:
+    if node.value in spec.RESERVED:
         reader.bad(node, f"`{node.value}` belongs to the language and cannot be a name")
     else:
         reader.wrong(node, kind)

@@ -17,11 +17,6 @@ def write(written: spec.Library) -> str:
 
 Fields = dict[str, Data]
 
-_FUNCTIONS = frozenset(
-    ("min", "max", "ceil", "floor", "round", "abs", "len", "sum", "range", "sqrt", "log")
-)
-"""Calls that are written as people write arithmetic."""
-
 
 class _Writer:
     """Turns the tree of one file into data; knows which names are blocks, and which constants."""
@@ -243,7 +238,7 @@ def _path(value: spec.Value) -> str | None:
 def _is_function(call: spec.Call) -> bool:
     """Whether a call is arithmetic, and not a layer or another kind of thing."""
     plain = all(a.name is None and not isinstance(a.value, spec.Chain) for a in call.arguments)
-    return call.type.text in _FUNCTIONS and plain
+    return call.type.text in spec.FUNCTIONS and plain
 
 
 def _parts(written: spec.Library) -> Iterator[Any]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from netc.spec import RESERVED
+
 
 class Habit(NamedTuple):
     """Advice for texts where `before` ends the line so far and `here` begins the rest.
@@ -28,10 +30,7 @@ _BRACKET = "no bracket is open here that it could close"
 _COMPARED = "two values are compared with `==`"
 _NAMED = "a value is named with `=`: `{0} = ...`"
 _NAME = "names are made of the letters a to z and A to Z, digits and `_`"
-_WORD = (
-    r"(?:use|net|block|train|let|input|output|loss|metric|layer|for|in|repeat|if|then|else|when"
-    r"|assert|or|and|not|true|false)"
-)
+_WORD = rf"(?:{'|'.join(sorted(RESERVED, reverse=True))})"
 
 _CHARACTERS = (
     Habit(r"\w$", r"\+\+|--", _STAYS),

@@ -7,9 +7,6 @@ from netc.ir.refuse import unknown_function
 from netc.ir.static import unknown
 from netc.ir.static.scope import Scope
 
-MEASURES = ("params", "macs", "memory", "shape")
-"""What can be asked in an `assert`, beside the functions."""
-
 
 class Expressions:
     """Goes through expressions, marks the names they use, and adds what is wrong to `errors`."""
@@ -70,7 +67,7 @@ class Expressions:
 
     def _constant(self, name: spec.Name, scope: Scope) -> None:
         scope.use(name.text)
-        if not scope.is_known(name.text) and not (self._measures and name.text in MEASURES):
+        if not scope.is_known(name.text) and not (self._measures and name.text in spec.MEASURES):
             self._errors.append(unknown.constant(name, scope))
 
     def _attribute(self, asked: spec.Attribute, scope: Scope) -> None:
@@ -87,7 +84,7 @@ class Expressions:
 
     def _function(self, call: spec.Call, scope: Scope) -> list[spec.Value]:
         values = [a.value for a in call.arguments if not isinstance(a.value, spec.Chain)]
-        if self._measures and call.type.text in MEASURES:
+        if self._measures and call.type.text in spec.MEASURES:
             for value in values:
                 name = spec.dotted(value)
                 if name is not None:
