@@ -9,6 +9,7 @@ from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
 from netc.ir.problems import ClashingNames, MissingOption, SharedMismatch, TooLarge
+from netc.ir.roles import squeezed_twice
 from netc.ir.scope import Names, Value
 from netc.ir.unfit import bad_shape, wrong_inputs
 from netc.layers import (
@@ -89,6 +90,7 @@ class Applier:
             self.loss_weights[value_name] = extra[0].weight
         place = bound.spans.get("stride", call.type.span)
         self._problems += unread_edge(layer, call.type.text, place, types, type)
+        self._problems += squeezed_twice(call.type, self.made.get(call.values[0].name))
         return self._add(name, value_name, layer, call, types, weights, type)
 
     def _name(self, call: Application) -> tuple[str, str]:

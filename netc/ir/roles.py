@@ -3,9 +3,12 @@
 from netc import spec
 from netc.diag import Problem, did_you_mean, nearest, quoted
 from netc.ir.graph import Node
-from netc.ir.problems import WrongRole
+from netc.ir.problems import LossOfProbabilities, WrongRole
 from netc.ir.scope import Value
 from netc.layers import REGISTRY
+
+_SQUEEZED = {"softmax_loss": "softmax", "sigmoid_loss": "sigmoid"}
+"""Losses, and the layers that are in them."""
 
 
 def not_in_role(step: spec.Step, role: str) -> Problem:
@@ -25,6 +28,14 @@ def meant_in_role(type_name: str, role: str | None) -> str:
     if role is None or type_name not in REGISTRY or role in REGISTRY[type_name].roles:
         return ""
     return did_you_mean(nearest(type_name, _known(role)))
+
+
+def squeezed_twice(loss: spec.Name, given: Node | None) -> list[Problem]:
+    """A warning where a loss that has a softmax or a sigmoid in it is given the values of one."""
+    squeeze = _SQUEEZED.get(loss.text)
+    if given is None or given.span is None or type(given.layer).name != squeeze:
+        return []
+    return [LossOfProbabilities(loss.span, loss=loss.text, squeeze=squeeze, place=given.span)]
 
 
 def no_output(step: spec.Step) -> Problem:

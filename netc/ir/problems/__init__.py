@@ -25,6 +25,7 @@ from netc.ir.problems.constants import (
 from netc.ir.problems.flow import (
     BadInput,
     LooseValues,
+    LossOfProbabilities,
     NoInput,
     NotALayer,
     NothingFlows,
@@ -80,6 +81,7 @@ __all__ = [
     "DivisionByZero",
     "FailedAssert",
     "LooseValues",
+    "LossOfProbabilities",
     "Misplaced",
     "MissingArgument",
     "MissingOption",

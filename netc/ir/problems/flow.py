@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Level, Problem
+from netc.diag import Label, Level, Problem, Span
 
 
 @dataclass(frozen=True)
@@ -201,3 +201,33 @@ class UnusedInput(Problem):
 
     name: str
     way_out: str
+
+
+@dataclass(frozen=True)
+class LossOfProbabilities(Problem):
+    """A loss that makes probabilities of scores is given probabilities.
+
+    `softmax_loss` takes the softmax of what it gets, and `sigmoid_loss` the sigmoid. What went
+    through one already is squeezed twice: the net still learns, but slowly and less well.
+
+    Example:
+        net a {
+            input x [4]
+            input label class(10)
+            prob = dense(10) -> softmax
+            loss softmax_loss(prob, label)
+        }
+    """
+
+    slug = "loss-of-probabilities"
+    level = Level.WARNING
+    message = "`{loss}` gets what went through `{squeeze}` already"
+    label = "`{loss}` holds a `{squeeze}` of its own"
+    help = "give it the scores that flow into `{squeeze}`"
+
+    loss: str
+    squeeze: str
+    place: Span
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.place, "made here"),)
