@@ -8,12 +8,13 @@ from netc.diag import Problem
 from netc.ir.constants import Constant, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.graph import Graph, Node
-from netc.ir.meant import advise, meant
 from netc.ir.measures import Measures, Memory
+from netc.ir.no_value import unknown_value
 from netc.ir.open_sizes import open_sizes
 from netc.ir.operators import Refused
-from netc.ir.problems import FailedAssert, OpenSize, UnknownValue, WrongArguments
+from netc.ir.problems import FailedAssert, OpenSize, WrongArguments
 from netc.ir.state import Claim
+from netc.ir.written import source_text
 from netc.sizes import way_to_give
 
 _MOST_SIDES = 4
@@ -74,7 +75,7 @@ class _Facts(Evaluator):
         nodes = self._found(name.text) if name else ()
         if nodes:
             return self._measures.graph.types[nodes[-1].value].shape
-        raise Refused(self._unknown_value(of))
+        raise Refused(unknown_value(of, self._frame, "no layer or value has this name"))
 
     def _bytes(self, word: spec.Name, of: spec.Value | None) -> Constant:
         batch = 1 if of is None else self._constant(of)
@@ -119,16 +120,7 @@ class _Facts(Evaluator):
                     detail="this is an input",
                 )
             )
-        raise Refused(self._unknown_value(of))
-
-    def _unknown_value(self, of: spec.Value) -> Problem:
-        span = of.span
-        text = " ".join(span.source.text[span.start : span.end].split())[:60]
-        values = self._frame.scope.all_values()
-        near = meant(text, values)
-        return UnknownValue(
-            span, near=near, advice=advise(text, near, "no layer or value has this name"), name=text
-        )
+        raise Refused(unknown_value(of, self._frame, "no layer or value has this name"))
 
 
 def check_claims(
@@ -158,7 +150,7 @@ def _failed(part: spec.Value, facts: Evaluator) -> Problem:
     """The problem, with the value of each side."""
     told: list[str] = []
     for side in _sides(part):
-        value, text = facts.constant(side), _text(side)
+        value, text = facts.constant(side), f"`{source_text(side.span)}`"
         if value is not None and text != f"`{shown(value)}`":
             told.append(f"{text} is {shown(value)}")
     found = ", ".join(dict.fromkeys(told[:_MOST_SIDES]))
@@ -184,8 +176,3 @@ def _is_logic(part: spec.Binary) -> bool:
 def _both(part: spec.Binary) -> list[spec.Value]:
     plain = (spec.Number, spec.Text, spec.Boolean)
     return [side for side in (part.left, part.right) if not isinstance(side, plain)]
-
-
-def _text(written: spec.Value) -> str:
-    span = written.span
-    return f"`{' '.join(span.source.text[span.start : span.end].split())[:60]}`"

@@ -14,6 +14,7 @@ from netc.ir.problems import (
     UnknownArgument,
     WrongArgument,
 )
+from netc.ir.written import call
 
 
 def bind_arguments(
@@ -144,14 +145,12 @@ def _missing(
     missing: list[spec.Parameter],
 ) -> Problem:
     names = [parameter.name.text for parameter in missing]
-    source = use.span.source.text
-    written = [source[a.span.start : a.span.end] for a in arguments]
-    example = f"{use.text}({', '.join([*written, *(f'{name}: ...' for name in names)])})"
+    example = call(use, arguments, names[0], "...", dict.fromkeys(names[1:], "..."))
     return MissingArgument(
         use.span,
         block=block.name.text,
         names=listed((f"`{name}`" for name in names), "and"),
-        example=" ".join(example.split()),
+        example=example,
         parameter=missing[0].span,
     )
 

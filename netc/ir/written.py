@@ -70,7 +70,10 @@ def call(
         return f"{type.text}({', '.join([*texts, *behind])})"
     unnamed = [written(a.value) for a in arguments if a.name is None]
     unnamed = unnamed if name else [value, *unnamed]
-    parts = [option("type", f'"{type.text}"', source)]
+    start = type.span.start
+    before = source.text[max(start - 20, 0) : start].rstrip('" :\n\t')
+    key = "block" if before.endswith('"block') else "type"
+    parts = [option(key, f'"{type.text}"', source)]
     parts += [option("arguments", f"[{', '.join(unnamed)}]", source)] if unnamed else []
     parts += [option(a.name.text, written(a.value), source) for a in arguments if a.name]
     parts += [option(name, value, source)] if name else []
