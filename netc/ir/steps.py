@@ -47,8 +47,19 @@ def unknown_step(word: spec.Name, scope: Scope) -> Problem:
     if scope.shared_layer(word.text) is not None:
         return SharedAgain(word.span, name=word.text)
     near = meant(word.text, [*REGISTRY, *scope.all_types()])
-    advice = advise(word.text, near, "`netc explain --list` shows the layer types")
+    otherwise = "`netc explain --list` shows the layer types"
+    if _ends_a_line(word):
+        otherwise += f"; a name would stand in front: `{word.text} = ...`"
+    advice = advise(word.text, near, otherwise)
     return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
+
+
+def _ends_a_line(word: spec.Name) -> bool:
+    """Whether a word stands alone behind the last `->` of a line that has no name."""
+    text, span = word.span.source.text, word.span
+    before = text[: span.start].rpartition("\n")[2]
+    rest = text[span.end : span.end + 100].split("\n")[0].split("#")[0]
+    return not rest.strip() and before.rstrip().endswith("->") and "=" not in before
 
 
 def apply_layer(state: State, call: Application, frame: Frame) -> Value:

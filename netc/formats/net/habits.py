@@ -78,6 +78,7 @@ _LINES = (
         r"\(",
         "a loop is written `for i in 0..3 {{ ... }}`: i is 0, 1, 2",
     ),
+    Habit(r"^\s*for\s*$", r"(\d+)", "write `repeat {0} {{ ... }}`"),
     Habit(
         r"^\s*for\s+(\w+)\s*$",
         r"(?:=|:|of\b|from\b)",
@@ -90,6 +91,8 @@ _LINES = (
     Habit(r"^\s*if\b.*\s$", r"is\b", _COMPARED),
     Habit(r"^\s*repeat\s*$", r"\{", "say how often: `repeat 3 {{ ... }}`"),
     Habit(r"^\s*repeat\b.*\s$", r"times\b", "leave out `times`"),
+    Habit(r"^\s*repeat\s+(\w+)\s*$", r",", "a count is one number: `repeat {0} {{ ... }}`"),
+    Habit(r"^\s*assert\b.*$", r",", "a claim stands alone; say more in a comment: `# ...`", "_NL"),
     Habit(
         r"^\s*(?:\}\s*)?((?:for|repeat|if|else|when|block|net|train)\b.*?)\s*$",
         r":|[A-Za-z_]",
@@ -149,6 +152,11 @@ _VALUES = (
     Habit(r"\.\.$", r"\.|=|<", _RANGE_END),
     Habit(r"\d$", r"\.\.", "a range stands behind `for i in`"),
     Habit(r"\d$", r",\d\d\d\b", "digits are grouped with `_`: `1_000`"),
+    Habit(
+        r"\d\s*$",
+        r"[kKmMgG]i?[bB]\b",
+        "numbers have no units: a megabyte is `1e6`",
+    ),
     Habit(r"\d$", r"[kKmM]\b", "numbers are written out: `30_000_000` or `30e6`"),
     Habit(r"(\d+)$", r"x(\d+)", "several sizes make a list: `[{0}, {1}]`"),
     Habit(r"", r"\.\d", "a number begins with a digit: `0.5`"),
@@ -164,6 +172,11 @@ _CHAINS = (
     Habit(r"", r"=>|\||>", _ARROW),
     Habit(r"->\s*$", r"[\r\n]", "a line that goes on with the one above begins with `->`"),
     Habit(r"\w\s*$", r"\+", "values are added by the layer `add`: `add(a, b)`"),
+    Habit(
+        r"^\s*(\w+(?:\([^()]*\))?)\s*$",
+        r"\*\s*(\d+)",
+        "write `repeat {1} {{ {0} }}`, or `mul(a, b)` to multiply values",
+    ),
     Habit(r"\w\s*$", r"\*", "values are multiplied by the layer `mul`: `mul(a, b)`"),
     Habit(r"\w\.\w+$", r"\(", "layer types have no dots: `conv(8, kernel: 3)`"),
     Habit(r"(^|->|=)\s*$", r"\d+[A-Za-z_]", "a name cannot begin with a digit"),
@@ -176,11 +189,17 @@ _CHAINS = (
     ),
     Habit(r"(?:^|=)\s*\((\w+)$", r"\)", "one value needs no brackets: `{0} -> ...`"),
     Habit(r"(?:^|=)\s*\([^()]*$", r"\(", "these brackets hold names: name it on a line above"),
+    Habit(r"->\s*(\w+)\s*$", r"=(?!=)", "a name stands in front of all: `{0} = ...`"),
     Habit(r"", r"as\s+(\w+)", "a name stands in front: `{0} = ...`", "_ARROW"),
     Habit(r"", r",", "each statement has a line of its own, or ends with `;`", "_NL"),
 )
 
 _WHATEVER = (
+    Habit(
+        r"(?:=|->|[(,])\s*$",
+        r"in\b(?!\s*\.)",
+        "what flows in has no name until it is given one: `x = identity`",
+    ),
     Habit(r"", rf"({_WORD})\b", _RESERVED, "NAME"),
     Habit(r"", r'[\w"\[\r\n]', "put a `,` between the two", "COMMA"),
     Habit(r"", r"[A-Za-z_(]", "join layers with `->`, or give each a line of its own", "_ARROW"),
