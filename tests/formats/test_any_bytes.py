@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from netc.cli.checked import Checked, check, check_text
 from netc.diag import render, render_concise, render_json
+from tests.formats.damage import damaged
 from tests.formats.whole import WHOLE
 
 SPECS = [
@@ -103,20 +104,7 @@ def test_any_words_of_the_language(words: list[str], is_inside: bool) -> None:
 @settings(max_examples=250)
 @given(st.sampled_from(SPECS), st.integers(0, 2**32), st.integers(1, 4))
 def test_any_damage_to_a_spec(text: str, seed: int, damages: int) -> None:
-    rng = random.Random(seed)
-    tokens = TOKENS.findall(text)
-    for _ in range(damages):
-        at, other = rng.randrange(len(tokens)), rng.randrange(len(tokens))
-        match rng.randrange(4):
-            case 0:
-                del tokens[at]
-            case 1:
-                tokens.insert(at, tokens[other])
-            case 2:
-                tokens[at], tokens[other] = tokens[other], tokens[at]
-            case _:
-                tokens[at] = rng.choice(WORDS)
-    is_told(check_text("".join(tokens)))
+    is_told(check_text(damaged(TOKENS.findall(text), WORDS, seed, damages)))
 
 
 @settings(max_examples=250)

@@ -1,7 +1,6 @@
 """The JSON form: the same tree as in `.net`, and a problem at its place for all else."""
 
 import json
-import random
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from netc.cli.checked import check, check_text
 from netc.diag import Problem, Source
 from netc.formats import is_same, parse, write
 from netc.formats.json.forms import ARGUMENT, CHAIN, STATEMENTS, STEP, TEXT
+from tests.formats.damage import damaged
 from tests.formats.test_any_bytes import is_told
 from tests.formats.trees import specs
 from tests.formats.whole import TEXTS
@@ -279,20 +279,7 @@ def test_any_json(parts: list[object], kind: str) -> None:
 @settings(max_examples=200)
 @given(st.sampled_from(JSONS), st.integers(0, 2**32), st.integers(1, 4))
 def test_any_damage_to_a_spec(text: str, seed: int, damages: int) -> None:
-    rng = random.Random(seed)
-    tokens = TOKENS.findall(text)
-    for _ in range(damages):
-        at, other = rng.randrange(len(tokens)), rng.randrange(len(tokens))
-        match rng.randrange(4):
-            case 0:
-                del tokens[at]
-            case 1:
-                tokens.insert(at, tokens[other])
-            case 2:
-                tokens[at], tokens[other] = tokens[other], tokens[at]
-            case _:
-                tokens[at] = rng.choice(WORDS)
-    is_told(check_text("".join(tokens), "a.json"))
+    is_told(check_text(damaged(TOKENS.findall(text), WORDS, seed, damages), "a.json"))
 
 
 @settings(max_examples=100)

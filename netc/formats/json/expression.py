@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from netc.diag import Source, Span
 from netc.formats.json.nodes import String
 from netc.formats.json.reader import DEEPEST, Reader, is_name
 from netc.formats.json.strings import decode
+from netc.formats.net.depth import WAY_OUT, too_deep
 from netc.formats.net.explain import expectation, what_stands
 from netc.formats.net.grammar import expression_parser
 from netc.formats.net.hints import hint
@@ -19,7 +19,7 @@ from netc.formats.problems import SyntaxProblem, TooDeep
 from netc.spec import Name, Value
 
 _DEEPEST_TREE = 100
-"""Levels of the syntax tree, as what walks it goes down a few calls for each."""
+"""Levels of the syntax tree of one value, around which there are objects and lists."""
 
 
 def read_expression(reader: Reader, string: String) -> Value | None:
@@ -37,12 +37,9 @@ def read_expression(reader: Reader, string: String) -> Value | None:
     except UnexpectedInput:
         reader.problems.append(_mistake(reader.source, text, places))
         return None
-    if _is_too_deep(tree):
-        way_out = "name parts of it with `let`, or write a list or a table"
-        problem = TooDeep(
-            reader.span(string), limit=_DEEPEST_TREE, what="operations are", way_out=way_out
-        )
-        reader.problems.append(problem)
+    if too_deep(tree, _DEEPEST_TREE) is not None:
+        span, what = reader.span(string), "operations are"
+        reader.problems.append(TooDeep(span, limit=_DEEPEST_TREE, what=what, way_out=WAY_OUT))
         return None
     return _Moved(reader.source, places).value(tree)
 
@@ -53,13 +50,6 @@ def _places(source: Source, string: String) -> Sequence[int]:
     if len(string.value) == end - start:
         return range(start + 1, end + 1)
     return [start + at for at in decode(source.text[start:end]).places[1:]]
-
-
-def _is_too_deep(tree: Tree[Token] | Token) -> bool:
-    level = [tree]
-    for _ in range(_DEEPEST_TREE):
-        level = [child for each in level if isinstance(each, Tree) for child in each.children]
-    return bool(level)
 
 
 def _mistake(source: Source, text: str, places: Sequence[int]) -> SyntaxProblem:

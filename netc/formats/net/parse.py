@@ -5,6 +5,7 @@ from lark.exceptions import UnexpectedInput
 
 from netc.diag import Problem, Source, Span
 from netc.formats.net.brackets import DEEPEST
+from netc.formats.net.depth import WAY_OUT, too_deep
 from netc.formats.net.grammar import parser
 from netc.formats.net.lower import Item, Lower
 from netc.formats.net.recover import first_mistake, mistakes
@@ -13,7 +14,7 @@ from netc.formats.problems import SecondSection, TooDeep
 from netc.spec import Block, Comment, Let, Library, NetSpec, Spec, TrainSpec, Use
 
 _DEEPEST_TREE = 150
-"""Levels of the syntax tree: what walks it goes down a few calls for each."""
+"""Levels of the syntax tree of a file."""
 
 
 def parse(source: Source) -> Spec | Library | list[Problem]:
@@ -22,13 +23,13 @@ def parse(source: Source) -> Spec | Library | list[Problem]:
     tree = _tree(source.text) if scanned.deepest <= DEEPEST else 0
     if isinstance(tree, int):
         return mistakes(source, right_up_to=tree) or _at_least_one(source, scanned.deepest_at)
-    too_deep = _too_deep(tree)
-    if too_deep:
-        span = Span(source, too_deep.meta.start_pos, too_deep.meta.end_pos)
-        way_out = "name parts of it with `let`, or write a list or a table"
-        return [
-            TooDeep(span, limit=_DEEPEST_TREE, what="choices or operations are", way_out=way_out)
-        ]
+    deep = too_deep(tree, _DEEPEST_TREE)
+    if deep is not None:
+        span, what = (
+            Span(source, deep.meta.start_pos, deep.meta.end_pos),
+            "choices or operations are",
+        )
+        return [TooDeep(span, limit=_DEEPEST_TREE, what=what, way_out=WAY_OUT)]
     comments = tuple(
         Comment(source.text[start:end], Span(source, start, end)) for start, end in scanned.comments
     )
@@ -47,14 +48,6 @@ def _at_least_one(source: Source, deepest_at: int) -> list[Problem]:
     """What is wrong with a text whose statements are all right by themselves."""
     found = first_mistake(source)
     return [found or TooDeep(Span(source, deepest_at, deepest_at + 1), limit=DEEPEST)]
-
-
-def _too_deep(tree: Tree[Token]) -> Tree[Token] | None:
-    """The first part of a tree that lies too deep in it."""
-    level = [tree]
-    for _ in range(_DEEPEST_TREE):
-        level = [child for each in level for child in each.children if isinstance(child, Tree)]
-    return level[0] if level else None
 
 
 def _assemble(
