@@ -41,6 +41,15 @@ def described(value: Constant) -> str:
     return f"`{shown(value)}`" if isinstance(value, bool) else kind_of(value)
 
 
+def brief(value: Constant) -> str:
+    """A constant as people write it, of a long list only its beginning."""
+    if isinstance(value, str) and len(value) > 40:
+        return f'"{value[:40]}...'
+    if isinstance(value, tuple) and len(value) > 8:
+        return f"[{', '.join(map(brief, value[:8]))}, ...]"
+    return shown(value)[:60]
+
+
 def extent(value: Constant) -> int:
     """How many things a constant holds, with all that is in them; the letters of a text."""
     if isinstance(value, str):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from netc import spec
 from netc.ir.application import Application
-from netc.ir.constants import Constant, shown
+from netc.ir.constants import Constant, brief
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.joins import wrong_to_read
@@ -35,7 +35,7 @@ class Instances:
         given = Evaluator(self._problems, frame.at_step(call.values))
         constants = bind_arguments(block, word, call.options, given, self._problems)
         # A block that uses itself is told of before anything is built.
-        if constants is None or block in self._open:
+        if constants is None or any(block is each for each in self._open):
             return poisoned
         if not call.values:
             self._problems.append(NothingFlows(call.span, type=word.text))
@@ -51,6 +51,7 @@ class Instances:
             found.file,
             constants=constants,
             inside=frame.scope.inside,
+            work=frame.scope.work,
             parameters=block.parameters,
             lines=block.body,
         )
@@ -108,5 +109,5 @@ class Instances:
 
 def _used_text(constants: dict[str, Constant | None]) -> str:
     """What a block was given, in words."""
-    given = [f"{name}: {shown(v)[:40]}" for name, v in constants.items() if v is not None]
+    given = [f"{name}: {brief(v)}" for name, v in constants.items() if v is not None]
     return f"used here, with {', '.join(given)}" if given else "used here"

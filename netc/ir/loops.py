@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netc import spec
 from netc.diag import Problem, Span
-from netc.ir.constants import LONGEST, Constant, described, is_number, shown
+from netc.ir.constants import LONGEST, Constant, brief, described, is_number, shown
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.instances import Run
@@ -46,7 +46,7 @@ class Loops:
         numbers = _numbers(values)
         for index, value in enumerate(values):
             number = numbers[index] if numbers else index + 1
-            self._round(loop, frame, number, f"with `{word}` = {shown(value)}", {word: value})
+            self._round(loop, frame, number, f"with `{word}` = {brief(value)}", {word: value})
 
     def repeat(self, statement: spec.Repeat, frame: Frame) -> None:
         """The body so many times."""

@@ -16,6 +16,7 @@ class Measures:
     def __init__(self, graph: Graph, memory: Memory | None) -> None:
         self.graph = graph
         self._memory = memory
+        self._bytes: dict[int, int] = {}
 
     def nodes(self, name: str) -> Sequence[Node]:
         """The layer of this full name, or those of an instance of a block or a round of a loop."""
@@ -36,7 +37,9 @@ class Measures:
         """The bytes for a batch."""
         if self._memory is None:
             raise AssertionError("who builds a net with claims about memory measures memory")
-        return self._memory(self.graph, batch)
+        if batch not in self._bytes:
+            self._bytes[batch] = self._memory(self.graph, batch)
+        return self._bytes[batch]
 
     @cached_property
     def all_params(self) -> int:

@@ -42,12 +42,20 @@ class SharedLayer:
 
 
 @dataclass
+class Work:
+    """How many items of lists and letters of texts the expressions of a net have gone through."""
+
+    items: int = 0
+
+
+@dataclass
 class Scope:
     """What names mean in a file, a net, an instance of a block or a round of a loop.
 
     `prefix` begins the full names of what is made here, and `owner` those of its weights: the two
     differ where a shared block is used again. Constants are None after a mistake. `inside` holds
-    what blocks and loops have made so far by its full name; all bodies of a net have it together.
+    what blocks and loops have made so far by its full name; all bodies of a net have it together,
+    and their `work`.
     `parameters` and `lines` are the text of it.
     """
 
@@ -60,6 +68,7 @@ class Scope:
     blocks: Mapping[str, BlockOf] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     inside: dict[str, Value] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
     parameters: Sequence[spec.Parameter] = ()
     lines: Sequence[spec.Statement] = ()
 
@@ -120,7 +129,7 @@ class Scope:
 
     def inner(self, prefix: str, owner: str) -> "Scope":
         """A scope that sees this one."""
-        return Scope(prefix, owner, self, inside=self.inside)
+        return Scope(prefix, owner, self, inside=self.inside, work=self.work)
 
     def _all(self) -> Iterator["Scope"]:
         scope: Scope | None = self

@@ -127,6 +127,8 @@ def test_the_way_to_a_problem_has_four_places_at_most() -> None:
         "repeat 1000 { repeat 1000 { repeat 1000 { relu } } }",
         "repeat 100_000 { if false { relu } }",
         "repeat 1000 { repeat 1000 { } }",
+        "repeat 2000 { let k = sum(range(9999)) }",
+        "repeat 2000 { for i in [range(4000), range(4000)] { } }",
     ],
 )
 def test_too_much_repetition_ends(line: str) -> None:
