@@ -1,8 +1,9 @@
 """What an unknown word most likely means: a slip of the pen, or a word from elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from netc.diag import Sure, did_you_mean, is_slip, nearest
+from netc.diag import Sure, did_you_mean, is_slip, nearest, quoted
+from netc.layers import REGISTRY
 
 _ELSEWHERE = {
     # layer types of PyTorch, Keras, Caffe and ConvNetJS
@@ -169,3 +170,15 @@ def advise(word: str, near: str | None, otherwise: str) -> str:
     """Advice about an unknown word: the word that is meant, what to do instead, or `otherwise`."""
     folded = word.lower().replace("_", "")
     return did_you_mean(near) or _ADVICE.get(folded, "") or otherwise
+
+
+def meant_type(word: str, own: Sequence[str]) -> tuple[str | None, str]:
+    """The layer type that an unknown one is most likely meant for, or one of the writer's `own`:
+    blocks and shared layers; and the advice."""
+    near, known = meant(word, [*REGISTRY, *own]), quoted(own[:8])
+    otherwise = "`netc explain --list` shows the layer types"
+    if not own or near in own or isinstance(near, Sure):
+        return near, advise(word, near, otherwise)
+    if near is not None:
+        return near, f"did you mean `{near}`, or your own {known}?"
+    return None, advise(word, None, f"your own are {known}; {otherwise}")

@@ -9,7 +9,7 @@ from netc.diag import Problem
 from netc.ir.application import Application
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
-from netc.ir.meant import advise, meant
+from netc.ir.meant import meant_type
 from netc.ir.problems import NotALayer, NothingFlows, SharedAgain, UnknownLayer
 from netc.ir.refuse import takes_words
 from netc.ir.scope import Scope, Value
@@ -46,11 +46,9 @@ def unknown_step(word: spec.Name, scope: Scope) -> Problem:
         return NotALayer(word.span, name=word.text)
     if scope.shared_layer(word.text) is not None:
         return SharedAgain(word.span, name=word.text)
-    near = meant(word.text, [*REGISTRY, *scope.all_types()])
-    otherwise = "`netc explain --list` shows the layer types"
-    if _ends_a_line(word):
-        otherwise += f"; a name would stand in front: `{word.text} = ...`"
-    advice = advise(word.text, near, otherwise)
+    near, advice = meant_type(word.text, scope.all_types())
+    if near is None and _ends_a_line(word):
+        advice += f"; a name would stand in front: `{word.text} = ...`"
     return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
 
 

@@ -126,7 +126,7 @@ _LINES = (
         "each setting has a line of its own, or ends with `;`",
         "_NL",
     ),
-    Habit(r"^\s*$", r"(else)\b", "an `else` follows the `}}` of its `if`"),
+    Habit(r"^\s*$", r"(else)\b", "an `else` follows the `}}` of its `if`; a `when` has none"),
     Habit(r"^\s*(net|block)\s*$", r"[{(]", "give it a name: `{0} my_{0} {{ ... }}`"),
     Habit(r"^\s*((?:net|block)\s+\w+|train)\s*$", r"", "it stands in braces: `{0} {{ ... }}`"),
     Habit(r"^\s*(?:net|block)\s.*?(\w+)\s*$", r":", "a default is written `{0} = 1`", "EQUAL"),
@@ -178,7 +178,7 @@ _CHAINS = (
         "write `repeat {1} {{ {0} }}`, or `mul(a, b)` to multiply values",
     ),
     Habit(r"\w\s*$", r"\*", "values are multiplied by the layer `mul`: `mul(a, b)`"),
-    Habit(r"\w\.\w+$", r"\(", "layer types have no dots: `conv(8, kernel: 3)`"),
+    Habit(r"((?:\w+\.)+)\w+$", r"\(", "layer types have no dots: leave out `{0}`"),
     Habit(r"(^|->|=)\s*$", r"\d+[A-Za-z_]", "a name cannot begin with a digit"),
     Habit(r"(^|->|=)\s*$", r'"', "names and layer types are written without quotes"),
     Habit(

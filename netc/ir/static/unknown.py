@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from netc import spec
 from netc.diag import Problem, quoted
 from netc.ir.attributes import ATTRIBUTES, open_size
-from netc.ir.meant import advise, meant
+from netc.ir.meant import advise, meant, meant_type
 from netc.ir.problems import (
     UnknownAttribute,
     UnknownLayer,
@@ -20,8 +20,7 @@ from netc.layers import REGISTRY
 
 def layer(word: spec.Name, blocks: Mapping[str, Known]) -> Problem:
     """No layer type and no block, where only those can stand."""
-    near = meant(word.text, [*REGISTRY, *blocks])
-    advice = advise(word.text, near, "`netc explain --list` shows the layer types")
+    near, advice = meant_type(word.text, list(blocks))
     return UnknownLayer(word.span, near=near, advice=advice, type=word.text)
 
 
