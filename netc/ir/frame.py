@@ -26,13 +26,11 @@ class Frame:
 
     def inner(self, scope: Scope) -> "Frame":
         """The frame of a round of a loop, whose lines continue this body."""
-        return Frame(
-            scope, self.kind, self.current, self.branches, self.results, self.phase, is_loop=True
-        )
+        return replace(self, scope=scope, is_loop=True)
 
     def branching(self, current: tuple[Value, ...]) -> "Frame":
         """The frame of the branches of a join, which start from `current`."""
-        return Frame(self.scope, self.kind, current, [], self.results, self.phase)
+        return replace(self, current=current, branches=[])
 
     def at_step(self, flowing: tuple[Value, ...]) -> "Frame":
         """The frame as a step sees it that these values flow into: they are its `in`."""
@@ -40,4 +38,4 @@ class Frame:
 
     def within(self, phase: Phase) -> "Frame":
         """The frame of lines that are for one phase only."""
-        return Frame(self.scope, self.kind, self.current, self.branches, self.results, phase)
+        return replace(self, phase=phase)

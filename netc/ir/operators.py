@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from netc.diag import Problem, Span
 from netc.ir.constants import (
@@ -17,7 +17,7 @@ from netc.ir.constants import (
     shown,
 )
 from netc.ir.problems import DivisionByZero, OpenSize, TooLargeResult, WrongOperand
-from netc.sizes import Size, is_equal, is_open, way_to_close
+from netc.sizes import is_equal, is_open, way_to_close
 from netc.types import Reject
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -81,8 +81,8 @@ def _binary(word: str, left: Constant, right: Constant, span: Span, right_span: 
 
 def equal(left: Constant, right: Constant) -> bool:
     """Whether two constants are the same; true is not the number 1. May raise `Undecided`."""
-    if is_open((left, right)) and type(left) in (int, Size) and type(right) in (int, Size):
-        return is_equal(left, right)  # type: ignore[arg-type]
+    if is_open((left, right)) and _is_whole(left) and _is_whole(right):
+        return is_equal(left, right)
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(equal, left, right))
     return isinstance(left, bool) == isinstance(right, bool) and left == right
@@ -103,9 +103,10 @@ def _calculated(
 ) -> Constant:
     if is_number(left) and is_number(right):
         return _number(word, left, right, span, right_span)
-    if word == "+" and (_both(str, left, right) or _both(tuple, left, right)):
-        joined: Any = left + right  # type: ignore[operator]
-        return bounded(joined, span)
+    if word == "+" and isinstance(left, str) and isinstance(right, str):
+        return bounded(left + right, span)
+    if word == "+" and isinstance(left, tuple) and isinstance(right, tuple):
+        return bounded(left + right, span)
     if word == "*" and isinstance(left, tuple) and type(right) is int:
         if extent(left) * right > LONGEST:
             raise Refused(TooLargeResult(span, detail=f"a list of {len(left) * right} items"))
@@ -152,6 +153,10 @@ def bounded(result: Constant, span: Span) -> Constant:
     if depth(result) > DEEPEST:
         raise Refused(TooLargeResult(span, detail=f"lists more than {DEEPEST} deep"))
     return result
+
+
+def _is_whole(value: Constant) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _both(kind: type, left: Constant, right: Constant) -> bool:

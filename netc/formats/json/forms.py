@@ -5,6 +5,7 @@ The reader reads by this table, its messages speak from it, and `netc schema` pr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 VERSION = 1
 """The version of the form, which a file may state under `netc`."""
@@ -33,7 +34,7 @@ class Form:
     keys: tuple[Key, ...]
     choices: tuple[tuple[str, ...], ...] = ()
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, Key]:
         return {key.name: key for key in self.keys}
 

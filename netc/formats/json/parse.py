@@ -1,7 +1,7 @@
 """A `.json` text read into a spec: the whole form, or the simplest one, a list of layers."""
 
 from netc.diag import Problem, Source
-from netc.formats.json import statements as statements
+from netc.formats.json import statements as statements  # enters how bodies are read
 from netc.formats.json.layer_list import translated
 from netc.formats.json.nodes import Array, Object
 from netc.formats.json.reader import Reader
