@@ -137,6 +137,7 @@ _ADVICE = {
     "l1decay": "netc has L2 decay: `optimizer sgd(rate: 0.01, decay: 5e-4)`",
     "loss": "a loss stands in the net: `loss softmax_loss(scores, label)`",
     "metrics": "a metric stands in the net: `metric accuracy(scores, label)`",
+    "training": "a phase is chosen by `when train { ... }`",
     "shuffle": "leave it out: training examples are shuffled in every epoch",
 }
 """What to do about words for which there is no other word."""

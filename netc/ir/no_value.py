@@ -34,6 +34,8 @@ def unknown_constant(name: spec.Name, frame: Frame) -> Problem:
         near, otherwise = None, "it is named further on, and known only from there"
     elif (question := _question(name.text, frame)) is not None:
         near, otherwise = None, open_size(question)
+    elif kept := scope.kept(name.text):
+        near, otherwise = None, kept
     elif frame.kind == "block" and scope.outer is not None:
         otherwise = "a block sees only its parameters and the `let` lines outside all sections"
     elif known:

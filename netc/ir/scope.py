@@ -117,6 +117,14 @@ class Scope:
             if isinstance(each, spec.Parameter | spec.Let)
         )
 
+    def kept(self, name: str) -> str:
+        """What is said where a file whose blocks are used has a constant of this name."""
+        for block in (block for scope in self._all() for block in scope.blocks.values()):
+            if name in block.file.constants:
+                path = block.block.span.source.path
+                return f"`{path}` keeps its `{name}` to itself: `use` brings in blocks alone"
+        return ""
+
     def all_values(self) -> list[str]:
         return [name for scope in reversed(list(self._all())) for name in scope.values]
 

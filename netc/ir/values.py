@@ -57,6 +57,8 @@ def _unknown(state: State, name: spec.Name, frame: Frame, what: str, *, is_label
     elif frame.kind == "block" and _is_outside(word, scope, state):
         near = None
         otherwise = f"a block does not see it; let it flow in: `(a, {word}) -> block`"
+    elif kept := scope.kept(word):
+        near, otherwise = None, kept
     elif asked := _asked(word, scope):
         near, otherwise = None, asked
     elif is_label and near is None and not _has_labels(state):
