@@ -22,7 +22,7 @@ from netc.ir.roles import no_layer
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
 from netc.ir.steps import apply_layer, is_type, named_step, split, unknown_step
-from netc.ir.values import value_of
+from netc.ir.values import no_source, value_of
 from netc.layers import INITIALIZERS, REGISTRY, inputs_of
 from netc.options import main_option
 
@@ -79,6 +79,9 @@ class Chains:
                 return (value_of(self._state, first, frame, what=what),), tuple(rest)
         if isinstance(first, spec.Call) and self._has_inputs(first, frame):
             return (), chain.steps
+        if not isinstance(first, spec.Name | spec.Call | spec.Join):
+            # Among arguments a flow may begin with any expression.
+            return (no_source(self._state, first, frame),), tuple(rest)
         self._problems += wrong_to_read(frame.current)
         return frame.current, chain.steps
 

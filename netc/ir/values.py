@@ -10,6 +10,7 @@ from netc.ir.meant import advise, meant
 from netc.ir.problems import UnknownValue, UnknownWord, WrongPhase
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
+from netc.ir.written import source_text
 from netc.layers import REGISTRY
 
 
@@ -33,6 +34,17 @@ def value_of(
         )
         return poisoned
     return found
+
+
+def no_source(state: State, written: spec.Value, frame: Frame) -> Value:
+    """What stands for an expression that a flow begins with, after saying that it is no value."""
+    name = spec.dotted(written)
+    if name is not None:
+        return value_of(state, name, frame, what="layer")
+    advice = "a flow begins with the name of a value, or with a layer"
+    text = source_text(written.span)
+    state.problems.append(UnknownWord(written.span, near=None, advice=advice, name=text))
+    return Value("", None, written.span)
 
 
 def _unknown(state: State, name: spec.Name, frame: Frame, what: str, *, is_label: bool) -> Problem:

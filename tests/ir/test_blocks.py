@@ -81,6 +81,12 @@ def test_a_flow_may_go_into_a_block() -> None:
     assert graph.producers["merge_1.add_1"].inputs == ("relu_1", "tanh_1")
 
 
+def test_a_flow_may_begin_with_what_a_block_made() -> None:
+    graph = graph_of(net("u = unit(4)", "merge(u.dense_1 -> tanh, x)", blocks=MERGE + UNIT))
+    assert graph.producers["tanh_1"].inputs == ("u.dense_1",)
+    assert errors(net("merge(3 -> tanh, x)", blocks=MERGE)) == ["unknown-word"]
+
+
 def test_in_is_what_flows_into_a_line() -> None:
     block = "block wider { dense(2 * in.channels) -> dense(in.channels // 4 + 1) }\n"
     graph = graph_of(net("dense(6)", "wider(x)", "wider", blocks=block))
