@@ -41,7 +41,8 @@ class Instances:
             self._problems.append(NothingFlows(call.span, type=word.text))
             return poisoned
         if len(self._open) >= DEEPEST:
-            self._problems.append(TooDeepBlocks(call.span, limit=DEEPEST))
+            what = f"blocks are nested more than {DEEPEST} deep"
+            self._problems.append(TooDeepBlocks(call.span, what=what))
             raise Stop
         naming = call.naming
         name = naming.layer or self._state.names.layer(naming.prefix, word.text)
@@ -59,12 +60,22 @@ class Instances:
         with self._state.used_by(call.span, _used_text(constants)):
             self._fill_defaults(block, inside)
             self._state.names.reserve(scope.prefix, block.body)
-            self._open.append(block)
-            self._run(block.body, inside)
-            self._open.pop()
+            self._walk_through(block, call, inside)
         result = inside.results[-1] if inside.results else inside.current[-1]
         self._problems += wrong_to_read((result,))
         return Value(result.name, result.type, call.span)
+
+    def _walk_through(self, block: spec.Block, call: Application, inside: Frame) -> None:
+        """Build the body. Each file has its bounds, but blocks stand in what blocks nest: together
+        they may go deeper than Python does."""
+        self._open.append(block)
+        try:
+            self._run(block.body, inside)
+        except RecursionError:
+            what = "joins, loops and choices in blocks are nested too deep"
+            self._problems.append(TooDeepBlocks(call.span, what=what))
+            raise Stop from None
+        self._open.pop()
 
     def _fill_defaults(self, block: spec.Block, inside: Frame) -> None:
         """Work out the defaults of what was not given; each may ask for those before it."""

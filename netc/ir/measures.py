@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from netc.ir.graph import Graph, Node
+from netc.types import Bug
 
 Memory = Callable[[Graph, int], int]
 """Bytes that training takes for a batch of so many, or answering where a net has no loss."""
@@ -36,7 +37,7 @@ class Measures:
     def memory(self, batch: int) -> int:
         """The bytes for a batch."""
         if self._memory is None:
-            raise AssertionError("who builds a net with claims about memory measures memory")
+            raise Bug("who builds a net with claims about memory measures memory")
         if batch not in self._bytes:
             self._bytes[batch] = self._memory(self.graph, batch)
         return self._bytes[batch]

@@ -155,6 +155,15 @@ def test_blocks_in_blocks_end_at_a_depth() -> None:
     assert errors(net("b20", blocks=blocks)) == []
 
 
+def test_blocks_in_joins_in_blocks_end_before_python_does() -> None:
+    body = "add {\nidentity\n" * 20 + "NEXT\n" + "}\n" * 20
+    bodies = [body.replace("NEXT", f"b{i + 1}") for i in range(40)]
+    blocks = "".join(f"block b{i} {{\n{body}}}\n" for i, body in enumerate(bodies))
+    blocks += "block b40 { relu }\n"
+    assert errors(net("b0", blocks=blocks)) == ["too-deep-blocks"]
+    assert errors(net("b38", blocks=blocks)) == []
+
+
 def test_a_block_that_uses_itself_is_never_built() -> None:
     blocks = "block p(n) { dense(4) -> q(n) }\nblock q(n) { if n > 0 { p(n - 1) } else { relu } }\n"
     assert errors(net("p(3)", blocks=blocks)) == ["recursive-block"]

@@ -128,10 +128,13 @@ class TooMuch(Problem):
 
 @dataclass(frozen=True)
 class TooDeepBlocks(Problem):
-    """Blocks use one another more than 50 deep."""
+    """Blocks use one another more than 50 deep.
+
+    So it is too where fewer of them do, from within many joins, loops or choices each.
+    """
 
     slug = "too-deep-blocks"
-    message = "blocks are nested more than {limit} deep"
+    message = "{what}"
     label = "one too many"
 
-    limit: int
+    what: str
