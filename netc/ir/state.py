@@ -65,6 +65,7 @@ class State:
     outputs: list[str] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     metrics: list[str] = field(default_factory=list)
+    in_roles: set[str] = field(default_factory=set)
     phases: dict[str, Phase] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     via: tuple[Label, ...] = ()

@@ -166,10 +166,11 @@ class Statements:
     def _note_phase(self, value: str, frame: Frame) -> None:
         """Note in which phase a role is; what has one in both phases has it in all."""
         state = self._state
-        is_new = value not in (*state.outputs, *(loss.value for loss in state.losses))
-        if is_new and value not in state.metrics and frame.phase is not None:
+        is_new = value not in state.in_roles
+        state.in_roles.add(value)
+        if is_new and frame.phase is not None:
             state.phases[value] = frame.phase
-        elif state.phases.get(value) != frame.phase:
+        elif not is_new and state.phases.get(value) != frame.phase:
             state.phases.pop(value, None)
 
     def _input(self, statement: spec.Input, frame: Frame) -> None:
