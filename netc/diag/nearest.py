@@ -3,9 +3,14 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _PARTS = re.compile(r"\d+|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 """Numbers and single letters: the parts of a name by which its like are told apart."""
+
+
+_MANY = 200
+"""Known words from which on only the likeliest are compared."""
 
 
 class Sure(str):
@@ -21,7 +26,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = _fold(word)
     matcher = SequenceMatcher(b=folded)
     bounds: list[tuple[float, str]] = []
-    for candidate in known:
+    for candidate in _likely(word, known):
         other = _fold(candidate)
         if folded == other:
             return candidate
@@ -42,6 +47,21 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return best
 
 
+def _likely(word: str, known: Iterable[str]) -> list[str]:
+    """The words to compare with: of very many only those with the same digits and about as long,
+    since names by the hundred are numbered, and the time for a thousand mistakes is bounded so."""
+    words = list(known)
+    if len(words) <= _MANY:
+        return words
+    digits = _digits(word)
+    return [w for w in words if _digits(w) == digits and abs(len(w) - len(word)) <= 2]
+
+
+@lru_cache(maxsize=1 << 16)
+def _digits(word: str) -> str:
+    return "".join(letter for letter in word if letter.isdigit())
+
+
 def _bonus(folded: str, other: str) -> float:
     begins = other.startswith(folded) or folded.startswith(other)
     return 0.2 if begins and min(len(folded), len(other)) >= 3 else 0.0
@@ -56,7 +76,8 @@ def is_slip(word: str, meant: str, known: Iterable[str]) -> bool:
     """
     if _fold(word) == _fold(meant):
         return True
-    near = [other for other in set(known) | {meant} if _is_one_off(_fold(word), _fold(other))]
+    likely = set(_likely(word, known)) | {meant}
+    near = [other for other in likely if _is_one_off(_fold(word), _fold(other))]
     return near == [meant] and not _tells_apart(word, meant)
 
 

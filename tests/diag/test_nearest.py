@@ -69,3 +69,9 @@ def test_a_slip_of_the_pen_is_one(word: str, meant: str) -> None:
 )
 def test_what_may_be_meant_otherwise_is_no_slip(word: str, meant: str, known: list[str]) -> None:
     assert not is_slip(word, meant, known)
+
+
+def test_of_very_many_names_the_one_with_the_same_number_is_meant() -> None:
+    known = [f"value_{number}" for number in range(2000)]
+    assert nearest("vlaue_777", known) == "value_777"
+    assert nearest("value_5000", known) is None
