@@ -217,14 +217,12 @@ class Chains:
     # ---- ends
 
     def _known_as(self, chain: spec.Chain, scope: Scope) -> str | None:
-        """The full name of the value that a chain consists of, unless a layer has it already; what
-        is known by this name may have been called otherwise by the block that made it."""
+        """The full name of the value that a chain consists of; what is known by this name may have
+        been called otherwise by the block that made it."""
         (only, *more) = chain.steps
         if more or not isinstance(only, spec.Name):
             return None
-        name, apply = scope.full_name(only.text), self._state.apply
-        is_taken = name is not None and apply.is_layer(name) and name not in apply.made
-        return None if is_taken else name
+        return scope.full_name(only.text)
 
     def _called(self, value: Value, name: str | None, chain: spec.Chain) -> Value:
         """The value under the name that an output asks for, which may be another one's too."""

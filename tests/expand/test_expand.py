@@ -33,11 +33,6 @@ BODIES = {
         batch_norm
         output g = conv(2, kernel: 1) -> batch_norm
     """,
-    "a block that ends a chain": """
-        input x [3, 8, 8]
-        h = conv(4, kernel: 3) -> unit(4)
-        output h
-    """,
     "a chain that begins with a block": """
         input x [3, 8, 8]
         g = unit(4) -> conv(5, kernel: 1)
@@ -118,6 +113,14 @@ BODIES = {
 }
 
 RENAMED = {
+    "a block that ends a chain": (
+        """
+        input x [3, 8, 8]
+        h = conv(4, kernel: 3) -> unit(4)
+        output h
+        """,
+        {"h": "identity_1"},
+    ),
     "a named chain that branches": (
         """
         input x [3, 8, 8]

@@ -43,6 +43,7 @@ def test_a_chain_that_ends_in_a_block_names_what_the_block_gives() -> None:
     ("line", "name"),
     [
         ("u = unit(3)", "u"),
+        ("u = dense(3) -> unit(2)", "u"),
         ("u = x", "u"),
         ("u = x -> relu", "u"),
         ("repeat 1 { u = unit(3) ; output u }", "repeat_1.u"),
