@@ -54,7 +54,8 @@ class Chains:
             )
             made = self._step(step, flowing, naming, frame)
             if made.type is not None:
-                scope.inside.setdefault(made.name, replace(made, phase=frame.phase))
+                known = replace(made, phase=frame.phase) if frame.phase else made
+                scope.inside.setdefault(made.name, known)
             flowing = (self._end_of_flow(made, frame, last=last, role=role),)
         value = flowing[-1] if flowing else None
         if role == "output" and value is not None and value.type is not None:

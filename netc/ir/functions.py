@@ -114,7 +114,7 @@ def range_(*values: Constant) -> Any:
     if len(whole) == 3 and whole[2] == 0:
         raise Unfit("the step is 0")
     made = range(*whole)
-    if len(made) > LONGEST:
+    if made[LONGEST:]:  # `len` takes no length that is beyond all memory
         raise Unfit(f"this list would have more than {LONGEST:_} items")
     return tuple(made)
 

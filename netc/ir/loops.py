@@ -123,7 +123,8 @@ def _numbers(values: Sequence[Constant]) -> list[int]:
     """What the rounds of a loop are numbered by where its values tell them apart, so that another
     value between them renames none; empty where they do not."""
     if isinstance(values, range):
-        return list(values) if values.start >= 0 and len(values) <= LONGEST else []
+        # `len` takes no length that is beyond all memory.
+        return list(values) if values.start >= 0 and not values[LONGEST:] else []
     whole = [value for value in values if type(value) is int and value >= 0]
     return whole if len(set(whole)) == len(values) else []
 

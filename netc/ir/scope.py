@@ -95,18 +95,31 @@ class Scope:
 
     def is_constant(self, name: str) -> bool:
         """Whether the name is seen from here as a constant, and not hidden by a value."""
-        found = next((s for s in self._all() if name in s.constants or name in s.values), None)
-        return found is not None and name in found.constants
+        for scope in self._all():
+            if name in scope.constants:
+                return True
+            if name in scope.values:
+                return False
+        return False
 
     def constant(self, name: str) -> Constant | None:
         """The constant of this name; ask `is_constant` first, since a wrong one is None."""
-        return next((s.constants[name] for s in self._all() if name in s.constants), None)
+        for scope in self._all():
+            if name in scope.constants:
+                return scope.constants[name]
+        return None
 
     def block(self, name: str) -> BlockOf | None:
-        return next((s.blocks[name] for s in self._all() if name in s.blocks), None)
+        for scope in self._all():
+            if name in scope.blocks:
+                return scope.blocks[name]
+        return None
 
     def shared_layer(self, name: str) -> SharedLayer | None:
-        return next((s.shared[name] for s in self._all() if name in s.shared), None)
+        for scope in self._all():
+            if name in scope.shared:
+                return scope.shared[name]
+        return None
 
     def is_later(self, name: str) -> bool:
         """Whether a parameter or a line further on gives this name to a constant."""

@@ -23,8 +23,8 @@ from netc.ir.problems import (
 from netc.ir.scope import Names, Value
 from netc.types import Phase
 
-MOST_LAYERS = 15_000
-MOST_LINES = 40_000
+MOST_LAYERS = 12_000
+MOST_LINES = 36_000
 """Layers a net may have, and lines that may be walked through until it is built: those of a block
 or a loop count every time."""
 

@@ -39,6 +39,8 @@ class Learning:
                 "the layer has no unit that several weights go into",
                 help="leave `max_norm` out",
             )
+        if self == _USUAL:
+            return dict(weights)
         return {name: self._applied(name, weight) for name, weight in weights.items()}
 
     def _applied(self, name: str, weight: Weight) -> Weight:
@@ -50,6 +52,9 @@ class Learning:
             decay=weight.decay * self.decay,
             max_norm=self.max_norm if weight.has_rows else None,
         )
+
+
+_USUAL = Learning()
 
 
 @dataclass(frozen=True)

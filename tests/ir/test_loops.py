@@ -145,3 +145,8 @@ def test_blocks_that_double_at_every_level_end() -> None:
 def test_ten_thousand_layers_are_built() -> None:
     assert MOST_LAYERS > 10_000
     assert len(graph_of(net("repeat 5000 { dense(4) -> relu }")).nodes) == 10_000
+
+
+@pytest.mark.parametrize("values", ["0..99999999999999999999999", "range(99999999999999999999999)"])
+def test_numbers_beyond_all_memory_are_told_of(values: str) -> None:
+    assert errors(net(f"for _i in {values} {{ relu }}"))[0] in ("too-much", "wrong-arguments")

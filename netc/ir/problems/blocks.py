@@ -106,7 +106,7 @@ class WrongRounds(Problem):
 class TooMuch(Problem):
     """Repetition makes more of a net than could be meant.
 
-    A net has at most 15,000 layers, and at most 40,000 lines once every round of a loop and every
+    A net has at most 12,000 layers, and at most 36,000 lines once every round of a loop and every
     use of a block is written out; its expressions go through at most 3,000,000 items of lists.
     ResNet-1202 has about 4,300 layers.
 
