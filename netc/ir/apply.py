@@ -203,8 +203,9 @@ class Applier:
 
 
 def numbers(type: Tensor) -> int:
-    """How many numbers one array holds; with an open size, those of a usual image."""
-    return prod(map(int, type.shape))
+    """How many numbers one array holds; with an open size, those of a usual image. Of more than any
+    array could hold it is said that they are 10^300."""
+    return min(prod(map(int, type.shape)), 10**300)
 
 
 def _input_ports(layer: Layer, values: tuple[str, ...]) -> dict[str, Port]:

@@ -29,6 +29,7 @@ from netc.spec.statements import (
     When,
 )
 from netc.spec.values import (
+    MOST_DIGITS,
     Argument,
     Attribute,
     Binary,
@@ -54,6 +55,7 @@ __all__ = [
     "FUNCTIONS",
     "KEYWORDS",
     "MEASURES",
+    "MOST_DIGITS",
     "RESERVED",
     "Argument",
     "Assert",

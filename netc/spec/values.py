@@ -17,6 +17,10 @@ class Name:
     span: Span
 
 
+MOST_DIGITS = 300
+"""Digits of a whole number; one of more is taken for infinity, so that any fits a real number."""
+
+
 @dataclass(frozen=True)
 class Number:
     value: int | float

@@ -12,11 +12,11 @@ from netc.formats.json.problems import BadJson
 from netc.formats.json.strings import decode
 from netc.formats.json.tokens import CLOSING, Token, advice, tokens
 from netc.formats.problems import SyntaxProblem, TooDeep, UnclosedBracket, UnclosedText
+from netc.spec import MOST_DIGITS
 
 _DEEPEST = 250
 _MOST_VALUES = 500_000
 _MOST_ERRORS = 20
-_LONGEST_NUMBER = 400
 _CLEAN = ("string", "number", "open", *CLOSING)
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
@@ -265,4 +265,4 @@ def _number(text: str) -> int | float:
     if any(c in text for c in ".eE"):
         return float(text)
     sign = -1 if text[0] == "-" else 1
-    return int(text) if len(text) < _LONGEST_NUMBER else sign * float("inf")
+    return int(text) if len(text) < MOST_DIGITS else sign * float("inf")

@@ -204,4 +204,4 @@ def _number(token: Token) -> int | float:
     digits = token.replace("_", "")
     if any(c in digits for c in ".eE"):
         return float(digits)
-    return int(digits) if len(digits) < 400 else float("inf")
+    return int(digits) if len(digits) < spec.MOST_DIGITS else float("inf")
