@@ -55,7 +55,7 @@ def constants_of(whole: spec.Spec) -> Frame:
     What is wrong with them is for `build` to tell.
     """
     state = State()
-    frame = Frame(Scope(outer=_file_scope(whole, state, {})), "net")
+    frame = Frame(Scope(outer=_file_scope(whole, state, {})), "train")
     _set_parameters(whole.net, frame, state)
     return frame
 

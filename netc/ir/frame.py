@@ -17,7 +17,7 @@ class Frame:
     """
 
     scope: Scope
-    kind: Literal["net", "block"]
+    kind: Literal["net", "block", "train"]
     current: tuple[Value, ...] = ()
     branches: list[Value] | None = None
     results: list[Value] = field(default_factory=list)

@@ -38,6 +38,8 @@ def unknown_constant(name: spec.Name, frame: Frame) -> Problem:
         near, otherwise = None, kept
     elif frame.kind == "block" and scope.outer is not None:
         otherwise = "a block sees only its parameters and the `let` lines outside all sections"
+    elif frame.kind == "train":
+        otherwise = "`train` sees the net's parameters and the `let` lines outside all sections"
     elif known:
         otherwise = f"the constants here are {quoted(known[:8])}; a text stands in quotes"
     else:

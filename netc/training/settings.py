@@ -103,9 +103,12 @@ def check_settings(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
 def _resolved(whole: spec.Spec, train: spec.TrainSpec, problems: list[Problem]) -> spec.TrainSpec:
     """The section with its expressions worked out; a setting that is wrong is left out."""
     evaluator = Evaluator(problems, constants_of(whole))
+    hidden = {s.name.text for s in whole.net.body if isinstance(s, spec.Let)}
     resolved = []
     for setting in train.settings:
-        value = evaluator.resolved(setting.value)
+        word = setting.value
+        is_hidden = isinstance(word, spec.Name) and word.text in hidden
+        value = evaluator.resolved(word, words=setting.name.text in _KINDS or not is_hidden)
         resolved += [replace(setting, value=value)] if value is not None else []
     return replace(train, settings=tuple(resolved))
 
