@@ -1,6 +1,6 @@
 """A spec turned into a graph: names found, options bound, every shape proved, all problems kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from netc.ir.claims import check_claims
 from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.graph import Graph
+from netc.ir.measures import Memory
 from netc.ir.problems import Misplaced, MissingParameter, NoInput, UnusedInput, UnusedValue
 from netc.ir.scope import BlockOf, Scope, Value
 from netc.ir.state import State, Stop
@@ -26,18 +27,13 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def build(
-    whole: spec.Spec,
-    *,
-    sizes: Mapping[str, int] | None = None,
-    memory: Callable[[Graph, int], int] | None = None,
-) -> Built:
+def build(whole: spec.Spec, *, memory: Memory | None = None) -> Built:
     """Build the graph of a spec, or say everything that is wrong with it.
 
-    `sizes` closes open sizes of inputs. `memory` measures the bytes a graph takes for a batch; it
-    must be given for specs that make claims about memory.
+    `memory` measures the bytes a graph takes for a batch; it must be given for specs that make
+    claims about memory.
     """
-    state = State(sizes=sizes or {}, memory=memory)
+    state = State()
     net = whole.net
     file = _file_scope(whole, state, {})
     scope = Scope(outer=file, parameters=net.parameters, lines=net.body)
@@ -46,7 +42,7 @@ def build(
     state.names.reserve("", net.body)
     with suppress(Stop):
         Statements(state).run(net.body, frame)
-    return _finish(whole, state)
+    return _finish(whole, state, memory)
 
 
 def constants_of(whole: spec.Spec) -> Frame:
@@ -89,7 +85,7 @@ def _set_parameters(net: spec.NetSpec, frame: Frame, state: State) -> None:
         scope.places[name.text] = name.span
 
 
-def _finish(whole: spec.Spec, state: State) -> Built:
+def _finish(whole: spec.Spec, state: State, memory: Memory | None) -> Built:
     problems = state.problems
     is_misplaced = any(isinstance(p, Misplaced) and "input" in p.what for p in problems)
     if not state.inputs and not is_misplaced:
@@ -104,7 +100,7 @@ def _finish(whole: spec.Spec, state: State) -> Built:
             phases=state.phases,
         )
         problems += _unused(graph, state.inputs)
-        check_claims(state.claims, graph, state.memory, problems)
+        check_claims(state.claims, graph, memory, problems)
     problems += new_problems(static_problems(whole), problems)
     found = _once(problems)
     if any(p.level is Level.ERROR for p in found):

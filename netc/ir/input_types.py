@@ -1,7 +1,5 @@
 """What an `input` line says: an array of numbers, or a class."""
 
-from collections.abc import Mapping
-
 from netc import spec
 from netc.diag import Problem, nearest
 from netc.ir.apply import LARGEST, numbers
@@ -13,15 +11,13 @@ from netc.sizes import Size
 from netc.types import Tensor
 
 
-def input_type(
-    statement: spec.Input, frame: Frame, sizes: Mapping[str, int], problems: list[Problem]
-) -> Tensor | None:
+def input_type(statement: spec.Input, frame: Frame, problems: list[Problem]) -> Tensor | None:
     """The type of an input, or None after adding what is wrong with its line.
 
-    A name that is no constant is an open size, unless `sizes` says how large it is.
+    A name that is no constant is an open size.
     """
     written = statement.type
-    reader = _Reader(statement, frame, sizes, problems)
+    reader = _Reader(statement, frame, problems)
     if isinstance(written, spec.Call):
         return reader.classes(written)
     found = [reader.side(item) for item in written.items]
@@ -41,15 +37,8 @@ def input_type(
 class _Reader:
     """Reads the parts of one `input` line."""
 
-    def __init__(
-        self,
-        statement: spec.Input,
-        frame: Frame,
-        sizes: Mapping[str, int],
-        problems: list[Problem],
-    ) -> None:
-        self._statement, self._frame = statement, frame
-        self._sizes, self._problems = sizes, problems
+    def __init__(self, statement: spec.Input, frame: Frame, problems: list[Problem]) -> None:
+        self._statement, self._frame, self._problems = statement, frame, problems
         self._evaluator = Evaluator(problems, frame)
 
     def classes(self, written: spec.Call) -> Tensor | None:
@@ -72,8 +61,7 @@ class _Reader:
         if isinstance(written, spec.Name) and not self._frame.scope.is_constant(written.text):
             known = self._frame.scope.all_constants()
             if nearest(written.text, known) is None:
-                name = written.text
-                return self._sizes[name] if name in self._sizes else Size.symbol(name)
+                return Size.symbol(written.text)
         size = self._evaluator.constant(written)
         if size is None or (type(size) is int and size >= 1):
             return size

@@ -1,6 +1,6 @@
 """What a build has found so far, whatever body it is in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +8,7 @@ from netc import spec
 from netc.diag import Label, Misspelt, Problem, Repeated, Span
 from netc.ir.apply import Applier
 from netc.ir.frame import Frame
-from netc.ir.graph import Graph, Loss
+from netc.ir.graph import Loss
 from netc.ir.problems import (
     MissingArgument,
     MissingOption,
@@ -57,8 +57,6 @@ class Claim:
 class State:
     """Problems, roles and bounds of one build."""
 
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    memory: Callable[[Graph, int], int] | None = None
     problems: list[Problem] = field(default_factory=list)
     names: Names = field(default_factory=Names)
     inputs: dict[str, Value] = field(default_factory=dict)

@@ -183,7 +183,7 @@ class Statements:
                 frame.branches.append(poisoned)
             return
         name = statement.name
-        type = input_type(statement, frame, self._state.sizes, self._problems)
+        type = input_type(statement, frame, self._problems)
         if not self._is_new(name, frame):
             return
         value = Value(name.text, type, statement.span)

@@ -2,9 +2,7 @@
 
 import pytest
 
-from netc.diag import Source
-from netc.formats import read_source
-from netc.ir import Unfit, at_sizes, build, open_sizes, show, sizes_in
+from netc.ir import Unfit, at_sizes, open_sizes, show, sizes_in
 from netc.sizes import Size
 from netc.types import Tensor
 from tests.nets import graph_of
@@ -32,8 +30,7 @@ def test_the_open_sizes_of_a_graph_are_those_of_its_inputs():
 
 @pytest.mark.parametrize(("h", "w"), [(32, 32), (17, 40), (3, 4), (300, 7)])
 def test_a_graph_at_known_sizes_is_the_one_that_is_built_with_them(h, w):
-    read = read_source(Source("test.net", NET))
-    built = build(read, sizes={"h": h, "w": w}).graph
+    built = graph_of(NET.replace("[3, h, w]", f"[3, {h}, {w}]"))
     assert show(at_sizes(graph_of(NET), {"h": h, "w": w, "other": 3})) == show(built)
     assert not open_sizes(built)
 
