@@ -1,4 +1,7 @@
-"""Options with one number for each axis of an image, and what all image layers share and reject."""
+"""Options with one number for each axis of an image, and what all image layers share and reject.
+
+An image stands for a sequence and a volume too: what has channels and one to three axes beside.
+"""
 
 from collections.abc import Sequence
 
@@ -8,18 +11,34 @@ from netc.options import PerAxis, plain
 from netc.sizes import is_open, reaches, where, witnesses
 from netc.types import Array, Reject, Tensor, show_shape
 
+_KINDS = {1: "sequence", 2: "image", 3: "volume"}
+"""What users call an input with so many axes beside the channels."""
 
-def require_image(x: Tensor) -> None:
-    """Reject what is neither [channels, width] nor [channels, height, width]."""
+_AXES = {
+    1: "one: for the width",
+    2: "two: for height and width",
+    3: "three: for depth, height and width",
+}
+"""What a list with a number for each axis holds."""
+
+_WANTED = {
+    2: "an image [channels, height, width] nor a sequence [channels, width]",
+    3: "an image [channels, height, width], a sequence [channels, width] "
+    "nor a volume [channels, depth, height, width]",
+}
+
+
+def require_image(x: Tensor, *, axes: int = 2) -> None:
+    """Reject what is no sequence, image or volume of at most so many axes beside the channels."""
     require.numbers("x", x)
-    if x.rank in (2, 3):
+    if 1 <= x.rank - 1 <= axes:
         return
     raise Reject(
         "x",
-        f"{x} is not an image [channels, height, width] nor a sequence [channels, width]",
+        f"{x} is not {_WANTED[axes]}",
         help="only layers that take any shape, such as dense, may follow a layer that flattens"
         if x.rank < 2
-        else "reshape it to three axes first",
+        else f"reshape it to {axes + 1} axes at most",
     )
 
 
@@ -31,11 +50,10 @@ def per_axis(value: PerAxis, x: Tensor, name: str) -> tuple[int, ...]:
     if len(value) == axes:
         return tuple(value)
     numbers = "1 number" if len(value) == 1 else f"{len(value)} numbers"
-    wanted = "two: for height and width" if axes == 2 else "one: for the width"
     raise Reject(
         name,
-        f"`{name}` has {numbers}, but {x} has {axes} image ax{'es' if axes > 1 else 'is'}",
-        help=f"give a single number for all axes, or a list of {wanted}",
+        f"`{name}` has {numbers}, but {x} has {axes} {kind(x)} ax{'es' if axes > 1 else 'is'}",
+        help=f"give a single number for all axes, or a list of {_AXES[axes]}",
     )
 
 
@@ -67,7 +85,7 @@ def sized(what: str, sides: tuple[int, ...]) -> str:
 
 def kind(x: Tensor) -> str:
     """What users call an input of this rank."""
-    return "image" if x.rank == 3 else "sequence"
+    return _KINDS[x.rank - 1]
 
 
 def require_fit(
