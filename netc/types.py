@@ -29,7 +29,7 @@ class Tensor:
     The batch axis is never part of `shape`, and a side may be open: a `Size` of netc.sizes, which
     stands for a number that is not known yet. A `batched` value carries one such array for each
     example; weights, states and losses are not batched. `classes` is set on class labels and
-    holds how many classes there are.
+    holds how many classes there are; labels with a shape are a map or a sequence of them.
     """
 
     shape: Shape
@@ -68,7 +68,8 @@ class Tensor:
 
     def __str__(self) -> str:
         if self.classes is not None:
-            return f"class({self.classes})"
+            sizes = f" {show_shape(self.shape)}" if self.shape else ""
+            return f"class({self.classes}){sizes}"
         return show_shape(self.shape)
 
 

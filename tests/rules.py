@@ -188,8 +188,9 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
         option = re.fullmatch(r"(\w+): (.+)", part)
         if option:
             options[option[1]] = _value(option[2], options_of(REGISTRY[name])[option[1]].type)
-        elif part.startswith("class("):
-            types.append(Tensor((), "i64", classes=int(part[6:-1])))
+        elif label := re.fullmatch(r"class\((\d+)\)( \[.*\])?", part):
+            shape = tuple(ast.literal_eval(label[2].strip())) if label[2] else ()
+            types.append(Tensor(shape, "i64", classes=int(label[1])))
         elif part:
             types.append(Tensor(tuple(ast.literal_eval(part)), dtype))
     return REGISTRY[name](**options), types, result

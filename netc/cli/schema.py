@@ -65,8 +65,17 @@ def _object(form: forms.Form, **changes: Schema) -> Schema:
         "additionalProperties": False,
     }
     if form.choices:
-        made["oneOf"] = [{"required": list(choice)} for choice in form.choices]
+        made["oneOf"] = [_needed(choice, form) for choice in form.choices]
     return made
+
+
+def _needed(choice: tuple[str, ...], form: forms.Form) -> Schema:
+    """That the keys of a choice are there, and for one that may stand beside others, these not."""
+    needed: Schema = {"required": list(choice)}
+    if choice != (form.beside,):
+        return needed
+    others = [{"required": list(other)} for other in form.choices if other != choice]
+    return {**needed, "not": {"anyOf": others}}
 
 
 def _list(items: Schema, **more: object) -> Schema:

@@ -185,12 +185,14 @@ class _Expansion:
 
 
 def _input(value: str, type: Tensor) -> spec.Statement:
-    """`input image [3, h, w]`, or `input label class(10)`."""
-    if type.classes is not None:
-        count = spec.Argument(None, number(type.classes), NOWHERE)
-        return spec.Input(name(value), spec.Call(name("class"), (count,), NOWHERE), NOWHERE)
+    """`input image [3, h, w]`, `input label class(10)` or `input text class(96) [50]`."""
     sides = tuple(name(str(s)) if isinstance(s, Size) else number(s) for s in type.shape)
-    return spec.Input(name(value), spec.List(sides, NOWHERE), NOWHERE)
+    sizes = spec.List(sides, NOWHERE)
+    if type.classes is None:
+        return spec.Input(name(value), sizes, NOWHERE)
+    count = spec.Argument(None, number(type.classes), NOWHERE)
+    label = spec.Call(name("class"), (count,), NOWHERE)
+    return spec.Input(name(value), label, NOWHERE, sizes if sides else None)
 
 
 def _source(values: list[str]) -> spec.Step:

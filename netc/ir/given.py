@@ -78,11 +78,10 @@ def _open_sizes(whole: spec.Spec) -> list[str]:
     lets = [s.name.text for s in whole.net.body if isinstance(s, spec.Let)]
     parameters = [parameter.name.text for parameter in whole.net.parameters]
     constants = {*lets, *parameters, *(let.name.text for let in whole.lets)}
-    shapes = [s.type for s in whole.net.body if isinstance(s, spec.Input)]
+    shapes = [shape for s in whole.net.body if isinstance(s, spec.Input) for shape in s.lists]
     return [
         item.text
         for shape in shapes
-        if isinstance(shape, spec.List)
         for item in shape.items
         if isinstance(item, spec.Name) and item.text not in constants
     ]
@@ -90,10 +89,13 @@ def _open_sizes(whole: spec.Spec) -> list[str]:
 
 def _closed(statement: spec.Statement, sizes: Mapping[str, spec.Value]) -> spec.Statement:
     """An `input` line with the sizes that are given in the place of their names."""
-    if not isinstance(statement, spec.Input) or not isinstance(statement.type, spec.List):
+    if not isinstance(statement, spec.Input):
         return statement
-    items = tuple(
-        sizes.get(item.text, item) if isinstance(item, spec.Name) else item
-        for item in statement.type.items
-    )
-    return replace(statement, type=replace(statement.type, items=items))
+
+    def closed(part: spec.List) -> spec.List:
+        items = (sizes.get(i.text, i) if isinstance(i, spec.Name) else i for i in part.items)
+        return replace(part, items=tuple(items))
+
+    if isinstance(statement.type, spec.List):
+        return replace(statement, type=closed(statement.type))
+    return replace(statement, sizes=statement.sizes and closed(statement.sizes))

@@ -38,11 +38,18 @@ class Let:
 
 @dataclass(frozen=True)
 class Input:
-    """`input image [1, 28, 28]`, or `input label class(10)`."""
+    """`input image [1, 28, 28]`, or `input label class(10)`; `input text class(96) [50]`, where
+    `sizes` says how many class numbers an example has."""
 
     name: Name
     type: List | Call
     span: Span
+    sizes: List | None = None
+
+    @property
+    def lists(self) -> tuple[List, ...]:
+        """What lists sizes on the line: at most one does."""
+        return tuple(each for each in (self.type, self.sizes) if isinstance(each, List))
 
 
 @dataclass(frozen=True)

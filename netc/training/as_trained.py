@@ -94,7 +94,8 @@ def _settings_of_net(before: spec.NetSpec, now: spec.NetSpec) -> Iterator[tuple[
     for line, set_line in zip(before.body, now.body, strict=True):
         if isinstance(line, spec.Input) and not is_same(line, set_line):
             assert isinstance(set_line, spec.Input)
-            yield line.type.span, text_of(set_line.type)
+            pairs = zip(line.lists, set_line.lists, strict=True)
+            yield from ((old.span, text_of(new)) for old, new in pairs)
 
 
 def _written(library: spec.Library, names: Mapping[int, str], folder: str) -> str | list[Problem]:

@@ -119,7 +119,7 @@ def _open(
 def bind_inputs(whole: spec.Spec, graph: Graph, data: Dataset) -> Dataset | list[Problem]:
     """Data with the fields named as the inputs of a net, which fits their sizes."""
     written = [s for s in whole.net.body if isinstance(s, spec.Input)]
-    spans = {s.name.text: s.type.span for s in written}
+    spans = {s.name.text: s.type.span.to((s.sizes or s.type).span) for s in written}
     inputs = {name: graph.types[name] for name in graph.inputs}
     bound = bind(data, inputs, spans)
     if not isinstance(bound, Dataset):

@@ -92,7 +92,8 @@ def statements(bodies: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     roles = st.sampled_from(("output", "loss", "metric")).map(name)
     return st.one_of(
         made(spec.Let, names, values),
-        made(spec.Input, names, st.one_of(made(spec.List, tuples(values)), calls(values))),
+        made(spec.Input, names, made(spec.List, tuples(values))),
+        made(spec.Input, names, calls(values), sizes=st.none() | made(spec.List, tuples(values))),
         plain_chains,
         made(spec.Role, roles, plain_chains),
         made(spec.Shared, paths, st.one_of(paths, calls(values))),

@@ -27,12 +27,14 @@ class Key:
 
 @dataclass(frozen=True)
 class Form:
-    """A kind of object. Where there are `choices`, the keys of exactly one of them are there."""
+    """A kind of object. Where there are `choices`, the keys of exactly one of them are there; one
+    that is `beside` may stand with those of another choice, too."""
 
     noun: str
     doc: str
     keys: tuple[Key, ...]
     choices: tuple[tuple[str, ...], ...] = ()
+    beside: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Key]:
@@ -151,11 +153,12 @@ STATEMENTS: Mapping[str, Form] = {
         "What goes into the net: its sizes without the batch, or how many classes there are.",
         (
             Key("input", "name", "What the input is called.", '"image"'),
-            Key("shape", "list", "The sizes of one example.", "[1, 28, 28]"),
+            Key("shape", "list", "The sizes of one example, of labels too.", "[1, 28, 28]"),
             Key("classes", "value", "It is the number of one of so many classes.", "10"),
             Key("type", "call", "Any other kind of input, written as a call."),
         ),
         choices=(("shape",), ("classes",), ("type",)),
+        beside="shape",
     ),
     "let": Form(
         "`let`",

@@ -151,6 +151,7 @@ class Reader:
 
     def _choice(self, node: Object, form: Form, members: dict[str, Member]) -> tuple[str, ...]:
         given = [choice for choice in form.choices if members.keys() & set(choice)]
+        given = [choice for choice in given if choice != (form.beside,)] or given
         if form.choices and not given:
             keys = [tuple(form.by_name[k] for k in choice) for choice in form.choices]
             self._missing(node, form, keys[0], *keys[1:])

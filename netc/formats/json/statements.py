@@ -188,14 +188,16 @@ def _place(reader: Reader, node: Object, key: str) -> Span:
 
 
 def _input(reader: Reader, node: Object, values: _Values) -> spec.Input:
-    type = values.get("shape") or values.get("type")
+    type, sizes = values.get("type"), values.get("shape")
+    if type is None and "classes" not in values:
+        return spec.Input(values["input"], values["shape"], reader.span(node))
     if type is None:
         span, size = _place(reader, node, "classes"), values["classes"]
         word = spec.Name(
             "class", Span(span.source, span.start + 1, span.start + 1 + len("classes"))
         )
         type = spec.Call(word, (spec.Argument(None, size, size.span),), span)
-    return spec.Input(values["input"], type, reader.span(node))
+    return spec.Input(values["input"], type, reader.span(node), sizes)
 
 
 def _role(word: str) -> _Maker:

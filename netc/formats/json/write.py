@@ -77,7 +77,9 @@ class _Writer:
             case spec.Chain():
                 return self._chain(statement)
             case spec.Input():
-                return {"input": statement.name.text, **self._input_type(statement.type)}
+                sizes = {"shape": self._value(statement.sizes)} if statement.sizes else {}
+                made = self._input_type(statement.type)
+                return {"input": statement.name.text, **made, **sizes}
             case spec.Let():
                 return {"let": statement.name.text, "value": self._value(statement.value)}
             case spec.Role():

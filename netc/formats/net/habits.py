@@ -109,6 +109,11 @@ _LINES = (
     Habit(r"->\s*$", r"\{", "branches stand behind what joins them: `add {{ ... }}`"),
     Habit(r"^\s*input\s*$", r"=|[\[(]", "give the input a name: `input image [1, 28, 28]`"),
     Habit(
+        r"^\s*input\s+(\w+)\s*(\[.*\])\s*$",
+        r"(class\s*\([^()]*\))",
+        "the classes stand before the sizes: `input {0} {2} {1}`",
+    ),
+    Habit(
         r"^\s*input\s+(\w+)\s*$",
         r"",
         "write `input {0} [1, 28, 28]` with your sizes, or `input {0} class(10)` for class numbers",

@@ -96,7 +96,8 @@ class Lower:
         return self._made(spec.Let, children, span)
 
     def _input(self, children: list[Any], span: Span) -> spec.Input:
-        return self._made(spec.Input, children, span)
+        name, type, *sizes = self._all(children)
+        return spec.Input(name, type, span, sizes[0] if sizes else None)
 
     def _role(self, children: list[Any], span: Span) -> spec.Role:
         return self._made(spec.Role, children, span)

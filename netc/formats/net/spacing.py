@@ -51,6 +51,7 @@ class _Spacing:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self._open: list[int] = []
+        self._statement = ""  # the first word of it
         self._before: Piece | None = None
         self._is_tight = False  # no blank stands behind what came before
         self._wants_value = False  # a value begins next, so no bracket belongs to what came before
@@ -69,6 +70,7 @@ class _Spacing:
         self._separate(token.text)
         piece = Piece(token.text, breaks=min(self._breaks, 2))
         piece.begins = token.text if self._is_beginning(token.text) else ""
+        self._statement = piece.begins or self._statement
         self._place(piece, token)
         self.pieces.append(piece)
         self._before = piece
@@ -103,7 +105,7 @@ class _Spacing:
 
     def _place(self, piece: Piece, token: Token) -> None:
         text = piece.text
-        wants_value = self._wants_value or bool(piece.begins)
+        wants_value = self._wants_value or bool(piece.begins) or self._are_sizes(text)
         piece.apart = not self._is_tight
         self._is_tight = False
         if text in CLOSING:
@@ -119,6 +121,10 @@ class _Spacing:
             self._wants_value = True
         else:
             self._wants_value = token.kind == "word" and self._leads(piece)
+
+    def _are_sizes(self, text: str) -> bool:
+        """Whether these are the sizes of labels, `class(96) [50]`, and no index."""
+        return text == "[" and self._statement == "input" and self._bracket in BODIES
 
     def _leads(self, word: Piece) -> bool:
         """Whether a value begins after this word: then no bracket belongs to the word itself."""

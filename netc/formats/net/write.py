@@ -67,7 +67,8 @@ def _let(let: spec.Let) -> Document:
 
 @writes(spec.Input)
 def _input(written: spec.Input) -> Document:
-    return (f"input {written.name.text} ", document(written.type))
+    sizes = (" ", document(written.sizes)) if written.sizes else ()
+    return (f"input {written.name.text} ", document(written.type), *sizes)
 
 
 @writes(spec.Chain)

@@ -27,7 +27,7 @@ class BadInput(Problem):
     """An `input` line says nothing that can be an input.
 
     `input image [1, 28, 28]` is an array for each example; `input label class(10)` is a class
-    number for each example.
+    number for each example, and `input truth class(21) [28, 28]` an array of them.
 
     Example:
         net a {
@@ -38,10 +38,11 @@ class BadInput(Problem):
     slug = "bad-input"
     message = "the input `{name}` is not well described"
     label = "{reason}"
-    help = "write the sizes as in `[1, 28, 28]`, or `class(10)` for class numbers"
+    help = "{way_out}"
 
     name: str
     reason: str
+    way_out: str = "write the sizes as in `[1, 28, 28]`, or `class(10)` for class numbers"
 
 
 @dataclass(frozen=True)

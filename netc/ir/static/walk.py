@@ -120,21 +120,21 @@ class Walk:
     def _input(self, statement: spec.Input, scope: Scope) -> None:
         if self.is_block:
             self.errors.append(misplaced_input(statement, "in a block"))
-        written = statement.type
-        sizes = (
-            written.items
-            if isinstance(written, spec.List)
-            else [a.value for a in written.arguments]
-        )
+        name = statement.name.text
+        if isinstance(statement.type, spec.Call):
+            self._sizes(name, [a.value for a in statement.type.arguments], scope)
+        for sizes in statement.lists:
+            self._sizes(name, sizes.items, scope)
+        self.declare("value", statement.name, scope)
+
+    def _sizes(self, name: str, sizes: Sequence[spec.Value | spec.Chain], scope: Scope) -> None:
         for axis, size in enumerate(sizes):
             # A word that is no constant here is a size that stays open.
             if isinstance(size, spec.Name):
                 if not scope.use(size.text):
-                    asked = question(statement.name.text, len(sizes), axis)
-                    scope.open_sizes.setdefault(size.text, asked)
+                    scope.open_sizes.setdefault(size.text, question(name, len(sizes), axis))
             elif not isinstance(size, spec.Chain):
                 self.expression(size, scope)
-        self.declare("value", statement.name, scope)
 
     def _role(self, statement: spec.Role, scope: Scope) -> None:
         before = len(self.errors)
