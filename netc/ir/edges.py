@@ -27,7 +27,7 @@ def unread_edge(
             sides, counts, window.kernel, window.stride, window.pad, strict=True
         )
     ]
-    words = ("row", "column") if len(sides) == 2 else ("number",)
+    words = ("number",) if len(sides) == 1 else ("plane", "row", "column")[-len(sides) :]
     edges = [_last(count, word) for count, word in zip(lost, words, strict=True) if count > 0]
     if not edges:
         return []

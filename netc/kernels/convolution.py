@@ -1,13 +1,13 @@
 """Convolution by blocks: gather the windows of a few output places, multiply once, throw away.
 
 The gathered block stays in the cache, so the matrix of all windows is never in
-memory. Every thread owns a range of output rows; all orders of summation are fixed, so the same
-number of threads gives the same bits.
+memory. Every thread owns a range of the first axis; all orders of summation are fixed, so the same
+number of threads gives the same bits. Sequences, images and volumes differ in their axes alone.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import gcd, prod
+from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -15,6 +15,8 @@ from numpy.lib.stride_tricks import as_strided
 from netc.kernels.layout import flat, share
 from netc.kernels.windows import Axis
 from netc.types import Array, Threads
+
+_EVERY = slice(None)
 
 _BLOCK = 768 * 1024
 """Elements of a gathered block: it stays in the shared cache, and calls from Python stay few."""
@@ -26,12 +28,8 @@ _LEAST = 256
 """Columns a product should have at least: fewer do not pay for reading the weights."""
 
 
-@dataclass(frozen=True)
-class Block:
-    """A rectangle of output places."""
-
-    rows: slice
-    columns: slice
+Box = tuple[slice, ...]
+"""A part of the output places: a range along each axis."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,22 @@ class Windows:
     channels: int
     filters: int
     groups: int
-    rows: Axis
-    columns: Axis
+    axes: tuple[Axis, ...]
+
+    @property
+    def area(self) -> int:
+        """Taps of a window in one channel."""
+        return prod(axis.taps for axis in self.axes)
 
     @property
     def taps(self) -> int:
         """Products that one output is the sum of."""
-        return self.channels // self.groups * self.rows.taps * self.columns.taps
+        return self.channels // self.groups * self.area
+
+    @property
+    def out(self) -> tuple[int, ...]:
+        """The places of the output."""
+        return tuple(axis.out for axis in self.axes)
 
     @property
     def weight_size(self) -> int:
@@ -57,7 +64,7 @@ class Windows:
     def room(self, batch: int, threads: int) -> int:
         """Elements of scratch that one thread needs."""
         places = self._places(batch) * batch
-        rows = min(-(-self.rows.out // threads), self._strip(batch))
+        rows = min(-(-self.out[0] // threads), self._strip(batch))
         return (
             prod(self._slab_shape(rows, batch))
             + self.groups * self.taps * places
@@ -73,7 +80,7 @@ class Windows:
         room: Array,
         threads: Threads,
     ) -> None:
-        """Fill `out` [filters, rows, columns, n] from `source` [channels, rows, columns, n].
+        """Fill `out` [filters, ..., n] from `source` [channels, ..., n].
 
         `weight` is [groups, filters / groups, taps], contiguous; `room` [threads, `room()`].
         """
@@ -91,9 +98,9 @@ class Windows:
         bias: Array | None,
         room: Array,
     ) -> None:
-        """The rows of `multiply` that thread `t` of `count` owns."""
-        for block, columns, spare in self._gathered(t, count, source, room):
-            place = out[:, block.rows, block.columns]
+        """The part of `multiply` that thread `t` of `count` owns."""
+        for box, columns, spare in self._gathered(t, count, source, room):
+            place = out[(_EVERY, *box)]
             line = flat(place)
             target = spare[: place.size].reshape(self.filters, -1) if line is None else line
             np.matmul(weight, columns, out=self._by_group(target))
@@ -113,15 +120,15 @@ class Windows:
         extra: Array,
         room: Array,
     ) -> None:
-        """Fill `dweight` and `dbias` with what the rows of thread `t` add to these gradients.
+        """Fill `dweight` and `dbias` with what the part of thread `t` adds to these gradients.
 
         `extra` is as large as the two together.
         """
         parts = dweight, dbias
         more = extra[: dweight.size].reshape(dweight.shape), extra[dweight.size :]
         into = parts
-        for block, columns, spare in self._gathered(t, count, source, room):
-            place = dy[:, block.rows, block.columns]
+        for box, columns, spare in self._gathered(t, count, source, room):
+            place = dy[(_EVERY, *box)]
             line = flat(place)
             if line is None:
                 line = spare[: place.size].reshape(self.filters, -1)
@@ -142,84 +149,85 @@ class Windows:
     def _places(self, batch: int) -> int:
         """How many output places a block has."""
         fit = _BLOCK // (self.groups * self.taps * batch)
-        return min(max(fit, -(-_LEAST // batch)), self.rows.out * self.columns.out)
-
-    def _blocks(self, start: int, stop: int, batch: int) -> Iterator[Block]:
-        """Rows `start..stop-1` cut into blocks of nearly equal size."""
-        places, width = self._places(batch), self.columns.out
-        rows, columns = max(1, places // width), min(places, width)
-        for r in _cut(start, stop, rows):
-            for c in _cut(0, width, columns):
-                yield Block(r, c)
+        return min(max(fit, -(-_LEAST // batch)), prod(self.out))
 
     def _slab_shape(self, rows: int, batch: int) -> tuple[int, ...]:
         """What a thread must copy to have the padding in its source; empty without padding."""
-        if not (self.rows.is_padded or self.columns.is_padded):
+        if not any(axis.is_padded for axis in self.axes):
             return (0,)
-        sides = (
-            axis.reach(0, out)
-            for axis, out in ((self.rows, rows), (self.columns, self.columns.out))
-        )
-        return (self.channels, *(high - low for low, high in sides), batch)
+        sides = (high - low for low, high in self._reaches(0, rows))
+        return (self.channels, *sides, batch)
 
     def _gathered(
         self, t: int, count: int, source: Array, room: Array
-    ) -> Iterator[tuple[Block, Array, Array]]:
-        """For each block of a thread: the block, [groups, taps, places * n], and spare room."""
+    ) -> Iterator[tuple[Box, Array, Array]]:
+        """For each block of a thread: its box, [groups, taps, places * n], and spare room."""
         batch, whole = source.shape[-1], room
-        is_pointwise = self.rows.taps * self.columns.taps == 1
-        for strip in _cut(*share(t, count, self.rows.out), self._strip(batch)):
+        taps = (_EVERY,) * (1 + len(self.axes))
+        first_tap = (_EVERY,) + (0,) * len(self.axes)
+        is_pointwise, places = self.area == 1, self._places(batch)
+        for strip in _cut(*share(t, count, self.out[0]), self._strip(batch)):
             slab, room = self._slab(strip.start, strip.stop, source, whole)
             windows = self._windows(slab, strip.stop - strip.start)
-            for block in self._blocks(0, strip.stop - strip.start, batch):
-                part = windows[:, :, :, block.rows, block.columns]
-                line = flat(part[:, 0, 0]) if is_pointwise else None
+            for box in _boxes((strip.stop - strip.start, *self.out[1:]), places):
+                part = windows[(*taps, *box)]
+                line = flat(part[first_tap]) if is_pointwise else None
                 size = 0 if line is not None else part.size
                 if line is None:
                     line = room[:size]
                     np.copyto(line.reshape(part.shape), part)
-                rows = slice(strip.start + block.rows.start, strip.start + block.rows.stop)
-                lines = line.reshape(self.groups, self.taps, -1)
-                yield Block(rows, block.columns), lines, room[size:]
+                rows = slice(strip.start + box[0].start, strip.start + box[0].stop)
+                yield (rows, *box[1:]), line.reshape(self.groups, self.taps, -1), room[size:]
 
     def _strip(self, batch: int) -> int:
-        """Output rows whose source is copied with its padding at one time."""
-        low, high = self.columns.reach(0, self.columns.out)
-        return max(1, _SLAB // (self.channels * self.rows.stride * (high - low) * batch))
+        """Places along the first axis whose source is copied with its padding at one time."""
+        beside = prod(high - low for low, high in self._reaches(0, 1)[1:])
+        return max(1, _SLAB // (self.channels * self.axes[0].stride * beside * batch))
+
+    def _reaches(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Along each axis what outputs `start..stop-1` of the first axis read, of others all."""
+        first, *others = self.axes
+        return [first.reach(start, stop), *(axis.reach(0, axis.out) for axis in others)]
 
     def _slab(self, start: int, stop: int, source: Array, room: Array) -> tuple[Array, Array]:
-        """The part of the source that some output rows read, with its padding; the room left."""
-        reaches = self.rows.reach(start, stop), self.columns.reach(0, self.columns.out)
+        """The part of the source that some outputs read, with its padding; the room left."""
+        reaches = self._reaches(start, stop)
         shape = self._slab_shape(stop - start, source.shape[-1])
         if shape == (0,):
-            (low, high), (left, right) = reaches
-            return source[:, low:high, left:right], room
+            return source[(_EVERY, *(slice(*reach) for reach in reaches))], room
         slab = room[: prod(shape)].reshape(shape)
-        (top, bottom), (left, right) = places = [
-            tuple(min(max(place - low, 0), high - low) for place in (0, axis.size))
-            for (low, high), axis in zip(reaches, (self.rows, self.columns), strict=True)
-        ]
-        slab[:, :top].fill(0)
-        slab[:, bottom:].fill(0)
-        slab[:, top:bottom, :left].fill(0)
-        slab[:, top:bottom, right:].fill(0)
-        if top < bottom and left < right:
-            rows, columns = (
-                slice(start + low, stop + low)
-                for (start, stop), (low, _) in zip(places, reaches, strict=True)
-            )
-            np.copyto(slab[:, top:bottom, left:right], source[:, rows, columns])
+        inside: Box = (_EVERY,)
+        seen: Box = (_EVERY,)
+        for (low, high), axis in zip(reaches, self.axes, strict=True):
+            begin, end = (min(max(place - low, 0), high - low) for place in (0, axis.size))
+            slab[(*inside, slice(begin))].fill(0)
+            slab[(*inside, slice(end, None))].fill(0)
+            inside += (slice(begin, end),)
+            seen += (slice(begin + low, end + low),)
+        if slab[inside].size:
+            np.copyto(slab[inside], source[seen])
         return slab, room[slab.size :]
 
     def _windows(self, slab: Array, rows: int) -> Array:
-        """The view [channels, taps down, taps across, rows, columns, n] of a slab."""
-        c, down, across, n = slab.strides
-        a, b = self.rows, self.columns
+        """The view [channels, taps along each axis, places along each axis, n] of a slab."""
+        channel, *along, n = slab.strides
+        taps = [axis.step * stride for axis, stride in zip(self.axes, along, strict=True)]
+        places = [axis.stride * stride for axis, stride in zip(self.axes, along, strict=True)]
+        areas = (*(axis.taps for axis in self.axes), rows, *self.out[1:])
         return as_strided(
-            slab,
-            (self.channels, a.taps, b.taps, rows, b.out, slab.shape[3]),
-            (c, a.step * down, b.step * across, a.stride * down, b.stride * across, n),
+            slab, (self.channels, *areas, slab.shape[-1]), (channel, *taps, *places, n)
         )
+
+
+def _boxes(sides: tuple[int, ...], most: int) -> Iterator[Box]:
+    """An area cut into boxes of nearly equal size, each of at most so many places."""
+    if not sides:
+        yield ()
+        return
+    beside = prod(sides[1:])
+    for first in _cut(0, sides[0], max(1, most // beside)):
+        for rest in _boxes(sides[1:], most):
+            yield (first, *rest)
 
 
 def _cut(start: int, stop: int, most: int) -> Iterator[slice]:
@@ -228,63 +236,3 @@ def _cut(start: int, stop: int, most: int) -> Iterator[slice]:
     for piece in range(pieces):
         low, high = share(piece, pieces, stop - start)
         yield slice(start + low, start + high)
-
-
-@dataclass(frozen=True)
-class Turned:
-    """The windows over `dy` that give some of the places of `dx`, and the taps they use.
-
-    With a stride, the places of `dx` fall into phases; each is a convolution of its own with a
-    part of the taps, so the gradient is gathered and never scattered.
-    """
-
-    windows: Windows | None
-    places: tuple[slice, slice]
-    taps: tuple[slice, slice]
-
-    def turn(self, weight: Array, room: Array) -> tuple[Array, Array]:
-        """`weight` [groups, filters, channels, down, across] as multiplied; the room left."""
-        assert self.windows is not None
-        turned = weight[..., self.taps[0], self.taps[1]][..., ::-1, ::-1].swapaxes(1, 2)
-        line = room[: turned.size]
-        np.copyto(line.reshape(turned.shape), turned)
-        g, c = turned.shape[:2]
-        return line.reshape(g, c, -1), room[turned.size :]
-
-
-def turned(windows: Windows) -> tuple[Turned, ...]:
-    """The windows whose outputs together are `dx`, for the windows that gave `y`."""
-    return tuple(
-        _turned(windows, down, across)
-        for down in range(min(windows.rows.stride, windows.rows.size))
-        for across in range(min(windows.columns.stride, windows.columns.size))
-    )
-
-
-def _turned(w: Windows, down: int, across: int) -> Turned:
-    rows, row_taps = _turned_axis(w.rows, down)
-    columns, column_taps = _turned_axis(w.columns, across)
-    places = slice(down, None, w.rows.stride), slice(across, None, w.columns.stride)
-    if rows is None or columns is None:
-        return Turned(None, places, (row_taps, column_taps))
-    back = Windows(w.filters, w.channels, w.groups, rows, columns)
-    return Turned(back, places, (row_taps, column_taps))
-
-
-def _turned_axis(axis: Axis, phase: int) -> tuple[Axis | None, slice]:
-    """How the places `phase + stride * a` of dx read dy, and which taps meet them.
-
-    dx[i] is the sum over taps t of w[t] * dy[o] with i = first + o * stride + t * step.
-    """
-    taps = [t for t in range(axis.taps) if (phase - axis.first - t * axis.step) % axis.stride == 0]
-    if not taps:
-        return None, slice(0, 0)
-    every = axis.stride // gcd(axis.stride, axis.step)
-    back = Axis(
-        size=axis.out,
-        out=len(range(phase, axis.size, axis.stride)),
-        taps=len(taps),
-        first=(phase - axis.first - taps[-1] * axis.step) // axis.stride,
-        step=every * axis.step // axis.stride,
-    )
-    return back, slice(taps[0], None, every)

@@ -22,7 +22,7 @@ def as_image(a: Array) -> Array:
 
 
 def flat(a: Array) -> Array | None:
-    """[c, rows, columns, n] as the view [c, rows * columns * n]; None where strides forbid it."""
+    """[c, ..., n] as the view [c, places * n]; None where strides forbid it."""
     run = a.itemsize
     for size, stride in zip(a.shape[:0:-1], a.strides[:0:-1], strict=True):
         if size != 1 and stride != run:

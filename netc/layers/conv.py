@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from netc.kernels.convolution import Turned, Windows, turned
-from netc.kernels.layout import as_image
+from netc.kernels.convolution import Windows
+from netc.kernels.layout import batch_last
+from netc.kernels.turned import Turned, spread_share, turn, turned
 from netc.kernels.windows import Axis
 from netc.layers import require
 from netc.layers.axes import (
@@ -15,7 +16,6 @@ from netc.layers.axes import (
     per_axis,
     require_fit,
     require_image,
-    rows_and_columns,
     sized,
     times,
     type_of,
@@ -54,15 +54,14 @@ class Conv(Layer):
     bias: bool = option(True, "Whether each filter adds a number of its own.")
 
     def infer(self, x: Tensor) -> Tensor:
-        require_image(x)
+        require_image(x, axes=3)
         require.known_channels(x)
         self._check_groups(x.shape[0])
         kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
         require_fit(x, reach, stride, pad, sized("kernel", kernel) + spread)
-        rows, columns = _windows(self, x).rows, _windows(self, x).columns
-        return Tensor((self.filters, rows.out, columns.out)[: x.rank], x.dtype)
+        return Tensor((self.filters, *_windows(self, x).out), x.dtype)
 
     def weights(self, x: Tensor) -> dict[str, Weight]:
         kernel = per_axis(self.kernel, x, "kernel")
@@ -81,7 +80,7 @@ class Conv(Layer):
             "room": (threads, windows.room(batch, threads)),
             "back_room": (threads, max(back, default=0)),
             "parts": (threads, 2 * parts),
-            "turn": (windows.weight_size,),
+            "turned_weight": (windows.weight_size,),
         }
         return {name: Tensor(size, x.dtype, batched=False) for name, size in sizes.items()}
 
@@ -96,7 +95,7 @@ class Conv(Layer):
     ) -> None:
         windows = _windows(self, type_of(x))
         lines = weight.reshape(self.groups, self.filters // self.groups, -1)
-        windows.multiply(as_image(x), lines, as_image(y), bias, room, threads)
+        windows.multiply(batch_last(x), lines, batch_last(y), bias, room, threads)
 
     def backward(
         self,
@@ -106,15 +105,16 @@ class Conv(Layer):
         room: Array,
         back_room: Array,
         parts: Array,
-        turn: Array,
+        turned_weight: Array,
         threads: Threads,
         dx: Array | None = None,
         dweight: Array | None = None,
         dbias: Array | None = None,
     ) -> None:
-        windows, out = _windows(self, type_of(x)), as_image(dy)
-        source = as_image(x)
-        backs = [] if dx is None else self._turn(_turned(self, type_of(x)), weight, turn)
+        windows, out = _windows(self, type_of(x)), batch_last(dy)
+        source = batch_last(x)
+        by_group = weight.reshape(self.groups, -1, *weight.shape[1:])
+        backs = [] if dx is None else turn(_turned(self, type_of(x)), by_group, turned_weight)
         size, both = windows.weight_size, windows.weight_size + self.filters
         dlines = [p[:size].reshape(self.groups, self.filters // self.groups, -1) for p in parts]
 
@@ -131,14 +131,7 @@ class Conv(Layer):
                     room[t],
                 )
             if dx is not None:
-                for back, lines in backs:
-                    place = as_image(dx)[:, back.places[0], back.places[1]]
-                    if back.windows is not None:
-                        back.windows.multiply_share(
-                            t, threads.count, out, lines, place, None, back_room[t]
-                        )
-                    elif t == 0:
-                        place.fill(0)
+                spread_share(t, threads.count, backs, out, batch_last(dx), None, back_room[t])
 
         threads.each(run)
         if dweight is not None:
@@ -161,12 +154,12 @@ class Conv(Layer):
 
     def torch(self, t: Any, x: Any, weight: Any, bias: Any = None) -> Any:
         _, stride, pad, dilation = self._sides(Tensor(tuple(x.shape[1:])))
-        run = t.nn.functional.conv2d if x.ndim == 4 else t.nn.functional.conv1d
+        run = getattr(t.nn.functional, f"conv{x.ndim - 2}d")
         return run(x, weight, bias, stride, pad, dilation, self.groups)
 
     def macs(self, x: Tensor) -> int:
         windows = _windows(self, x)
-        return windows.weight_size * windows.rows.out * windows.columns.out
+        return windows.weight_size * prod(windows.out)
 
     def window(self, x: Tensor) -> Window:
         kernel, stride, pad, dilation = self._sides(x)
@@ -209,22 +202,6 @@ class Conv(Layer):
             )
         return kernel, stride, tuple(r // 2 for r in reach), dilation
 
-    def _turn(
-        self, backs: tuple[Turned, ...], weight: Array, room: Array
-    ) -> list[tuple[Turned, Array]]:
-        """Each phase of dx with the weights it uses."""
-        kernel = (*weight.shape[2:], 1)[:2]
-        by_group = weight.reshape(
-            self.groups, self.filters // self.groups, weight.shape[1], *kernel
-        )
-        done = []
-        for back in backs:
-            lines = room[:0]
-            if back.windows is not None:
-                lines, room = back.turn(by_group, room)
-            done.append((back, lines))
-        return done
-
 
 def _divisors(a: int, b: int) -> str:
     """The smallest numbers that divide both."""
@@ -237,11 +214,11 @@ def _divisors(a: int, b: int) -> str:
 def _windows(conv: Conv, x: Tensor) -> Windows:
     """The geometry of a layer."""
     sides = zip(x.shape[1:], *conv._sides(x), strict=True)
-    axes = [
+    axes = tuple(
         Axis(size, (size + 2 * p - d * (k - 1) - 1) // s + 1, k, -p, s, d)
         for size, k, s, p, d in sides
-    ]
-    return Windows(x.shape[0], conv.filters, conv.groups, *rows_and_columns(axes))
+    )
+    return Windows(x.shape[0], conv.filters, conv.groups, axes)
 
 
 @cache

@@ -35,11 +35,11 @@ def plain(x, weight, bias, dy, stride, pad, dilation, groups):
 
 def drawn(rng):
     """A convolution that fits its input, and that input."""
-    axes = int(rng.integers(1, 3))
+    axes = int(rng.integers(1, 4))
     groups = int(rng.integers(1, 4))
     kernel, stride, dilation = (tuple(map(int, rng.integers(1, 4, axes))) for _ in range(3))
     pad = tuple(map(int, rng.integers(0, 5, axes)))
-    spare = map(int, rng.integers(0, 8, axes))
+    spare = map(int, rng.integers(0, 8 if axes < 3 else 4, axes))
     sides = (
         max(1, d * (k - 1) + 1 - 2 * p) + more
         for d, k, p, more in zip(dilation, kernel, pad, spare, strict=True)
