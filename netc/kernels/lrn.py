@@ -1,20 +1,27 @@
-"""Local response normalization across channels."""
-
-from collections.abc import Iterator
+"""Local response normalization: a sum over the neighbours along one axis, or along two."""
 
 import numpy as np
 
-from netc.kernels.layout import share
 from netc.types import Array
+
+Axes = tuple[int, ...]
 
 
 def lrn(
-    x: Array, y: Array, base: Array, room: Array, size: int, alpha: float, beta: float, k: float
+    x: Array,
+    y: Array,
+    base: Array,
+    room: Array,
+    size: int,
+    axes: Axes,
+    weight: float,
+    beta: float,
+    k: float,
 ) -> None:
-    """base = k + alpha / size * (sum of x^2 over the window); y = x * base^-beta."""
+    """base = k + weight * (sum of x^2 over the window); y = x * base^-beta."""
     np.square(x, out=room)
-    _window_sum(room, base, size)
-    np.multiply(base, alpha / size, out=base)
+    sums = _window_sum(room, base, size, axes)
+    np.multiply(sums, weight, out=base)
     np.add(base, k, out=base)
     _power(base, beta, y)
     np.multiply(y, x, out=y)
@@ -28,28 +35,33 @@ def lrn_dx(
     dx: Array,
     room: Array,
     size: int,
-    alpha: float,
+    axes: Axes,
+    weight: float,
     beta: float,
 ) -> None:
-    """dx = dy * base^-beta - 2 alpha beta / size * x * (sum of dy * y / base over the window)."""
+    """dx = dy * base^-beta - 2 beta weight * x * (sum of dy * y / base over the window)."""
     np.multiply(dy, y, out=room)
     np.divide(room, base, out=room)
-    _window_sum(room, dx, size)
-    np.multiply(dx, x, out=dx)
-    np.multiply(dx, -2 * alpha * beta / size, out=dx)
+    sums = _window_sum(room, dx, size, axes)
+    np.multiply(sums, x, out=dx)
+    np.multiply(dx, -2 * beta * weight, out=dx)
     _power(base, beta, room)
     np.multiply(room, dy, out=room)
     np.add(dx, room, out=dx)
 
 
-def rows_of(t: int, count: int, rows: int) -> Iterator[slice]:
-    """The rows that thread `t` of `count` owns, one after the other to stay in the cache."""
-    for row in range(*share(t, count, rows)):
-        yield slice(row, row + 1)
+def _window_sum(a: Array, spare: Array, size: int, axes: Axes) -> Array:
+    """Sum over `size` neighbours along each of the axes, with zeros beyond the borders.
+
+    Both arrays are overwritten; the one with the sums is given.
+    """
+    for axis in axes:
+        _sum_along(np.moveaxis(a, axis, 0), np.moveaxis(spare, axis, 0), size)
+        a, spare = spare, a
+    return a
 
 
-def _window_sum(a: Array, out: Array, size: int) -> None:
-    """Sum over `size` neighbouring channels, with zeros beyond the first and the last."""
+def _sum_along(a: Array, out: Array, size: int) -> None:
     np.copyto(out, a)
     for distance in range(1, min(size // 2, len(a) - 1) + 1):
         np.add(out[distance:], a[:-distance], out=out[distance:])

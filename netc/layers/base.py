@@ -130,6 +130,13 @@ class Layer:
     roles: ClassVar[tuple[str, ...]] = ()
     """The roles this type is made for, `loss` or `metric`; empty for ordinary layers."""
 
+    def of_batch(self) -> "Layer | None":
+        """The same layer with states that are the statistics of one batch: where they were zero,
+        training with a batch leaves its own there. The mean over many batches is what the states
+        should be after training. None where they are no statistics.
+        """
+        return None
+
     def bypass(self, phase: Phase) -> str | None:
         """The input that passes unchanged in a phase; None where the layer does anything."""
         return None

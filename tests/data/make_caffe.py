@@ -156,11 +156,11 @@ def batch_norm(m: Message, g: Golden) -> Case:
 @caffe("LRN")
 def lrn(m: Message, g: Golden) -> Case:
     p = m.get("lrn_param", [{}])[0]
-    if p.get("norm_region") == ["WITHIN_CHANNEL"]:
-        raise Skip("netc has no lrn within a channel")
     names = {"local_size": "size", "alpha": "alpha", "beta": "beta", "k": "k"}
     defaults = {"size": 5, "alpha": 1.0, "beta": 0.75, "k": 1.0}
     given = {netc: p[name][0] for name, netc in names.items() if name in p}
+    if p.get("norm_region") == ["WITHIN_CHANNEL"]:
+        given |= {"over": "image", "k": 1.0}  # Caffe does not look at `k` there
     return "lrn", defaults | given, g.values("x")
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from netc.kernels import layout
-from netc.layers.normalize import BatchNorm, Lrn
+from netc.layers.batch_norm import BatchNorm
+from netc.layers.lrn import Lrn
 from netc.types import Reject, Tensor
 from tests.rules import Bench, engine_array, scattered_array
 
@@ -42,6 +43,30 @@ def test_in_the_test_phase_the_running_statistics_are_used_and_stay(new):
     np.testing.assert_array_equal(a["var"], [4, 9, 16])
 
 
+def test_a_frozen_batch_norm_trains_with_the_running_statistics_and_keeps_them(new):
+    frozen = Bench(BatchNorm(frozen=True), Tensor((3, 2), "f64"), batch=5, new=new)
+    tested = Bench(BatchNorm(), Tensor((3, 2), "f64"), batch=5, training=False, new=new)
+    known = {"mean": np.array([1.0, 2, 3]), "var": np.array([4.0, 9, 16])}
+    frozen.put(known)
+    tested.put(known)
+    np.testing.assert_array_equal(frozen.forward(), tested.forward())
+    np.testing.assert_array_equal(frozen.arrays["mean"], [1, 2, 3])
+    assert BatchNorm(frozen=True).of_batch() is None
+    gradients = tested.backward()
+    for name, gradient in frozen.backward().items():
+        np.testing.assert_array_equal(gradient, gradients[name])
+
+
+def test_the_states_of_a_batch_are_its_statistics_to_the_bit(new):
+    of_batch = BatchNorm(momentum=0.99).of_batch()
+    bench = Bench(of_batch, Tensor((3, 2), "f64"), batch=5, new=new)
+    bench.put({"mean": np.zeros(3), "var": np.zeros(3)})
+    bench.forward()
+    np.testing.assert_array_equal(bench.arrays["mean"], bench.arrays["center"])
+    unbiased = bench.arrays["x"].var(axis=(0, 2), ddof=1)
+    np.testing.assert_allclose(bench.arrays["var"], unbiased, rtol=1e-13)
+
+
 def test_a_single_number_in_a_channel_is_normalized_to_the_shift():
     bench = Bench(BatchNorm(), Tensor((3,), "f64"), batch=1)
     np.testing.assert_array_equal(bench.forward()[0], bench.arrays["shift"])
@@ -75,8 +100,26 @@ def test_lrn_agrees_with_the_formula(size, beta, threads, new):
     np.testing.assert_allclose(bench.forward(), expected, rtol=1e-12)
 
 
-def test_an_even_lrn_window_is_refused_with_the_odd_sizes_beside_it():
+@pytest.mark.parametrize("size", [1, 3, 5, 9])
+@pytest.mark.parametrize("shape", [(2, 4, 6), (3, 7)])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_lrn_over_the_image_agrees_with_the_formula(size, shape, threads, new):
+    layer = Lrn(size=size, alpha=0.7, beta=0.6, k=2.0, over="image")
+    bench = Bench(layer, Tensor(shape, "f64"), new=new, threads=threads)
+    x, far = bench.arrays["x"], size // 2
+    axes = len(shape) - 1
+    padded = np.pad(x**2, [(0, 0), (0, 0), *[(far, far)] * axes])
+    windows = np.lib.stride_tricks.sliding_window_view(
+        padded, (size,) * axes, axis=tuple(range(2, 2 + axes))
+    )
+    base = 2.0 + 0.7 / size**axes * windows.sum(axis=tuple(range(-axes, 0)))
+    np.testing.assert_allclose(bench.forward(), x * base**-0.6, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("over", "what"), [("channels", "channels"), ("image", "places")])
+def test_an_even_lrn_window_is_refused_with_the_odd_sizes_beside_it(over, what):
     with pytest.raises(Reject) as refused:
-        Lrn(size=4).infer(Tensor((6, 3, 4)))
+        Lrn(size=4, over=over).infer(Tensor((6, 3, 4)))
     assert refused.value.culprit == "size"
+    assert refused.value.reason == f"a window of 4 {what} has no middle"
     assert refused.value.help == "set `size` to 3 or 5"
