@@ -16,6 +16,10 @@ PerAxis = int | tuple[int, ...]
 """One whole number for all axes, or one for each."""
 
 
+class LayerName(str):
+    """The name of a layer further up."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One declared option of a kind."""

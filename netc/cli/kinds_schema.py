@@ -7,7 +7,7 @@ from typing import Any
 from netc.cli.shelves import first_line
 from netc.ir import alternatives, is_initializer
 from netc.layers import INITIALIZERS, REGISTRY, Counting, Layer, Learning, has_weights
-from netc.options import Option, manual, options_of
+from netc.options import LayerName, Option, manual, options_of
 
 Schema = dict[str, Any]
 
@@ -88,6 +88,8 @@ def _taken(option: Option) -> list[Schema]:
 def _value(declared: Any, option: Option) -> Schema:
     if declared is str:
         return {"enum": list(option.choices)} if option.choices else ref("text")
+    if declared is LayerName:
+        return ref("text")
     if declared is bool:
         return {"type": "boolean"}
     if declared in (int, float):

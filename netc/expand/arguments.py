@@ -9,7 +9,7 @@ from netc import spec
 from netc.expand.nowhere import NOWHERE, name, number
 from netc.expand.sizes import Sides, formula
 from netc.layers import Constant, Counting, Initializer, Layer, Learning, Weight
-from netc.options import Option, main_option, options_of
+from netc.options import LayerName, Option, main_option, options_of
 from netc.sizes import Size
 from netc.types import Tensor
 
@@ -45,7 +45,7 @@ def options(
 
 
 def learning(
-    layer: Layer, types: list[Tensor], weights: Mapping[str, Weight]
+    layer: Layer, types: list[Tensor], weights: Mapping[str, Weight], tied_to: str | None
 ) -> tuple[spec.Argument, ...]:
     """The training options that make the layer's weights what they are, where any was set."""
     plain = layer.weights(*types)
@@ -61,6 +61,8 @@ def learning(
             found = _with(found, "decay", weight.decay / before.decay)
         if weight.max_norm is not None:
             found = _with(found, "max_norm", weight.max_norm)
+    if tied_to is not None:
+        found = _with(found, "tied_to", LayerName(tied_to))
     return options(found, brief=True)
 
 
@@ -87,4 +89,5 @@ def _written(value: Any, option: Option, sides: Sides) -> spec.Value:
         return number(value)
     if isinstance(value, tuple):
         return spec.List(tuple(_written(item, option, sides) for item in value), NOWHERE)
-    return name(value) if value in option.choices else spec.Text(value, NOWHERE)
+    is_word = value in option.choices or isinstance(value, LayerName)
+    return name(value) if is_word else spec.Text(value, NOWHERE)

@@ -167,7 +167,7 @@ class _Expansion:
         layer = node.layer
         types = [self.graph.types[value] for value in node.inputs]
         given = options(layer, brief=self.brief, all_named=bool(inputs), sides=self.sides)
-        given += learning(layer, types, self._weights(node))
+        given += learning(layer, types, self._weights(node), node.tied_to)
         if node.value in self.losses:
             given += counting(self.losses[node.value])
         return call(type(layer).name, inputs, given)
@@ -179,7 +179,8 @@ class _Expansion:
         self.lines.append(spec.When(name(phase), (line,), NOWHERE) if phase else line)
 
     def _weights(self, node: Node) -> dict[str, Weight]:
-        ports = {a: port for a, port in node.ports.items() if isinstance(port, str)}
+        tied = {"weight"} if node.tied_to is not None else set()
+        ports = {a: p for a, p in node.ports.items() if isinstance(p, str) and a not in tied}
         weights = self.graph.weights
         return {argument: weights[port] for argument, port in ports.items() if port in weights}
 

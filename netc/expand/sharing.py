@@ -17,8 +17,11 @@ class Sharing:
                 self._users[owner].append(node)
 
     def owner(self, node: Node) -> str | None:
-        """What the names of the layer's weights and states begin with; None where it has none."""
+        """What the names of the layer's weights and states begin with; None where it has none. A
+        weight that it is tied to is none of its own."""
         for argument, port in node.ports.items():
+            if node.tied_to is not None and argument == "weight":
+                continue
             if isinstance(port, str) and port in self._stored:
                 return port.removesuffix(f".{argument}")
         return None

@@ -69,8 +69,11 @@ class Applier:
         try:
             type = layer.infer(*types)
             weights = layer.weights(*types)
-            if extra and isinstance(extra[0], Learning):
-                weights = extra[0].apply(weights)
+            learning = extra[0] if extra and isinstance(extra[0], Learning) else Learning()
+            weights = learning.apply(weights)
+            tied_to = learning.tied_to
+            if tied_to is not None:
+                self._require_fit(tied_to, weights)
         except Reject as reject:
             told = (reject.reason, tuple(v.name for v in call.values))
             if told not in self._told:
@@ -84,14 +87,35 @@ class Applier:
         if name in self._layers:
             self._problems.append(ClashingNames(call.span, self._layers[name], name=name))
             return poisoned
-        if not self._shares(name, call, weights):
+        if not self._shares(name, call, _own(weights, tied_to)):
             return poisoned
         if extra and isinstance(extra[0], Counting):
             self.loss_weights[value_name] = extra[0].weight
         place = bound.spans.get("stride", call.type.span)
         self._problems += unread_edge(layer, call.type.text, place, types, type)
         self._problems += squeezed_twice(call.type, self.made.get(call.values[0].name))
-        return self._add(name, value_name, layer, call, types, weights, type)
+        return self._add(name, value_name, layer, call, types, weights, type, tied_to)
+
+    def has_weight(self, name: str) -> bool:
+        """Whether a layer has made a weight of this full name."""
+        return name in self._weights
+
+    def weights_called(self, argument: str) -> list[str]:
+        """What the names of all weights begin with that layers have for an argument."""
+        ending = f".{argument}"
+        return [name.removesuffix(ending) for name in self._weights if name.endswith(ending)]
+
+    def _require_fit(self, tied_to: str, weights: Mapping[str, Weight]) -> None:
+        """Ask that the weight of another layer is what a layer needs for its own."""
+        if "weight" not in weights:
+            raise Reject("tied_to", "this layer has no `weight`", help="leave `tied_to` out")
+        found, wanted = self._weights[f"{tied_to}.weight"].shape, weights["weight"].shape
+        if found != wanted:
+            reason = f"the weight of `{tied_to}` is {show_shape(found)}, and {show_shape(wanted)} "
+            way_out = "tied layers need a weight of the same shape, as a `deconv` of a `conv`"
+            if found == wanted[::-1] and len(found) == 2:
+                way_out = "set `transposed` to true in one of the two"
+            raise Reject("tied_to", f"{reason}is needed here", help=way_out)
 
     def _name(self, call: Application) -> tuple[str, str]:
         """The name of the layer and of its value; they differ inside a named chain."""
@@ -127,9 +151,13 @@ class Applier:
         types: list[Tensor],
         weights: Mapping[str, Weight],
         type: Tensor,
+        tied_to: str | None,
     ) -> Value:
         ports: dict[str, Port] = _input_ports(layer, tuple(v.name for v in call.values))
         owner, states, keeps = call.naming.weights_of(name), layer.state(*types), layer.keep(*types)
+        if tied_to is not None:
+            ports["weight"] = f"{tied_to}.weight"
+        weights = _own(weights, tied_to)
         ports |= {argument: f"{owner}.{argument}" for argument in (*weights, *states)}
         ports |= {argument: f"{name}.{argument}" for argument in keeps} | {"y": value_name}
         found = {
@@ -153,7 +181,17 @@ class Applier:
         taken = arguments_of_rule(layer.__class__, "forward")
         bound = {argument: port for argument, port in ports.items() if argument in taken}
         inputs = tuple(v.name for v in call.values)
-        node = Node(name, layer, "forward", bound, inputs, tuple(keeps), tuple(states), call.span)
+        node = Node(
+            name,
+            layer,
+            "forward",
+            bound,
+            inputs,
+            tuple(keeps),
+            tuple(states),
+            call.span,
+            tied_to,
+        )
         self._nodes.append(node)
         self.made[value_name] = node
         return Value(value_name, type, call.span)
@@ -200,6 +238,11 @@ class Applier:
             return False
         self._problems.append(TooLarge(call.span, layer=name, what=what, count=f"{count:.1e}"))
         return True
+
+
+def _own(weights: Mapping[str, Weight], tied_to: str | None) -> dict[str, Weight]:
+    """The weights that are the layer's own, and not those of the one it is tied to."""
+    return {name: w for name, w in weights.items() if tied_to is None or name != "weight"}
 
 
 def numbers(type: Tensor) -> int:

@@ -22,7 +22,7 @@ class Node:
     both rules; `keeps` and `states` are the arguments of those two kinds.
 
     No two layers have the same name. Layers share a weight or a state where their ports name the
-    same one.
+    same one; `tied_to` is set where the `weight` alone is that of another layer.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Node:
     keeps: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     span: Span | None = None
+    tied_to: str | None = None
 
     def is_written(self, argument: str) -> bool:
         """Whether the rule fills the array it gets for this argument."""

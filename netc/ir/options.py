@@ -11,7 +11,7 @@ from netc.ir.meant import meant
 from netc.ir.problems import RepeatedOption
 from netc.ir.unnamed import unnamed_option
 from netc.layers import INITIALIZERS, Constant
-from netc.options import Option, main_option, options_of
+from netc.options import LayerName, Option, main_option, options_of
 from netc.sizes import is_open
 
 T = TypeVar("T")
@@ -176,6 +176,13 @@ def _word(option: Option, value: spec.Value) -> Any:
     return value.value if isinstance(value, spec.Text) else _MISSING
 
 
+def _layer_name(option: Option, value: spec.Value) -> Any:
+    word = value if isinstance(value, spec.Text) else spec.dotted(value)
+    if word is None:
+        return _MISSING
+    return LayerName(word.value if isinstance(word, spec.Text) else word.text)
+
+
 def _computed_text(value: spec.Value) -> str | None:
     """A text that an expression gave: it may stand for a word, as one in quotes may not."""
     return value.value if isinstance(value, spec.Text) and value.computed else None
@@ -196,6 +203,7 @@ _CONVERTERS: dict[Any, Callable[[Option, spec.Value], Any]] = {
     float: _real,
     bool: _boolean,
     str: _word,
+    LayerName: _layer_name,
     tuple[int, ...]: _list_of(_whole),
     tuple[float, ...]: _list_of(_real),
     tuple[str, ...]: _list_of(_word),

@@ -22,7 +22,7 @@ from netc.ir.problems import (
     WrongKind,
 )
 from netc.layers import INITIALIZERS, Initializer
-from netc.options import Option
+from netc.options import LayerName, Option
 from netc.sizes import is_open, way_to_close
 
 _FOUND = {
@@ -37,6 +37,7 @@ _EXPECTED: dict[Any, str] = {
     int: "a whole number",
     float: "a number",
     bool: "`true` or `false`",
+    LayerName: "the name of a layer above",
     tuple[int, ...]: "a list of whole numbers",
     tuple[float, ...]: "a list of numbers",
     tuple[str, ...]: "a list of texts in quotes",
@@ -70,7 +71,8 @@ def is_initializer(declared: Any) -> bool:
 
 def takes_words(option: Option) -> bool:
     """Whether a word that is no constant may be a value of an option, or be mistaken for one."""
-    return is_initializer(option.type) or bool({bool, str} & set(alternatives(option.type)))
+    words = {bool, str, LayerName}
+    return is_initializer(option.type) or bool(words & set(alternatives(option.type)))
 
 
 def takes_numbers(option: Option) -> bool:

@@ -93,6 +93,15 @@ class Scope:
         """What a name could be in full, from the innermost body around this place."""
         return (scope.prefix + name for scope in self._all() if scope.inside is self.inside)
 
+    def owned_names(self, name: str) -> Iterator[str]:
+        """What the weights of a layer of this name could begin with, from the innermost body around
+        this place; a shared layer has its own."""
+        for scope in self._all():
+            if name in scope.shared:
+                yield scope.shared[name].name
+            if scope.inside is self.inside:
+                yield scope.owner + name
+
     def is_constant(self, name: str) -> bool:
         """Whether the name is seen from here as a constant, and not hidden by a value."""
         for scope in self._all():

@@ -11,11 +11,12 @@ from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.meant import meant_type
 from netc.ir.problems import NotALayer, NothingFlows, SharedAgain, UnknownLayer
-from netc.ir.refuse import takes_words
+from netc.ir.refuse import alternatives, takes_words
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
+from netc.ir.ties import tied_layer
 from netc.layers import REGISTRY, common_options, has_weights
-from netc.options import Option, options_of
+from netc.options import LayerName, Option, options_of
 
 
 def is_type(word: str, scope: Scope) -> bool:
@@ -74,7 +75,10 @@ def apply_layer(state: State, call: Application, frame: Frame) -> Value:
         value = argument.value
         if not isinstance(value, spec.Chain):
             option = declared.get(argument.name.text if argument.name else "")
-            known = _resolved(value, option, evaluator)
+            if option is not None and LayerName in alternatives(option.type):
+                known = tied_layer(state, value, frame)
+            else:
+                known = _resolved(value, option, evaluator)
             if known is None:
                 continue
             value = known

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from netc.layers.base import Layer, Weight, has_weights
 from netc.layers.initializers import Initializer
-from netc.options import option
+from netc.options import LayerName, option
 from netc.types import Reject
 
 _BIASES = ("bias", "shift")
@@ -28,6 +28,9 @@ class Learning:
         "the bias aside.",
         above=0,
     )
+    tied_to: LayerName | None = option(
+        None, "The layer whose `weight` this one uses as its own; both learn it together."
+    )
 
     def apply(self, weights: Mapping[str, Weight]) -> dict[str, Weight]:
         """The layer's weights as these options want them, or `Reject`."""
@@ -39,6 +42,9 @@ class Learning:
                 "the layer has no unit that several weights go into",
                 help="leave `max_norm` out",
             )
+        if self.tied_to is not None and self.init is not None:
+            reason = f"the weight is that of `{self.tied_to}`, and starts as that one does"
+            raise Reject("init", reason, help="leave `init` out")
         if self == _USUAL:
             return dict(weights)
         return {name: self._applied(name, weight) for name, weight in weights.items()}

@@ -61,7 +61,12 @@ from netc.ir.problems.parameters import (
 )
 from netc.ir.problems.phases import PhasesDiffer, UnknownPhase, WrongPhase
 from netc.ir.problems.shapes import BadShape, OpenSize, TooLarge, UnreadEdge
-from netc.ir.problems.sharing import OptionsOfShared, SharedAgain, SharedMismatch
+from netc.ir.problems.sharing import (
+    NoSuchWeight,
+    OptionsOfShared,
+    SharedAgain,
+    SharedMismatch,
+)
 from netc.ir.problems.static import (
     RecursiveBlock,
     RepeatedBlock,
@@ -89,6 +94,7 @@ __all__ = [
     "NoBranches",
     "NoInput",
     "NoJoin",
+    "NoSuchWeight",
     "NotALayer",
     "NotIndexed",
     "NothingFlows",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.diag import Label, Problem, Span
+from netc.diag import Label, Misspelt, Problem, Span
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,29 @@ class SharedAgain(Problem):
     message = "`{name}` is a shared layer already"
     label = "a layer type or a block is wanted here"
     help = "use `{name}` itself in a chain, as often as you like"
+
+    name: str
+
+
+@dataclass(frozen=True)
+class NoSuchWeight(Misspelt):
+    """A layer is tied to another that is not there, or that has no weight.
+
+    `tied_to: conv_1` uses the `weight` of `conv_1` a second time, as in an autoencoder whose
+    decoder has the filters of its encoder. The layer must stand further up, and its weight must
+    have the shape this one needs.
+
+    Example:
+        net a {
+            input image [3, 8, 8]
+            down = conv(8, kernel: 3)
+            output up = deconv(3, kernel: 3, tied_to: dawn)
+        }
+    """
+
+    slug = "no-such-weight"
+    message = "no layer called `{name}` has a weight to be tied to"
+    label = "not a layer with a weight"
 
     name: str
 

@@ -27,6 +27,16 @@ def check_call(
     return problems
 
 
+def layer_named(argument: spec.Argument) -> spec.Name | None:
+    """The layer that an option names; only the builder knows which layers there are."""
+    is_tie = argument.name is not None and argument.name.text == "tied_to"
+    return (
+        None
+        if not is_tie or isinstance(argument.value, spec.Chain)
+        else spec.dotted(argument.value)
+    )
+
+
 def _is_literal(value: object, scope: Scope) -> bool:
     """Whether the value of an option is plain to see, no expression having to be worked out."""
     match value:

@@ -17,7 +17,7 @@ from netc.ir.problems import (
     ShadowedName,
 )
 from netc.ir.static import unknown
-from netc.ir.static.calls import check_call
+from netc.ir.static.calls import check_call, layer_named
 from netc.ir.static.expressions import Expressions
 from netc.ir.static.file import Known
 from netc.ir.static.scope import Declared, Scope, names_given
@@ -212,6 +212,8 @@ class Walk:
                 self.chain(value, scope)
             elif is_input:
                 self._given(value, scope)
+            elif (layer := layer_named(argument)) is not None:
+                scope.use(layer.text)
             else:
                 self.option(value, scope)
             # A name may stand where a constant is missing, which only the builder can tell.
