@@ -1,6 +1,11 @@
-"""How windows lie along one axis of an image."""
+"""How windows lie along the axes of an image."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
+
+Place = tuple[slice, ...]
+"""A part of [channels, axes of the image..., n]."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,26 @@ class Axis:
         high = max(low, min(self.out, (self.size - 1 - begin) // self.stride + 1))
         start = begin + low * self.stride
         return slice(low, high), slice(start, start + (high - low) * self.stride, self.stride)
+
+
+Axes = tuple[Axis, ...]
+"""The windows along every axis of an image."""
+
+
+def taps(axes: Axes) -> Iterator[tuple[Place, Place]]:
+    """For each tap of the kernel, row by row: the outputs that have it, and the places it reads."""
+    every = slice(None)
+    for along in product(*([axis.tap(t) for t in range(axis.taps)] for axis in axes)):
+        yield (every, *(out for out, _ in along)), (every, *(place for _, place in along))
+
+
+def are_apart(axes: Axes) -> bool:
+    """Whether no place lies in two windows."""
+    return all(axis.stride >= axis.taps for axis in axes)
+
+
+def are_whole(axes: Axes) -> bool:
+    """Whether each place lies in exactly one window."""
+    return all(
+        axis.stride == axis.taps and axis.reach(0, axis.out)[1] >= axis.size for axis in axes
+    )

@@ -169,6 +169,9 @@ def arguments_of(cls: type, rule: str) -> Mapping[str, bool]:
 def _inputs_of(cls: Any) -> tuple[str, ...]:
     found = list(inspect.signature(cls.infer).parameters.values())[1:]
     return tuple("*" * (p.kind is p.VAR_POSITIONAL) + p.name for p in found)
+@dataclass_transform(frozen_default=True, field_specifiers=(option,))
+def with_options(cls: type[Layer]) -> Any:
+    return dataclass(frozen=True)(cls)
 
 
 @cache
