@@ -45,7 +45,8 @@ class Exam:
 def examine(model: Model, data: Dataset) -> Exam:
     """Ask a model about every test example of data whose fields are named as its inputs."""
     fields = data.test.fields
-    labels = next((n for n, f in fields.items() if f.classes is not None), None)
+    is_label = {n: f.classes is not None and not f.shape for n, f in fields.items()}
+    labels = next((name for name in fields if is_label[name] and name not in model.inputs), None)
     absent = [name for name in model.inputs if name not in fields]
     if labels is None:
         raise click.UsageError(f"`{data.name}` has no class labels to compare with")
@@ -69,7 +70,8 @@ def _scores(model: Model, data: Dataset, start: int, classes: int) -> Array:
     arrays: dict[str, Array] = {}
     for name in model.inputs:
         field = data.test.fields[name]
-        arrays[name] = np.empty((len(rows), *field.shape), np.float32)
+        kind = np.float32 if field.classes is None else np.int64
+        arrays[name] = np.empty((len(rows), *field.shape), kind)
         field.fill(rows, arrays[name])
     for array in model.answer(arrays).values():
         if array.shape == (len(rows), classes):

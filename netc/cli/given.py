@@ -106,7 +106,11 @@ def _read_arrays(path: str, model: Model, pictures: Pictures) -> Given | Problem
     fitted: dict[str, Array] = {}
     single: set[bool] = set()
     for name, shape in model.inputs.items():
-        rows = _fit(path, name, pictures.numbers(arrays[name]), shape)
+        classes = model.labels.get(name)
+        array = arrays[name] if classes else pictures.numbers(arrays[name])
+        rows = (classes and _not_labels(path, name, array, classes)) or _fit(
+            path, name, array, shape
+        )
         if isinstance(rows, Problem):
             return rows
         fitted[name] = rows[0]
@@ -157,6 +161,17 @@ def _fit(
             return candidate.reshape(len(candidate), *sides), is_one
     wanted = f"and `{name}` takes {_show(shape)}"
     return UnfitInput(None, path=path, reason=f"is {_show(array.shape)}, {wanted}")
+
+
+def _not_labels(path: str, name: str, array: Array, classes: int) -> UnfitInput | None:
+    """What is wrong with class numbers, if something is."""
+    wanted = f"and `{name}` takes class numbers from 0 to {classes - 1}"
+    if array.dtype.kind not in "iub":
+        return UnfitInput(None, path=path, reason=f"holds {array.dtype}, {wanted}")
+    if array.size and (array.min() < 0 or array.max() >= classes):
+        worst = array.min() if array.min() < 0 else array.max()
+        return UnfitInput(None, path=path, reason=f"holds {worst}, {wanted}")
+    return None
 
 
 def _matches(found: Sequence[int], wanted: Sequence[Side]) -> bool:

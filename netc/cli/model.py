@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +25,15 @@ Side = int | None
 @dataclass(frozen=True)
 class Model:
     """`inputs` are shapes of one example, a free side being None. `answer` takes and gives arrays
-    with the batch in front, any number of examples at once."""
+    with the batch in front, any number of examples at once. `labels` are the inputs that take class
+    numbers, with their counts, as far as they are known."""
 
     path: str
     inputs: Mapping[str, tuple[Side, ...]]
     outputs: tuple[str, ...]
     classes: tuple[str, ...]
     answer: Callable[[Mapping[str, Array]], dict[str, Array]]
+    labels: Mapping[str, int] = field(default_factory=dict)
 
 
 def onnx_model(path: str, device: Device) -> Model:
@@ -57,13 +59,15 @@ def network_model(path: str, network: Network, classes: tuple[str, ...] = ()) ->
         for name in inputs_for_answers(network)
     }
 
+    labels = {name: count for name in inputs if (count := graph.types[name].classes)}
+
     def answer(arrays: Mapping[str, Array]) -> dict[str, Array]:
         try:
             return predict(network, arrays)
         except Unfit as unfit:
             stop([ModelFailed(None, path=path, reason=unfit.reason)])
 
-    return Model(path, inputs, graph.outputs, classes, answer)
+    return Model(path, inputs, graph.outputs, classes, answer, labels)
 
 
 class _OnnxAnswers:

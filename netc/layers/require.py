@@ -11,11 +11,10 @@ def numbers(name: str, x: Tensor) -> None:
     if not x.batched:
         raise Reject(name, "this is one number for the whole batch, not a value of each example")
     if x.classes is not None:
-        raise Reject(
-            name,
-            f"{x} is a class label, and this layer computes with numbers",
-            help="labels go to losses and metrics that compare scores with classes",
-        )
+        are = "are class labels" if x.shape else "is a class label"
+        advice = "labels go to losses and metrics that compare scores with classes"
+        advice += ", and `embed` makes numbers of them" if x.shape else ""
+        raise Reject(name, f"{x} {are}, and this layer computes with numbers", help=advice)
     if not x.is_float:
         raise Reject(name, f"this layer computes with floating point numbers, not with {x.dtype}")
 

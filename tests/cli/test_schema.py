@@ -102,7 +102,7 @@ def test_the_small_spec_is_valid_and_right() -> None:
         ("net.body.3.output.init.std", -1),
         ("net.body.3.output.rate", -1),
         ("net.body.0.shape", 8),
-        ("net.body.0.classes", 10),
+        ("net.body.0.class", 10),
         ("net.body.0", {"input": "x"}),
         ("net.body.0", {"inptu": "x", "shape": [4]}),
         ("net.body.0", {"repeat": 3}),

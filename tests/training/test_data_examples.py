@@ -212,3 +212,42 @@ def test_unnamed_classes_may_be_fewer_than_the_input_has(classes, fits):
     data = dataset((), label=(np.arange(50) % 4, 4))
     bound = bind(data, {"label": Tensor((), "i64", classes=classes)})
     assert isinstance(bound, Dataset) == fits
+
+
+MASKS = np.arange(50 * 7 * 9).reshape(50, 7, 9) % 5
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8])
+def test_whole_numbers_are_a_map_of_labels_where_one_is_wanted(dtype):
+    data = dataset((), photo=(IMAGES, None), mask=(MASKS.astype(dtype), None))
+    wanted = {"truth": Tensor((7, 9), "i64", classes=5), "image": Tensor((2, 7, 9))}
+    bound = bind(data, wanted)
+    assert bound.train.fields["truth"].classes == 5
+    assert bound.train.fields["image"].data is IMAGES
+    out = np.empty((2, 7, 9), np.int64)
+    bound.train.fill(np.array([4, 1]), {"truth": out}, RNG(0), training=True)
+    np.testing.assert_array_equal(out, MASKS[[4, 1]])
+
+
+def test_a_map_of_labels_takes_the_field_like_it_before_single_labels():
+    data = dataset((), label=(np.arange(50) % 4, 4), mask=(MASKS, None))
+    bound = bind(data, {"truth": Tensor((7, 9), "i64", classes=5), "kind": CLASS})
+    assert bound.train.fields["truth"].shape == (7, 9)
+    assert bound.train.fields["kind"].shape == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (Tensor((7, 9), "i64", classes=3), ["labels up to 4", "`input truth class(5) [7, 9]`"]),
+        (Tensor((9, 7), "i64", classes=5), ["gives class(5) [7, 9]", "class(5) [7, 9]`"]),
+        (Tensor((7, 9)), []),
+    ],
+)
+def test_maps_of_labels_that_do_not_fit_are_refused(wanted, words):
+    found = bind(dataset((), truth=(MASKS, None)), {"truth": wanted})
+    if not words:
+        assert isinstance(found, Dataset)
+        return
+    text = str(found[0].diagnostic())
+    assert all(word in text for word in words), text

@@ -153,7 +153,7 @@ STATEMENTS: Mapping[str, Form] = {
         "What goes into the net: its sizes without the batch, or how many classes there are.",
         (
             Key("input", "name", "What the input is called.", '"image"'),
-            Key("shape", "list", "The sizes of one example, of labels too.", "[1, 28, 28]"),
+            Key("shape", "list", "The sizes of one example.", "[1, 28, 28]"),
             Key("classes", "value", "It is the number of one of so many classes.", "10"),
             Key("type", "call", "Any other kind of input, written as a call."),
         ),

@@ -1,6 +1,7 @@
 """Which data feed which input of a net."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netc.diag import Span
 from netc.ir import closed_type, sizes_in
@@ -17,9 +18,13 @@ def bind(
 
     An input takes the field of its own name. Otherwise a class input takes the labels, and the
     other inputs take what is left, in their order. Sizes that are open are those of the data.
-    `spans` is where the net names its inputs.
+    Where a map of labels is wanted, whole numbers are labels. `spans` is where the net names its
+    inputs.
     """
     chosen = _choose(dataset.train, inputs)
+    maps = [chosen[n] for n, t in inputs.items() if n in chosen and t.classes and t.rank]
+    train, test = (_with_maps(part, maps) for part in (dataset.train, dataset.test))
+    dataset = replace(dataset, train=train, test=test)
     sizes = sizes_in(inputs, {n: dataset.train.fields[f].shape for n, f in chosen.items()})
     inputs = {name: closed_type(type, sizes) for name, type in inputs.items()}
     problems = [
@@ -42,12 +47,33 @@ def _choose(examples: Examples, inputs: Mapping[str, Tensor]) -> dict[str, str]:
     for name, wanted in inputs.items():
         if name in chosen:
             continue
-        for field, data in examples.fields.items():
-            is_label, is_free = data.classes is not None, field not in chosen.values()
-            if is_free and is_label == (wanted.classes is not None):
-                chosen[name] = field
-                break
+        free = {f: data for f, data in examples.fields.items() if f not in chosen.values()}
+        if wanted.classes is None:
+            found = [field for field, data in free.items() if data.classes is None]
+        else:
+            found = _labels(free, wanted.rank)
+        if found:
+            chosen[name] = found[0]
     return chosen
+
+
+def _labels(fields: Mapping[str, Field], rank: int) -> list[str]:
+    """The fields that hold labels, of this rank first; for a map, also whole numbers like one."""
+    known = [name for name, field in fields.items() if field.classes is not None]
+    known.sort(key=lambda name: len(fields[name].shape) != rank)
+    if not rank or any(len(fields[name].shape) == rank for name in known):
+        return known
+    maps = [n for n, field in fields.items() if len(field.shape) == rank and field.is_whole]
+    return maps + known
+
+
+def _with_maps(examples: Examples, maps: Sequence[str]) -> Examples:
+    """Examples in which the whole numbers of these fields are labels."""
+    made = dict(examples.fields)
+    for name in maps:
+        if made[name].classes is None and made[name].is_whole:
+            made[name] = made[name].as_labels()
+    return Examples(made)
 
 
 def _problem(
@@ -58,10 +84,16 @@ def _problem(
         return NoDataForInput(span, name, str(wanted), dataset.name, fields)
     field = dataset.train.fields[chosen]
     if (wanted.classes is None) != (field.classes is None):
-        way_out = _way_to_classes(chosen, field) if wanted.classes else _declared(name, field)
+        way_out = _declared(name, field)
+        if wanted.classes:
+            way_out = "" if wanted.rank else _way_to_classes(chosen, field)
         return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
     if wanted.classes is not None:
-        return _class_problem(dataset, name, wanted.classes, chosen, span)
+        problem = _class_problem(dataset, name, wanted.classes, chosen, span)
+        if problem or _squeezed(wanted.shape) == _squeezed(field.shape):
+            return problem
+        declared = _declared(name, replace(field, classes=wanted.classes))
+        return DataMismatch(span, name, str(wanted), dataset.name, _show(field), declared)
     if _squeezed(wanted.shape) == _squeezed(field.shape) and _keeps_image(wanted, field):
         return None
     way_out = _way_to_channels(chosen, field)
@@ -80,7 +112,8 @@ def _class_problem(
     if count == wanted or (count < wanted and not dataset.class_names):
         return None
     given = f"class({count})" if dataset.class_names else f"labels up to {count - 1}"
-    way_out = f"declare it as `input {name} class({count})`"
+    declared = Tensor(parts[0].fields[chosen].shape, classes=count)
+    way_out = f"declare it as `input {name} {declared}`"
     return DataMismatch(span, name, f"class({wanted})", dataset.name, given, way_out)
 
 

@@ -40,6 +40,16 @@ class Field:
         whole = shape if self.crop is None else (*shape[:-2], *self.data.shape[-2:])
         return replace(self, data=self.data.reshape(len(self), *whole))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the data are whole numbers from 0, which may be labels."""
+        return self.data.dtype.kind in "iub" and not (self.data.size and self.data.min() < 0)
+
+    def as_labels(self) -> "Field":
+        """Whole numbers as a map of class labels: those of pixels as they are, and not scaled."""
+        most = int(self.data.max()) if self.data.size else 0
+        return replace(self, classes=most + 1, mean=0.0, scale=1.0)
+
     def rows(self, indices: Array) -> "Field":
         """Some of the examples."""
         return replace(self, data=self.data[indices])

@@ -32,7 +32,8 @@ class Npz(Images):
     Each array is a field of its own name, with an example in each row. Names that begin with
     `train_` and `test_` say which part is for testing; without them a part is kept for testing:
     always the same one, spread over the file. Whole numbers, one for each example, are class
-    labels. Bytes are pixels: only they are cropped, padded and scaled. Other numbers stay.
+    labels, and so are arrays of whole numbers for an input such as `class(21) [28, 28]`. Bytes are
+    pixels: only they are cropped, padded and scaled. Other numbers stay.
 
     Example:
         npz("faces.npz", crop: 64)

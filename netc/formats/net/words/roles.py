@@ -10,9 +10,9 @@ class Input(Page):
     The sizes are those of one example; the batch is never written. An image is
     [channels, height, width], a sequence [channels, length], a plain list of numbers [length].
     A size may be a name that nothing else has, as in `[3, h, w]`: it is open until the net runs.
-    `class(10)` is one of ten classes, numbered from 0. While training, the `data` of the `train`
-    section fill each input: the field of the same name, or else the class goes where a class is
-    wanted and the values where values are.
+    `class(10)` is one of ten classes, numbered from 0, and `class(10) [28, 28]` an array of them.
+    While training, the `data` of the `train` section fill each input: the field of the same name,
+    or else the class goes where a class is wanted and the values where values are.
 
     Example:
         net small {
