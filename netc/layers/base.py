@@ -171,6 +171,12 @@ def _inputs_of(cls: Any) -> tuple[str, ...]:
     return tuple("*" * (p.kind is p.VAR_POSITIONAL) + p.name for p in found)
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
 def with_options(cls: type[Layer]) -> Any:
+    """Make a class whose options several layer types share; it is none itself."""
+    return dataclass(frozen=True)(cls)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(option,))
+def with_options(cls: type[Layer]) -> Any:
     return dataclass(frozen=True)(cls)
 
 
