@@ -155,6 +155,12 @@ def layer(name: str, *, family: str) -> Callable[[type], Any]:
     return define
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(option,))
+def with_options(cls: type[Layer]) -> Any:
+    """Make a class whose options several layer types share; it is none itself."""
+    return dataclass(frozen=True)(cls)
+
+
 def inputs_of(cls: type) -> tuple[str, ...]:
     """Input names of a layer type; a name with a star takes any number of values."""
     return _inputs_of(cls)
@@ -169,15 +175,6 @@ def arguments_of(cls: type, rule: str) -> Mapping[str, bool]:
 def _inputs_of(cls: Any) -> tuple[str, ...]:
     found = list(inspect.signature(cls.infer).parameters.values())[1:]
     return tuple("*" * (p.kind is p.VAR_POSITIONAL) + p.name for p in found)
-@dataclass_transform(frozen_default=True, field_specifiers=(option,))
-def with_options(cls: type[Layer]) -> Any:
-    """Make a class whose options several layer types share; it is none itself."""
-    return dataclass(frozen=True)(cls)
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(option,))
-def with_options(cls: type[Layer]) -> Any:
-    return dataclass(frozen=True)(cls)
 
 
 @cache
