@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from netc.ir import Graph, Node, at_sizes, open_sizes
 from netc.passes import for_inference, for_training
@@ -161,11 +162,15 @@ class _Field:
     """
 
     size: Shape
-    jump: Shape
+    jump: tuple[Fraction | int, ...]
     image: Shape
 
-    def through(self, kernel: Shape, stride: Shape) -> "_Field":
-        grown = tuple(s + (k - 1) * j for s, k, j in zip(self.size, kernel, self.jump, strict=True))
+    def through(self, kernel: Shape, stride: tuple[Fraction | int, ...]) -> "_Field":
+        # Rounded up: neighbours may lie a part of a place apart once an image was made larger.
+        grown = tuple(
+            s - -(k - 1) * j.numerator // j.denominator
+            for s, k, j in zip(self.size, kernel, self.jump, strict=True)
+        )
         jump = tuple(j * s for j, s in zip(self.jump, stride, strict=True))
         return _Field(grown, jump, self.image)
 

@@ -23,7 +23,8 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Limit:
-    """A weight as rows, one for each unit or filter, and how long (L2) a row may be."""
+    """A weight as rows [..., parts, size], one for each unit or filter in the axes before, and
+    how long (L2) a row may be."""
 
     rows: Array
     norm: float
@@ -118,7 +119,7 @@ def groups_that_learn(graph: Graph, store: Store) -> tuple[Group, ...]:
 def _limits(graph: Graph, weights: Mapping[str, Array]) -> tuple[Limit, ...]:
     """The limits of the weights that learn; what is frozen stays as it is."""
     return tuple(
-        Limit(array.reshape(len(array), -1), norm)
+        Limit(weight.rows(array), weight.max_norm)
         for name, array in weights.items()
-        if (norm := graph.weights[name].max_norm) is not None and graph.weights[name].rate != 0
+        if (weight := graph.weights[name]).max_norm is not None and weight.rate != 0
     )

@@ -20,7 +20,7 @@ def unread_edge(
         return []
     sides, counts = inputs[0].shape[1:], y.shape[1:]
     lost = [
-        side - ((count - 1) * stride + kernel - pad)
+        side - int((count - 1) * stride + kernel - pad)
         if kernel >= stride and not is_open(side)
         else 0
         for side, count, kernel, stride, pad in zip(

@@ -19,13 +19,15 @@ as its first axis. A gradient argument with the default None is left out when no
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
+from math import prod
 from typing import Any, ClassVar, dataclass_transform
 
 from netc.layers.initializers import Constant, Initializer
 from netc.options import entered, manual, option
 from netc.sizes import is_open, way_to_close
-from netc.types import Phase, Reject, Tensor, show_shape
+from netc.types import Array, Phase, Reject, Tensor, show_shape
 
 REGISTRY: dict[str, type["Layer"]] = {}
 """Every layer type by name."""
@@ -42,8 +44,10 @@ class Weight:
     input goes to; initializers scale by them. `rate` and `decay` are factors on the learning
     rate and on the weight decay; a rate of 0 freezes, and biases are usually not decayed.
 
-    A weight of two axes or more has the units or filters as its first axis, so that a row is what
-    goes into one of them; `max_norm` is how long (L2) a row may be after a step of training.
+    A row of a weight is what goes into one unit or filter; `max_norm` is how long (L2) a row may
+    be after a step of training. The units are the axis `unit_axis`, which is None where the weight
+    has no rows, as a bias has not; where it is 1, axis 0 is cut into `groups` and each has all of
+    these units.
     """
 
     shape: tuple[int, ...]
@@ -53,6 +57,8 @@ class Weight:
     rate: float = 1.0
     decay: float = 1.0
     max_norm: float | None = None
+    unit_axis: int | None = 0
+    groups: int = 1
 
     def __post_init__(self) -> None:
         if is_open(self.shape):
@@ -61,8 +67,15 @@ class Weight:
 
     @property
     def has_rows(self) -> bool:
-        """Whether there is a row of weights for each unit, as a bias has not."""
-        return len(self.shape) > 1
+        """Whether there is a row of weights for each unit."""
+        return len(self.shape) > 1 and self.unit_axis is not None
+
+    def rows(self, array: Array) -> Array:
+        """An array of this weight as the view [..., parts, size]: a row is the last two axes."""
+        if self.unit_axis == 0:
+            return array.reshape(len(array), 1, -1)
+        parted = array.reshape(self.groups, -1, self.shape[1], prod(self.shape[2:]))
+        return parted.swapaxes(1, 2)
 
 
 @dataclass(frozen=True)
@@ -77,11 +90,12 @@ class State:
 class Window:
     """The part of the input, along each axis of an image, that one output is made of.
 
-    The first window begins `pad` places before the image.
+    The first window begins `pad` places before the image. A stride below 1 is that of a layer that
+    makes the image larger.
     """
 
     kernel: tuple[int, ...]
-    stride: tuple[int, ...]
+    stride: tuple[Fraction | int, ...]
     pad: tuple[int, ...] = ()
 
 

@@ -56,7 +56,7 @@ class Conv(Layer):
     def infer(self, x: Tensor) -> Tensor:
         require_image(x, axes=3)
         require.known_channels(x)
-        self._check_groups(x.shape[0])
+        check_groups(x.shape[0], self.filters, self.groups)
         kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
@@ -166,19 +166,6 @@ class Conv(Layer):
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         return Window(reach, stride, pad)
 
-    def _check_groups(self, channels: int) -> None:
-        for name, number, what in (
-            ("groups", channels, "input channels"),
-            ("filters", self.filters, "filters"),
-        ):
-            if number % self.groups:
-                raise Reject(
-                    name,
-                    f"{number} {what} cannot be cut into {self.groups} equal groups",
-                    help=f"set `groups` to a number that divides {channels} channels "
-                    f"and {self.filters} filters: {_divisors(channels, self.filters)}",
-                )
-
     def _sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
         """Kernel, stride, pad and dilation, one number for each axis of the image."""
         kernel = per_axis(self.kernel, x, "kernel")
@@ -201,6 +188,21 @@ class Conv(Layer):
                 help="take an odd `kernel`, or write the zeros as a number",
             )
         return kernel, stride, tuple(r // 2 for r in reach), dilation
+
+
+def check_groups(channels: int, filters: int, groups: int) -> None:
+    """Reject channels or filters that cannot be cut into so many equal groups."""
+    for name, number, what in (
+        ("groups", channels, "input channels"),
+        ("filters", filters, "filters"),
+    ):
+        if number % groups:
+            raise Reject(
+                name,
+                f"{number} {what} cannot be cut into {groups} equal groups",
+                help=f"set `groups` to a number that divides {channels} channels "
+                f"and {filters} filters: {_divisors(channels, filters)}",
+            )
 
 
 def _divisors(a: int, b: int) -> str:

@@ -17,6 +17,9 @@ class Dense(Layer):
     """Connect every input number with each of `units` outputs.
 
     y = weight x + bias, x laid out as one row of numbers (channels, then rows, then columns).
+    The weight is [units, inputs], a row for each unit; with `transposed` it is [inputs, units],
+    so that a decoder can be tied to the weight of the encoder before it:
+    Vincent et al., Stacked Denoising Autoencoders, 2010, section 2.2.
     Rosenblatt, The Perceptron, 1958; called inner product in Caffe and fully connected in
     ConvNetJS.
 
@@ -26,6 +29,9 @@ class Dense(Layer):
 
     units: int = option(doc="Number of outputs.", main=True, at_least=1)
     bias: bool = option(True, "Whether each output adds a number of its own.")
+    transposed: bool = option(
+        False, "Whether the weight is [inputs, units], to tie it to that of another layer."
+    )
 
     def infer(self, x: Tensor) -> Tensor:
         require.numbers("x", x)
@@ -33,14 +39,16 @@ class Dense(Layer):
         return Tensor((self.units,), x.dtype)
 
     def weights(self, x: Tensor) -> dict[str, Weight]:
-        weight = Weight((self.units, x.size), Xavier("in"), x.size, self.units)
+        shape = (x.size, self.units) if self.transposed else (self.units, x.size)
+        axis = int(self.transposed)
+        weight = Weight(shape, Xavier("in"), x.size, self.units, unit_axis=axis)
         bias = Weight((self.units,), fan_in=x.size, fan_out=self.units, decay=0)
         return {"weight": weight, "bias": bias} if self.bias else {"weight": weight}
 
     def forward(
         self, x: Array, weight: Array, y: Array, threads: Threads, bias: Array | None = None
     ) -> None:
-        affine(x, weight, bias, y, threads)
+        affine(x, self._rows(weight), bias, y, threads)
 
     def backward(
         self,
@@ -53,18 +61,22 @@ class Dense(Layer):
         dbias: Array | None = None,
     ) -> None:
         if dweight is not None:
-            affine_dw(dy, x, dweight, threads)
+            affine_dw(dy, x, self._rows(dweight), threads)
         if dbias is not None:
             np.add.reduce(dy, axis=0, out=dbias)
         if dx is not None:
-            affine_dx(dy, weight, dx, threads)
+            affine_dx(dy, self._rows(weight), dx, threads)
 
     def onnx(self, g: Onnx, x: str, weight: str, bias: str = "") -> str:
         flat = x if g.type(x).rank == 1 else g.op("Flatten", x, axis=1)
-        return g.op("Gemm", flat, weight, *([bias] if bias else []), transB=1)
+        return g.op("Gemm", flat, weight, *([bias] if bias else []), transB=1 - self.transposed)
 
     def torch(self, t: Any, x: Any, weight: Any, bias: Any = None) -> Any:
-        return t.nn.functional.linear(x.reshape(len(x), -1), weight, bias)
+        return t.nn.functional.linear(x.reshape(len(x), -1), self._rows(weight), bias)
 
     def macs(self, x: Tensor) -> int:
         return self.units * x.size
+
+    def _rows(self, weight: Any) -> Any:
+        """The weight as [units, inputs]."""
+        return weight.T if self.transposed else weight

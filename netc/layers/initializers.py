@@ -7,7 +7,7 @@ from typing import Any, ClassVar, dataclass_transform
 import numpy as np
 
 from netc.options import entered, option
-from netc.types import Array, Rng, Shape
+from netc.types import Array, Rng, Shape, show_shape
 
 INITIALIZERS: dict[str, type["Initializer"]] = {}
 """Every initializer by name."""
@@ -21,6 +21,10 @@ class Initializer(ABC):
     @abstractmethod
     def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
         """A new float64 array of the first values. Same generator state, same numbers."""
+
+    def refusal(self, shape: Shape) -> str:
+        """Why a weight of this shape cannot start so; empty where it can."""
+        return ""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
@@ -83,6 +87,31 @@ class Msra(Initializer):
 
     def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
         return rng.normal(0.0, np.sqrt(2.0 / _fan(self.fan, fan_in, fan_out)), shape)
+
+
+@initializer("bilinear")
+class Bilinear(Initializer):
+    """The weights with which `deconv` enlarges an image by linear interpolation, as Caffe has them.
+
+    Along each axis of a kernel of k places, place i is 1 - |i / f - (k - 1) / (2 f)| with
+    f = k / 2 rounded up; the weight is the product over the axes. To enlarge f times, a kernel of
+    2 f - f % 2 goes with a stride of f and a pad of (f - 1) / 2 rounded up; `groups` as many as
+    channels and filters, since channels in one group are added.
+    Long, Shelhamer and Darrell, Fully Convolutional Networks, 2015, section 3.3.
+    """
+
+    def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
+        weight = np.ones(shape)
+        for axis, side in enumerate(shape[2:], start=2):
+            half = -(-side // 2)
+            heights = 1 - np.abs(np.arange(side) / half - (side - 1) / (2 * half))
+            weight *= heights.reshape(-1, *(1,) * (len(shape) - 1 - axis))
+        return weight
+
+    def refusal(self, shape: Shape) -> str:
+        if len(shape) > 2:
+            return ""
+        return f"`bilinear` fills kernels, and {show_shape(shape)} has none"
 
 
 def _fan(which: str, fan_in: int, fan_out: int) -> float:

@@ -45,9 +45,18 @@ class Learning:
         if self.tied_to is not None and self.init is not None:
             reason = f"the weight is that of `{self.tied_to}`, and starts as that one does"
             raise Reject("init", reason, help="leave `init` out")
+        self._check_init(weights)
         if self == _USUAL:
             return dict(weights)
         return {name: self._applied(name, weight) for name, weight in weights.items()}
+
+    def _check_init(self, weights: Mapping[str, Weight]) -> None:
+        for name, weight in weights.items():
+            option_name = "bias_init" if name in _BIASES else "init"
+            init: Initializer | None = getattr(self, option_name)
+            if init is not None and (reason := init.refusal(weight.shape)):
+                help = f"choose another `{option_name}`"
+                raise Reject(option_name, f"{reason}: it is for `conv` and `deconv`", help=help)
 
     def _applied(self, name: str, weight: Weight) -> Weight:
         init = self.bias_init if name in _BIASES else self.init

@@ -13,7 +13,7 @@ class Limiter:
 
     def __init__(self, limit: "Limit") -> None:
         self._limit = limit
-        self._factors = np.empty(len(limit.rows), limit.rows.dtype)
+        self._factors = np.empty(limit.rows.shape[:-2], limit.rows.dtype)
 
     def apply(self) -> None:
         """Scale every row that is too long to the length that is allowed.
@@ -23,10 +23,11 @@ class Limiter:
         """
         rows, norm, factors = self._limit.rows, self._limit.norm, self._factors
         with np.errstate(over="ignore", invalid="ignore"):
-            np.sqrt(np.vecdot(rows, rows, out=factors), out=factors)
+            np.add.reduce(np.vecdot(rows, rows), axis=-1, out=factors)
+            np.sqrt(factors, out=factors)
         if not np.any(factors > norm):
             return
         factors[~np.isfinite(factors)] = norm
         np.maximum(factors, norm, out=factors)
         np.divide(norm, factors, out=factors)
-        rows *= factors[:, None]
+        rows *= factors[..., None, None]

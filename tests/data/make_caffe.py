@@ -79,7 +79,7 @@ def caffe(*types: str) -> Callable[[Any], Any]:
     return enter
 
 
-@caffe("Convolution")
+@caffe("Convolution", "Deconvolution")
 def conv(m: Message, g: Golden) -> Case:
     p = m["convolution_param"][0]
     if "axis" in p:
@@ -95,7 +95,8 @@ def conv(m: Message, g: Golden) -> Case:
         "groups": p.get("group", [1])[0],
         "bias": p.get("bias_term", [True])[0],
     }
-    return "conv", options, g.values("x") | g.weights("weight", "bias")
+    kind = {"Convolution": "conv", "Deconvolution": "deconv"}[m["type"][0]]
+    return kind, options, g.values("x") | g.weights("weight", "bias")
 
 
 @caffe("InnerProduct")
@@ -104,10 +105,9 @@ def dense(m: Message, g: Golden) -> Case:
     if p.get("axis", [1])[0] != 1:
         raise Skip("dense flattens from axis 1 on")
     options = {"units": p["num_output"][0], "bias": p.get("bias_term", [True])[0]}
-    weights = g.weights("weight", "bias")
     if p.get("transpose") == [True]:
-        weights |= {name: weights[name].T for name in ("weight", "dweight")}
-    return "dense", options, g.values("x") | weights
+        options["transposed"] = True
+    return "dense", options, g.values("x") | g.weights("weight", "bias")
 
 
 @caffe("Pooling")

@@ -19,14 +19,22 @@ HELD = """net held {
     input image [4, 7, 6]
     input label class(5)
     conv_a = conv(6, kernel: 3, groups: 2, max_norm: 0.4) -> relu
-    conv_b = conv(5, kernel: [2, 1], max_norm: 0.9, bias: false) -> batch_norm -> relu
+    conv_b = conv(6, kernel: [2, 1], max_norm: 0.9, bias: false) -> batch_norm -> relu
+    up = deconv(4, kernel: 2, groups: 2, max_norm: 0.6) -> relu
+    turned = dense(7, transposed: true, max_norm: 0.7) -> tanh
     free = dense(8)
     still = dense(9, max_norm: 0.1, rate: 0) -> tanh
     last = dense(5, max_norm: 0.5, rate: 2)
     loss softmax_loss(last, label)
 }
 """
-NORMS = {"conv_a.weight": 0.4, "conv_b.weight": 0.9, "last.weight": 0.5}
+NORMS = {
+    "conv_a.weight": 0.4,
+    "conv_b.weight": 0.9,
+    "up.weight": 0.6,
+    "turned.weight": 0.7,
+    "last.weight": 0.5,
+}
 OPTIMIZERS = (
     "sgd(0.5)",
     "sgd(0.2, momentum: 0.9, decay: 0.01)",
@@ -49,8 +57,15 @@ def learn(learner, step):
     return learner.learn(engine, learner.optimizer.rate).loss
 
 
-def lengths(weight):
-    return np.sqrt((weight.reshape(len(weight), -1) ** 2).sum(axis=1))
+def rows(name, weight):
+    """A view for each unit or filter: all the numbers that go into it."""
+    if name == "up.weight":
+        return [weight[g : g + 3, f] for g in (0, 3) for f in range(2)]
+    return list(weight.T if name == "turned.weight" else weight)
+
+
+def lengths(rows):
+    return np.array([np.sqrt((row**2).sum()) for row in rows])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -63,7 +78,7 @@ def test_weights_move_as_by_the_rule_of_the_paper(optimizer):
         assert learn(held, step) == pytest.approx(learn(plain, step), rel=1e-9)
         weights = plain.network.store.weights
         for name in NORMS:
-            for row in weights[name]:
+            for row in rows(name, weights[name]):
                 length = np.sqrt((row**2).sum())
                 if length > NORMS[name]:
                     row *= NORMS[name] / length
@@ -71,7 +86,7 @@ def test_weights_move_as_by_the_rule_of_the_paper(optimizer):
         for name, weight in held.network.store.weights.items():
             np.testing.assert_allclose(weight, weights[name], rtol=1e-9, atol=1e-13, err_msg=name)
             if name in NORMS:
-                assert lengths(weight).max() <= NORMS[name] * (1 + 1e-12)
+                assert lengths(rows(name, weight)).max() <= NORMS[name] * (1 + 1e-12)
     assert shortened > 8
 
 
@@ -83,7 +98,13 @@ def test_biases_and_frozen_weights_are_as_long_as_they_like():
     np.testing.assert_array_equal(weights["still.weight"], before)
     assert lengths(before).min() > 0.1
     limits = {limit.rows.shape: limit.norm for limit in learner.network.store.limits}
-    assert limits == {(6, 18): 0.4, (5, 12): 0.9, (5, 9): 0.5}
+    assert limits == {
+        (6, 1, 18): 0.4,
+        (6, 1, 12): 0.9,
+        (2, 2, 3, 4): 0.6,
+        (1, 7, 100, 1): 0.7,
+        (5, 1, 9): 0.5,
+    }
 
 
 def test_a_limit_works_on_the_weights_themselves():
@@ -93,7 +114,7 @@ def test_a_limit_works_on_the_weights_themselves():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_rows_that_are_short_enough_keep_every_bit(dtype):
-    rows = np.random.default_rng(1).normal(size=(40, 7)).astype(dtype)
+    rows = np.random.default_rng(1).normal(size=(40, 1, 7)).astype(dtype)
     before, norm = rows.copy(), float(np.median(lengths(rows)))
     Limiter(Limit(rows, norm)).apply()
     short = lengths(before) <= norm * (1 - 1e-6)
@@ -105,7 +126,7 @@ def test_rows_that_are_short_enough_keep_every_bit(dtype):
 def test_what_has_no_length_stays_so_that_the_loss_tells_of_it():
     rows = np.array([[1e30, 1.0], [np.nan, 1.0], [3.0, 4.0]], np.float32)
     before = rows.copy()
-    Limiter(Limit(rows, 1.0)).apply()
+    Limiter(Limit(rows[:, None], 1.0)).apply()
     np.testing.assert_array_equal(rows[:2], before[:2])
     np.testing.assert_allclose(rows[2], [0.6, 0.8], rtol=1e-6)
 
