@@ -3,7 +3,10 @@ import pytest
 
 from netc.kernels import layout
 from netc.layers.batch_norm import BatchNorm
+from netc.layers.group_norm import GroupNorm, InstanceNorm
+from netc.layers.layer_norm import LayerNorm
 from netc.layers.lrn import Lrn
+from netc.sizes import Size
 from netc.types import Reject, Tensor
 from tests.rules import Bench, engine_array, scattered_array
 
@@ -123,3 +126,116 @@ def test_an_even_lrn_window_is_refused_with_the_odd_sizes_beside_it(over, what):
     assert refused.value.culprit == "size"
     assert refused.value.reason == f"a window of 4 {what} has no middle"
     assert refused.value.help == "set `size` to 3 or 5"
+
+
+def normalized(x, axes, epsilon=1e-5):
+    return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + epsilon)
+
+
+def learned(bench, *shape):
+    return bench.arrays["scale"].reshape(shape), bench.arrays["shift"].reshape(shape)
+
+
+PER_EXAMPLE = [
+    (GroupNorm(groups=3), lambda x: normalized(x.reshape(5, 3, -1), 2), (6, 1, 1)),
+    (InstanceNorm(), lambda x: normalized(x, (2, 3)), (6, 1, 1)),
+    (LayerNorm(), lambda x: normalized(x, (1, 2, 3)), (6, 2, 4)),
+    (LayerNorm(over="channels"), lambda x: normalized(x, 1), (6, 1, 1)),
+]
+
+
+@pytest.mark.parametrize(("layer", "formula", "shape"), PER_EXAMPLE)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_each_example_is_normalized_as_the_paper_says(layer, formula, shape, threads, new):
+    bench = Bench(layer, Tensor((6, 2, 4), "f64"), batch=5, threads=threads, new=new)
+    x = 3 * bench.arrays["x"] + 7
+    bench.put({"x": x})
+    scale, shift = learned(bench, *shape)
+    expected = scale * formula(x).reshape(x.shape) + shift
+    np.testing.assert_allclose(bench.forward(), expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("layer", [row[0] for row in PER_EXAMPLE])
+def test_an_example_does_not_see_the_others_of_its_batch(layer):
+    many, one = (Bench(layer, Tensor((6, 2, 4), "f64"), batch=n) for n in (4, 1))
+    one.put({name: many.arrays[name] for name in ("scale", "shift")})
+    one.put({"x": many.arrays["x"][2:3], "dy": many.arrays["dy"][2:3]})
+    np.testing.assert_allclose(one.forward()[0], many.forward()[2], rtol=1e-12)
+    np.testing.assert_allclose(one.backward()["x"][0], many.backward()["x"][2], rtol=1e-9)
+
+
+def test_groups_of_all_and_of_each_are_layer_norm_and_instance_norm():
+    type = Tensor((4, 3, 2), "f64")
+
+    def y(layer):
+        return Bench(layer, type, batch=3).forward()
+
+    options = {"scale": False, "shift": False}
+    all_together = y(GroupNorm(groups=1, **options))
+    np.testing.assert_allclose(all_together, y(LayerNorm(**options)), rtol=1e-12)
+    each = y(GroupNorm(groups=4, **options))
+    np.testing.assert_allclose(each, y(InstanceNorm(**options)), rtol=1e-12)
+
+
+def test_float32_survives_a_large_mean_in_every_example():
+    for layer in (GroupNorm(groups=2), LayerNorm(), InstanceNorm()):
+        bench = Bench(layer, Tensor((4, 32, 32)), batch=8)
+        bench.arrays["x"] += 1000
+        bench.put({"scale": np.float32(1), "shift": np.float32(0)})
+        assert abs(bench.forward().std() - 1) < 2e-3
+
+
+h, w = Size.symbol("h"), Size.symbol("w")
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "culprit", "reason", "help"),
+    [
+        (
+            GroupNorm(),
+            (16, 4),
+            "groups",
+            "16 channels cannot be cut into 32 equal groups",
+            "set `groups` to 16",
+        ),
+        (
+            GroupNorm(groups=5),
+            (12, h, w),
+            "groups",
+            "12 channels cannot be cut into 5 equal groups",
+            "set `groups` to 4 or 6",
+        ),
+        (
+            GroupNorm(groups=6),
+            (6,),
+            "groups",
+            "each of 6 groups of [6] is a single number, and all become 0",
+            "set `groups` to less than the number of channels",
+        ),
+        (InstanceNorm(), (6, 1, 1), "x", "each channel of [6, 1, 1] is a single number", "places"),
+        (LayerNorm(), (1,), "x", "[1] has a single number of each example", ""),
+        (LayerNorm("channels"), (1, 9), "x", "[1, 9] has a single number at each place", ""),
+        (LayerNorm(), (6, h, w), "x", "the size of its input, 6 * h * w, is not known", ""),
+        (GroupNorm(), (h, 4), "x", "the number of channels, h, is not known", ""),
+        (InstanceNorm(), (), "x", "a single number has no channels to normalize", ""),
+    ],
+)
+def test_what_cannot_be_normalized_is_refused(layer, shape, culprit, reason, help):
+    with pytest.raises(Reject) as refused:
+        layer.infer(Tensor(shape))
+    assert refused.value.culprit == culprit
+    assert reason in refused.value.reason
+    assert help in refused.value.help
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        GroupNorm(groups=2),
+        InstanceNorm(),
+        LayerNorm("channels"),
+        LayerNorm(scale=False, shift=False),
+    ],
+)
+def test_images_of_any_size_keep_their_formulas(layer):
+    assert str(layer.infer(Tensor((6, h, w)))) == "[6, h, w]"
