@@ -4,6 +4,7 @@ The editors' grammar lists the layer types, so that list is written here too.
 """
 
 import re
+import runpy
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
 from netc.options import Option, manual, options_of, plain
 
 FOLDER = Path(__file__).parent
+NETWORKS = runpy.run_path(str(FOLDER / "networks.py"))["parts"]
 GRAMMAR = "../editors/vscode/syntaxes/net.tmLanguage.json"
 NOTICE = "<!-- Written by `make docs` from the docstrings of netc; change those. -->"
+COUNTED = "<!-- Written by `make docs` from specs/ and docs/networks.py; change those. -->"
 
 
 def main() -> None:
@@ -30,6 +33,7 @@ def pages() -> dict[str, str]:
     by_noun = {shelf.noun: shelf for shelf in shelves()}
     training = [by_noun[n] for n in ("data source", "optimizer", "schedule", "initializer")]
     return {
+        "networks.md": _page("Networks of papers", NETWORKS(), notice=COUNTED),
         "layers.md": _page("Layers", _layers(by_noun["layer type"])),
         "training.md": _page("Data, optimizers, schedules, initializers", _training(training)),
         "problems.md": _page("Problems", _problems(by_noun["problem"])),
@@ -44,8 +48,8 @@ def _grammar(layer_types: Iterable[str]) -> str:
     return re.sub(r'("known": \{.*?\(\?:)[a-z_0-9|]+', rf"\g<1>{listed}", text, count=1, flags=re.S)
 
 
-def _page(title: str, parts: Iterator[str]) -> str:
-    return "\n\n".join([f"# {title}", NOTICE, *parts]) + "\n"
+def _page(title: str, parts: Iterator[str], notice: str = NOTICE) -> str:
+    return "\n\n".join([f"# {title}", notice, *parts]) + "\n"
 
 
 def _layers(shelf: Shelf) -> Iterator[str]:

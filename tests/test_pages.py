@@ -10,7 +10,7 @@ from netc.diag import Source, render
 from netc.formats import tidy
 
 ROOT = Path(__file__).parents[1]
-GENERATED = {"layers.md", "training.md", "problems.md"}
+GENERATED = {"layers.md", "training.md", "problems.md", "networks.md"}
 PAGES = [
     ROOT / "README.md",
     *(p for p in sorted((ROOT / "docs").glob("*.md")) if p.name not in GENERATED),
