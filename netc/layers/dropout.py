@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from netc.kernels.layout import batch_last
 from netc.layers import require
-from netc.layers.base import Layer, layer
+from netc.layers.base import Layer, layer, with_options
 from netc.options import option
-from netc.types import Array, Onnx, Phase, Rng, Tensor
+from netc.types import Array, Onnx, Phase, Reject, Rng, Shape, Tensor
 
 _STEPS = 1 << 16
 
@@ -15,52 +16,66 @@ _BLOCK = 1 << 16
 """Values whose noise is drawn at a time: 128 KB, whatever the size of the layer."""
 
 
-@layer("dropout", family="dropout")
-class Dropout(Layer):
-    """Set each value to zero with probability `rate` while training; do nothing afterwards.
+_PHASES = ("train", "test")
 
-    y = x * mask / (1 - rate), so that the expected value stays (inverted scaling) and a trained
-    network needs no change. The rate is taken to the nearest 1/65536.
-    Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.
 
-    Example:
-        dropout([3, 4], rate: 0.5) -> [3, 4]
-    """
-
-    rate: float = option(
-        0.5, "Probability that a value is dropped.", main=True, at_least=0, below=1
-    )
+@with_options
+class Dropping(Layer):
+    """What they share: all rules, given what is dropped together."""
 
     overlay = {"y": "x", "dx": "dy"}
+
+    rate: float = option(0.5, "Probability to be dropped.", main=True, at_least=0, below=1)
+    scaling: str = option(
+        "train",
+        "The phase in which values are scaled to keep their mean.",
+        choices=("train", "test"),
+    )
+
+    def noise(self, x: Shape) -> Shape:
+        """The shape of what is dropped or kept: by default every value by itself."""
+        return x
 
     def infer(self, x: Tensor) -> Tensor:
         require.numbers("x", x)
         return x
 
     def keep(self, x: Tensor) -> dict[str, Tensor]:
-        return {"mask": Tensor(x.shape, "u8")}
+        return {"mask": Tensor(self.noise(x.shape), "u8")}
 
     def bypass(self, phase: Phase) -> str | None:
-        return None if phase == "train" and self.rate > 0 else "x"
+        does_something = self.rate > 0 and (phase == "train" or self.scaling == "test")
+        return None if does_something else "x"
 
-    def forward(self, x: Array, y: Array, mask: Array, rng: Rng) -> None:
+    def forward(self, x: Array, y: Array, mask: Array, rng: Rng, training: bool) -> None:
+        if training:
+            self._draw(mask, rng)
+        self._apply(x, mask, y, training)
+
+    def backward(self, dy: Array, mask: Array, dx: Array, training: bool) -> None:
+        self._apply(dy, mask, dx, training)
+
+    def _apply(self, x: Array, mask: Array, y: Array, training: bool) -> None:
+        if not training:
+            # Only in the test phase with `scaling: test`; with the other the layer is left out.
+            np.multiply(x, 1 - self.rate, out=y)
+            return
+        if self.scaling == "train":
+            np.multiply(x, _STEPS / (_STEPS - self._dropped), out=y)
+            x = y
+        kept = mask.view(np.bool_)
+        np.multiply(x, kept.reshape(*kept.shape, *(1,) * (x.ndim - kept.ndim)), out=y)
+
+    def _draw(self, mask: Array, rng: Rng) -> None:
         # The noise lies with the batch last, whatever the strides: same generator, same mask.
-        kept = np.moveaxis(mask, 0, -1).view(np.bool_)
+        kept = batch_last(mask).view(np.bool_)
         line = kept.reshape(-1)
         for start in range(0, line.size, _BLOCK):
-            self._draw(line[start : start + _BLOCK], rng)
+            self._draw_line(line[start : start + _BLOCK], rng)
         if not np.may_share_memory(line, kept):
             np.copyto(kept, line.reshape(kept.shape))
-        self._apply(x, mask, y)
 
-    def backward(self, dy: Array, mask: Array, dx: Array) -> None:
-        self._apply(dy, mask, dx)
-
-    def _apply(self, x: Array, mask: Array, y: Array) -> None:
-        np.multiply(x, _STEPS / (_STEPS - self._dropped), out=y)
-        np.multiply(y, mask.view(np.bool_), out=y)
-
-    def _draw(self, kept: Array, rng: Rng) -> None:
+    def _draw_line(self, kept: Array, rng: Rng) -> None:
         # 16 random bits are enough for each value and come three times as fast as 32.
         words = rng.integers(0, 1 << 64, size=-(-kept.size // 4), dtype=np.uint64)
         np.greater_equal(words.view(np.uint16)[: kept.size], self._dropped, out=kept)
@@ -71,7 +86,50 @@ class Dropout(Layer):
         return min(round(self.rate * _STEPS), _STEPS - 1)
 
     def onnx(self, g: Onnx, x: str) -> str:
-        return x
+        if self.bypass("test"):
+            return x
+        return g.op("Mul", x, g.constant(np.array(1 - self.rate, np.float32)))
 
     def torch(self, t: Any, x: Any) -> Any:
+        return x if self.bypass("test") else x * (1 - self.rate)
+
+
+@layer("dropout", family="dropout")
+class Dropout(Dropping):
+    """Set each value to zero with probability `rate` while training.
+
+    With `scaling: train`, y = x * mask / (1 - rate) in training, so that the expected value stays
+    (inverted scaling), and nothing is done afterwards. With `scaling: test`, as it was published,
+    y = x * mask in training and y = x * (1 - rate) afterwards, the mean network.
+    The rate in training is taken to the nearest 1/65536.
+    Hinton et al., Improving Neural Networks by Preventing Co-adaptation of Feature Detectors,
+    2012; Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting,
+    2014, section 10, has both scalings.
+
+    Example:
+        dropout([3, 4], rate: 0.5) -> [3, 4]
+    """
+
+
+@layer("spatial_dropout", family="dropout")
+class SpatialDropout(Dropping):
+    """Set whole channels to zero with probability `rate` while training.
+
+    The places of an image beside each other say nearly the same, so that dropping single values
+    does not keep the next layer from relying on a feature; dropping all of its channel does.
+    Scaled as `dropout`: with `scaling: train`, y = x * mask / (1 - rate) in training, with one
+    number of the mask for each channel of each example.
+    Tompson et al., Efficient Object Localization Using Convolutional Networks, 2015, section 3.2.
+
+    Example:
+        spatial_dropout([3, 4, 5], rate: 0.2) -> [3, 4, 5]
+    """
+
+    def noise(self, x: Shape) -> Shape:
+        return x[:1]
+
+    def infer(self, x: Tensor) -> Tensor:
+        require.numbers("x", x)
+        if x.rank == 0:
+            raise Reject("x", "a single number has no channels to drop")
         return x

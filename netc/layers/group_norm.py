@@ -28,9 +28,6 @@ class GroupNorm(PerExample):
     """
 
     groups: int = option(32, "How many groups the channels are cut into.", main=True, at_least=1)
-    epsilon: float = option(1e-5, "Added to the variance.", above=0)
-    scale: bool = option(True, "Whether each channel has a factor to learn.")
-    shift: bool = option(True, "Whether each channel has a number to add, to learn.")
 
     def infer(self, x: Tensor) -> Tensor:
         require_channels(x)
@@ -81,10 +78,6 @@ class InstanceNorm(PerExample):
     Example:
         instance_norm([3, 4, 5]) -> [3, 4, 5]
     """
-
-    epsilon: float = option(1e-5, "Added to the variance.", above=0)
-    scale: bool = option(True, "Whether each channel has a factor to learn.")
-    shift: bool = option(True, "Whether each channel has a number to add, to learn.")
 
     def infer(self, x: Tensor) -> Tensor:
         require_channels(x)

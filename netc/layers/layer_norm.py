@@ -32,9 +32,6 @@ class LayerNorm(PerExample):
     over: str = option(
         "all", "What is normalized together.", main=True, choices=("all", "channels")
     )
-    epsilon: float = option(1e-5, "Added to the variance.", above=0)
-    scale: bool = option(True, "Whether each number, or each channel, has a factor to learn.")
-    shift: bool = option(True, "Whether each number, or channel, has one to add, to learn.")
 
     def infer(self, x: Tensor) -> Tensor:
         require_channels(x)

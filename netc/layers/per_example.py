@@ -7,19 +7,21 @@ import numpy as np
 from netc.kernels.groups import Groups, normalize, normalize_again, normalize_dx, put_back
 from netc.kernels.layout import chunks, share
 from netc.layers import require
-from netc.layers.base import Layer, Weight
+from netc.layers.base import Layer, Weight, with_options
 from netc.layers.initializers import Constant
+from netc.options import option
 from netc.types import Array, Onnx, Reject, Shape, Tensor, Threads
 
 
+@with_options
 class PerExample(Layer):
     """What they share: the rules, given how the numbers of an example are cut into groups."""
 
     overlay = {"y": "x", "dx": "dy"}
 
-    epsilon: float
-    scale: bool
-    shift: bool
+    epsilon: float = option(1e-5, "Added to the variance.", above=0)
+    scale: bool = option(True, "Whether there are factors to learn.")
+    shift: bool = option(True, "Whether there are numbers to add, to learn.")
 
     def groups_of(self, x: Shape) -> Groups:
         """How the numbers of an example of this shape are cut."""

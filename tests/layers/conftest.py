@@ -39,7 +39,7 @@ def run_layer(layer: Layer, *values: object, dy: object = 1.0, rng: int = 0) -> 
     many = names[0].startswith("*")
     given |= {names[0][1:]: arrays} if many else dict(zip(names, arrays, strict=True))
     given["y"] = np.full(out.full_shape(batch), np.nan, NUMPY_DTYPES[out.dtype])
-    given["rng"] = np.random.default_rng(rng)
+    given |= {"rng": np.random.default_rng(rng), "training": True}
     layer.forward(**{name: given[name] for name in arguments_of(type(layer), "forward")})
     if layer.backward is None:
         return Ran(given["y"], {})

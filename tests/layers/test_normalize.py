@@ -214,7 +214,7 @@ h, w = Size.symbol("h"), Size.symbol("w")
         ),
         (InstanceNorm(), (6, 1, 1), "x", "each channel of [6, 1, 1] is a single number", "places"),
         (LayerNorm(), (1,), "x", "[1] has a single number of each example", ""),
-        (LayerNorm("channels"), (1, 9), "x", "[1, 9] has a single number at each place", ""),
+        (LayerNorm(over="channels"), (1, 9), "x", "[1, 9] has a single number at each place", ""),
         (LayerNorm(), (6, h, w), "x", "the size of its input, 6 * h * w, is not known", ""),
         (GroupNorm(), (h, 4), "x", "the number of channels, h, is not known", ""),
         (InstanceNorm(), (), "x", "a single number has no channels to normalize", ""),
@@ -233,7 +233,7 @@ def test_what_cannot_be_normalized_is_refused(layer, shape, culprit, reason, hel
     [
         GroupNorm(groups=2),
         InstanceNorm(),
-        LayerNorm("channels"),
+        LayerNorm(over="channels"),
         LayerNorm(scale=False, shift=False),
     ],
 )

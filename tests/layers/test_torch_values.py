@@ -33,7 +33,7 @@ def test_layer_gives_the_stored_numbers_of_torch(index):
 
 
 def test_every_layer_type_has_stored_numbers():
-    assert {use.split("(")[0] for use in USES} == REGISTRY.keys() - {"dropout"}
+    assert {use.split("(")[0] for use in USES} == REGISTRY.keys() - {"dropout", "spatial_dropout"}
 
 
 @those(lambda kind: hasattr(kind, "torch"))
@@ -41,8 +41,8 @@ def test_every_layer_type_has_stored_numbers():
 def test_layer_agrees_with_torch_live(use, training):
     torch = pytest.importorskip("torch")
     layer, types, _ = parse_example(use, "f64")
-    if training and layer.bypass("test") and not layer.bypass("train"):
-        training = False
+    if "rng" in arguments_of(type(layer), "forward"):
+        training = False  # draws of others are others
     bench = Bench(layer, *types, batch=3, seed=6, training=training)
     tensors = {
         name: torch.tensor(np.array(array, order="C"), requires_grad=array.dtype.kind == "f")
