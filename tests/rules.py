@@ -4,14 +4,14 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from netc.layers import REGISTRY, Layer, arguments_of, inputs_of
 from netc.options import manual, options_of
-from netc.types import NUMPY_DTYPES, Array, Shape, Tensor
+from netc.types import NUMPY_DTYPES, Array, Dtype, Shape, Tensor
 
 GARBAGE = {"f32": np.nan, "f64": np.nan, "i64": 77, "u8": 77}
 """What room is filled with beforehand: a rule that reads it unasked shows."""
@@ -56,17 +56,19 @@ class Bench:
         threads: int = 1,
         training: bool = True,
         new: Any = engine_array,
+        dtype: Dtype | None = None,
     ) -> None:
         self.layer, self.types, self.batch, self._new = layer, types, batch, new
         self.kind = type(layer)
-        self.out = layer.infer(*types)
-        self.dtype = self.out.dtype
+        self.dtype = dtype or next((t.dtype for t in types if t.is_float), "f32")
+        self.out = self._typed(layer.infer(*types))
         self.names = [name.removeprefix("*") for name in inputs_of(self.kind)]
         self.has_many = inputs_of(self.kind)[0].startswith("*")
         self._rng = np.random.default_rng(seed)
         self.weights = dict(layer.weights(*types))
         self.states = dict(layer.state(*types))
-        self.rooms = {**layer.keep(*types), **layer.work(batch, threads, *types)}
+        rooms = {**layer.keep(*types), **layer.work(batch, threads, *types)}
+        self.rooms = {name: self._typed(room) for name, room in rooms.items()}
         self.lent = {"threads": Pool(threads), "training": training}
         self.arrays: dict[str, Any] = {}
         self._fill()
@@ -108,7 +110,7 @@ class Bench:
             for name in wanted
             if name[0] == "d" and name != "dy" and name in self.arrays
         }
-        return dict(_spread(named))
+        return {n: a for n, a in _spread(named) if a.dtype.kind == "f"}
 
     def put(self, values: Mapping[str, Array]) -> None:
         """Copy values into arrays of these names."""
@@ -143,6 +145,10 @@ class Bench:
             arrays[f"d{name}"] = (
                 [self._nan(a) for a in like] if isinstance(like, list) else self._nan(like)
             )
+
+    def _typed(self, type: Tensor) -> Tensor:
+        """Numbers as the engine decides, whatever the layer says that has none to copy."""
+        return replace(type, dtype=self.dtype) if type.is_float else type
 
     def _empty(self, of: Tensor) -> Array:
         shape, dtype = of.full_shape(self.batch), NUMPY_DTYPES[of.dtype]

@@ -17,6 +17,7 @@ from netc.layers import (
     lrn,
     measure,
     pool,
+    rbf,
     shape,
     softmax,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "lrn",
     "measure",
     "pool",
+    "rbf",
     "shape",
     "softmax",
 ]

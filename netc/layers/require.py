@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from netc.sizes import is_open, way_to_close
-from netc.types import Reject, Shape, Tensor
+from netc.types import Reject, Shape, Tensor, show_shape
 
 
 def numbers(name: str, x: Tensor) -> None:
@@ -58,30 +58,45 @@ def _product(shape: Shape) -> str:
     return " * ".join(f"({s})" if " " in s and len(sides) > 1 else s for s in sides)
 
 
-def scores_and_label(scores: Tensor, label: Tensor) -> None:
-    """Ask for one score for each of the classes that the label is one of."""
-    numbers("scores", scores)
+def scores_and_label(scores: Tensor, label: Tensor, *, name: str = "scores") -> None:
+    """Ask for one score for each of the classes that the label is one of.
+
+    A map of labels wants a map of scores: [classes, ...] for each of its places. `name` is what
+    the layer calls its scores.
+    """
+    numbers(name, scores)
     if label.classes is None:
         raise Reject(
             "label",
             f"expected a class label, found numbers of shape {label}",
-            help="declare it as the number of a class, not as one number for each class; "
-            "numbers are compared with numbers by `euclidean_loss` or `sigmoid_loss`",
+            help="declare it as the number of a class; numbers are compared with numbers by "
+            "`euclidean_loss` or `sigmoid_loss`, and with probabilities that are wanted, one for "
+            "each class, by `softmax_loss`",
         )
-    if label.shape:
-        raise Reject("label", "expected one class label for each example")
-    if scores.rank != 1:
+    if not label.batched:
+        raise Reject("label", "expected class labels of each example")
+    if scores.rank != 1 + label.rank:
+        wanted = show_shape((label.classes, *label.shape))
+        if label.rank:
+            reason = f"{name} are {scores}, but must be one for each class and place, {wanted}"
+            raise Reject(name, reason, help="make a map of them, by convolutions alone")
+        reason = f"{name} are {scores}, but must be one number for each class, {wanted}"
+        way = f"make them {wanted} first, by flattening, pooling or a dense layer"
+        raise Reject(name, reason, help=way)
+    if scores.shape[0] != label.classes:
+        entries = "channels" if label.rank else "entries"
         raise Reject(
-            "scores",
-            f"scores are {scores}, but must be one number for each class, [{label.classes}]",
-            help=f"make them [{label.classes}] first, by flattening, pooling or a dense layer",
+            name,
+            f"{name} have {scores.shape[0]} {entries}, label has {label.classes} classes",
+            help=f"give the layer that makes the {name} {label.classes} outputs, "
+            f"or the label {scores.shape[0]} classes",
         )
-    if scores.size != label.classes:
+    if scores.shape[1:] != label.shape:
+        places, labels = Tensor(scores.shape[1:]), Tensor(label.shape)
         raise Reject(
-            "scores",
-            f"scores have {scores.size} entries, label has {label.classes} classes",
-            help=f"give the layer that makes the scores {label.classes} outputs, "
-            f"or the label {scores.size} classes",
+            name,
+            f"{name} are of {places} places, label is of {labels}",
+            help=way_to_equal(places, labels, "each place needs a label of its own"),
         )
 
 

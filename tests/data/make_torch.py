@@ -81,6 +81,38 @@ TABLE: dict[str, Callable[..., Any]] = {
     "hinge_loss([5], class(5))": lambda scores, label: (
         F.relu(1 - scores * (2 * F.one_hot(label, 5) - 1)).sum() / BATCH
     ),
+    "softmax_loss([5, 3], class(5) [3], ignore: 2)": lambda scores, label: F.cross_entropy(
+        scores, label, ignore_index=2
+    ),
+    "softmax_loss([5, 3], [5, 3], smoothing: 0.1)": lambda scores, label: F.cross_entropy(
+        scores, label, label_smoothing=0.1
+    ),
+    "log_loss([5], class(5))": lambda prob, label: F.nll_loss(prob.clamp(1e-20).log(), label),
+    "smooth_l1_loss([3], [3], beta: 0.5)": lambda x, target: (
+        F.smooth_l1_loss(x, target, reduction="sum", beta=0.5) / BATCH
+    ),
+    "contrastive_loss([3], [3], class(2), margin: 3)": lambda left, right, same: (
+        torch.where(
+            same == 1,
+            F.pairwise_distance(left, right, eps=0) ** 2,
+            F.relu(3 - F.pairwise_distance(left, right, eps=0)) ** 2,
+        ).mean()
+        / 2
+    ),
+    "triplet_loss([3], [3], [3], margin: 1)": lambda anchor, positive, negative: (
+        F.triplet_margin_with_distance_loss(
+            anchor,
+            positive,
+            negative,
+            distance_function=lambda a, b: F.mse_loss(a, b, reduction="none").sum(1),
+            margin=1,
+        )
+    ),
+    "rbf([5], units: 3)": lambda x, center: torch.cdist(x, center) ** 2,
+    "rbf_loss([5], class(5), j: 0.5)": lambda penalties, label: (
+        penalties.gather(1, label[:, None])[:, 0]
+        + torch.cat([-penalties, torch.full((BATCH, 1), -0.5)], 1).logsumexp(1)
+    ).mean(),
     "accuracy([5], class(5), top: 2)": lambda scores, label: (
         (scores.topk(2).indices == label[:, None]).any(1).double().mean()
     ),

@@ -20,7 +20,7 @@ class Ran:
 
 def type_of(value: Array, classes: int) -> Tensor:
     if value.dtype == np.int64:
-        return Tensor((), "i64", classes=classes)
+        return Tensor(value.shape[1:], "i64", classes=classes)
     return Tensor(value.shape[1:], DTYPES[value.dtype])
 
 
@@ -29,7 +29,7 @@ def run_layer(layer: Layer, *values: object, dy: object = 1.0, rng: int = 0) -> 
     arrays = [np.asarray(value) for value in values]
     arrays = [a.astype(np.int64) if a.dtype.kind == "i" else a for a in arrays]
     batch = len(arrays[0])
-    types = [type_of(a, arrays[0].shape[-1] if arrays[0].ndim > 1 else 1) for a in arrays]
+    types = [type_of(a, arrays[0].shape[1] if arrays[0].ndim > 1 else 1) for a in arrays]
     out = layer.infer(*types)
     rooms = {**layer.keep(*types), **layer.work(batch, 1, *types)}
     given = {
@@ -40,13 +40,13 @@ def run_layer(layer: Layer, *values: object, dy: object = 1.0, rng: int = 0) -> 
     given |= {names[0][1:]: arrays} if many else dict(zip(names, arrays, strict=True))
     given["y"] = np.full(out.full_shape(batch), np.nan, NUMPY_DTYPES[out.dtype])
     given |= {"rng": np.random.default_rng(rng), "training": True}
-    layer.forward(**{name: given[name] for name in arguments_of(type(layer), "forward")})
+    layer.forward(**_given(layer, "forward", given))
     if layer.backward is None:
         return Ran(given["y"], {})
     given["dy"] = np.broadcast_to(np.asarray(dy, given["y"].dtype), given["y"].shape).copy()
     gradients = {}
     for name in arguments_of(type(layer), "backward"):
-        if name.startswith("d") and name != "dy":
+        if name.startswith("d") and name != "dy" and _is_float(given.get(name[1:], [])):
             value = given[name[1:]]
             gradients[name] = (
                 [np.full_like(v, np.nan) for v in value]
@@ -54,8 +54,19 @@ def run_layer(layer: Layer, *values: object, dy: object = 1.0, rng: int = 0) -> 
                 else np.full_like(value, np.nan)
             )
     given |= gradients
-    layer.backward(**{name: given[name] for name in arguments_of(type(layer), "backward")})
+    layer.backward(**_given(layer, "backward", given))
     return Ran(given["y"], gradients)
+
+
+def _is_float(value: Array | list[Array]) -> bool:
+    arrays = value if isinstance(value, list) else [value]
+    return bool(arrays) and all(array.dtype.kind == "f" for array in arrays)
+
+
+def _given(layer: Layer, rule: str, given: Mapping[str, object]) -> dict[str, object]:
+    """The arguments of a rule; what may be left out and is not there is left out."""
+    taken = arguments_of(type(layer), rule)
+    return {name: given[name] for name, may_miss in taken.items() if name in given or not may_miss}
 
 
 @pytest.fixture

@@ -1,7 +1,20 @@
 import numpy as np
 import pytest
 
-from netc.layers.loss import EuclideanLoss, HingeLoss, SigmoidLoss, SoftmaxLoss
+from netc.layers.base import inputs_of
+from netc.layers.digits import digits
+from netc.layers.loss import (
+    ContrastiveLoss,
+    EuclideanLoss,
+    HingeLoss,
+    LogLoss,
+    RbfLoss,
+    SigmoidLoss,
+    SmoothL1Loss,
+    SoftmaxLoss,
+    TripletLoss,
+)
+from netc.layers.rbf import Rbf
 from netc.types import Reject, Tensor
 
 # Karpathy and Johnson, CS231n notes on linear classification: one example worked out by hand.
@@ -99,7 +112,7 @@ def test_hinge_loss_may_square_what_is_missed(run):
     [
         ((12,), Tensor((), "i64", classes=10), "scores", "12 entries, label has 10 classes"),
         ((10, 4, 4), Tensor((), "i64", classes=10), "scores", r"one number for each class, \[10\]"),
-        ((10,), Tensor((10,)), "label", r"expected a class label, found numbers of shape \[10\]"),
+        ((10,), Tensor((9,)), "label", r"expected a class label, found numbers of shape \[9\]"),
     ],
 )
 def test_scores_must_fit_the_label(layer, scores, label, culprit, reason):
@@ -128,3 +141,202 @@ def test_a_loss_has_no_batch_axis():
     )
     with pytest.raises(Reject, match="whole batch"):
         EuclideanLoss().infer(Tensor((), batched=False), Tensor(()))
+
+
+# ---- maps and soft targets
+
+
+def test_a_map_of_labels_is_the_mean_over_its_places(run):
+    rng = np.random.default_rng(2)
+    scores, label = rng.normal(size=(2, 4, 3, 5)), rng.integers(0, 4, (2, 3, 5))
+    flat = np.moveaxis(scores, 1, -1).reshape(-1, 4)
+    for loss in (SoftmaxLoss(), SoftmaxLoss(smoothing=0.2, ignore=1), HingeLoss(), RbfLoss()):
+        name = f"d{inputs_of(type(loss))[0]}"
+        over_map, over_rows = run(loss, scores, label), run(loss, flat, label.reshape(-1))
+        assert over_map.y == pytest.approx(over_rows.y)
+        found, wanted = (ran.gradients[name] for ran in (over_map, over_rows))
+        np.testing.assert_allclose(np.moveaxis(found, 1, -1).reshape(-1, 4), wanted, atol=1e-15)
+
+
+def test_a_loss_counts_the_places_it_is_the_mean_of():
+    label = np.array([[0, 255, 1], [2, 2, 255]])
+    assert SoftmaxLoss(ignore=255).counts(label) == LogLoss(ignore=255).counts(label) == 4
+    assert SoftmaxLoss().counts(label) == HingeLoss().counts(label) == 6
+
+
+def test_soft_targets_that_are_one_class_are_its_label(run):
+    scores, label = [[1.0, 2.0, 4.0], [0.5, 0.1, -3.0]], [2, 0]
+    soft = run(SoftmaxLoss(smoothing=0.1), scores, np.eye(3)[label])
+    hard = run(SoftmaxLoss(smoothing=0.1), scores, label)
+    assert soft.y == pytest.approx(hard.y)
+    np.testing.assert_allclose(soft.gradients["dscores"], hard.gradients["dscores"])
+
+
+def test_soft_targets_of_huge_scores_are_exact(run):
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        ran = run(SoftmaxLoss(), np.float32([[1000, 0]]), np.float32([[0.25, 0.75]]))
+    assert ran.y == 750
+    np.testing.assert_array_equal(ran.gradients["dlabel"], [[0, 1000]])
+
+
+def test_soft_targets_need_not_sum_to_one(run):
+    ran = run(SoftmaxLoss(), np.zeros((1, 4)), [[1.0, 1.0, 0.0, 0.0]])
+    assert ran.y == pytest.approx(2 * np.log(4))
+    np.testing.assert_allclose(ran.gradients["dscores"], [[-0.5, -0.5, 0.5, 0.5]])
+
+
+@pytest.mark.parametrize(
+    ("loss", "types", "culprit", "reason"),
+    [
+        (SoftmaxLoss(ignore=0), ((3,), (3,)), "ignore", "probabilities are no labels"),
+        (SoftmaxLoss(), ((), ()), "scores", "has no classes"),
+        (SoftmaxLoss(), ((3, 4), (3, 5)), "label", "expected a class label"),
+    ],
+)
+def test_soft_targets_that_do_not_fit_are_refused(loss, types, culprit, reason):
+    with pytest.raises(Reject, match=reason) as caught:
+        loss.infer(*(Tensor(shape) for shape in types))
+    assert caught.value.culprit == culprit
+
+
+@pytest.mark.parametrize("loss", [SoftmaxLoss(), HingeLoss(), LogLoss(), RbfLoss()], ids=str)
+@pytest.mark.parametrize(
+    ("scores", "places", "reason"),
+    [
+        ((5,), (2, 3), r"one for each class and place, \[5, 2, 3\]"),
+        ((4, 2, 3), (2, 3), "have 4 channels, label has 5 classes"),
+        ((5, 2, 4), (2, 3), r"are of \[2, 4\] places, label is of \[2, 3\]"),
+    ],
+)
+def test_a_map_of_scores_must_fit_that_of_labels(loss, scores, places, reason):
+    with pytest.raises(Reject, match=reason) as caught:
+        loss.infer(Tensor(scores), Tensor(places, "i64", classes=5))
+    assert caught.value.culprit in ("scores", "prob", "penalties")
+
+
+# ---- likelihoods
+
+
+def test_log_loss_is_that_of_the_softmax(run):
+    scores, label = np.array([[1.0, 2.0, 4.0], [0.5, 0.1, -3.0]]), [2, 0]
+    prob = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    ran = run(LogLoss(), prob, label)
+    assert ran.y == pytest.approx(run(SoftmaxLoss(), scores, label).y)
+    np.testing.assert_allclose(
+        ran.gradients["dprob"], [[0, 0, -0.5 / prob[0, 2]], [-0.5 / prob[1, 0], 0, 0]]
+    )
+
+
+def test_log_loss_of_the_impossible_is_finite_and_teaches_nothing(run):
+    ran = run(LogLoss(), [[0.0, 1.0]], [0])
+    assert ran.y == pytest.approx(-np.log(1e-20))
+    assert not ran.gradients["dprob"].any()
+
+
+def test_ignored_labels_cost_no_likelihood(run):
+    ran = run(LogLoss(ignore=9), [[0.5, 0.5], [0.1, 0.9]], [0, 9])
+    assert ran.y == pytest.approx(np.log(2))
+    assert ran.gradients["dprob"].tolist() == [[-2, 0], [0, 0]]
+
+
+def test_ignored_targets_cost_nothing(run):
+    ran = run(SigmoidLoss(ignore=-1.0), [[0.0, 5.0], [0.0, 0.0]], [[1.0, -1.0], [0.0, -1.0]])
+    assert ran.y == pytest.approx(np.log(2))
+    np.testing.assert_array_equal(ran.gradients["dscores"], [[-0.25, 0], [0.25, 0]])
+    assert not ran.gradients["dtarget"][:, 1].any()
+
+
+# ---- the radial basis functions of LeNet-5
+
+
+def test_rbf_gives_squared_distances_from_the_drawings_of_digits(run):
+    drawings = digits("f64")
+    ran = run(Rbf(10, "digits_7x12"), drawings, dy=np.eye(10))
+    np.testing.assert_array_equal(np.diag(ran.y), 0)
+    differing = (drawings[:, None] != drawings).sum(axis=2)
+    np.testing.assert_array_equal(ran.y, 4 * differing)
+    assert not ran.gradients["dx"].any(), "nothing pulls where the distance is 0"
+
+
+def test_the_drawings_are_ten_that_differ_and_no_weights():
+    drawings = digits("f32")
+    assert drawings.shape == (10, 84)
+    assert set(np.unique(drawings)) == {-1, 1}
+    differing = (drawings[:, None] != drawings).sum(axis=2) + 84 * np.eye(10)
+    assert differing.min() >= 6
+    assert not Rbf(10, "digits_7x12").weights(Tensor((84,)))
+    assert Rbf(10).weights(Tensor((84,)))["center"].shape == (10, 84)
+
+
+@pytest.mark.parametrize(
+    ("units", "size", "culprit", "reason"),
+    [(10, 80, "x", "84 pixels, the input has 80"), (11, 84, "units", "of 10 digits, not of 11")],
+)
+def test_drawings_fit_84_numbers_and_ten_units(units, size, culprit, reason):
+    with pytest.raises(Reject, match=reason) as caught:
+        Rbf(units, "digits_7x12").infer(Tensor((size,)))
+    assert caught.value.culprit == culprit
+
+
+def test_rbf_loss_is_equation_8_or_9_of_the_lenet_paper(run):
+    penalties, label = np.array([[3.0, 1.0, 7.0], [0.5, 2.0, 9.0]]), [1, 2]
+    assert run(RbfLoss("mle"), penalties, label).y == (1 + 9) / 2
+    ran = run(RbfLoss("map", 2.0), penalties, label)
+    rubbish = np.log(np.exp(-2.0) + np.exp(-penalties).sum(axis=1))
+    assert ran.y == pytest.approx(5 + rubbish.mean())
+    parts = np.exp(-penalties) / (np.exp(-2.0) + np.exp(-penalties).sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(ran.gradients["dpenalties"], ([[0, 1, 0], [0, 0, 1]] - parts) / 2)
+
+
+def test_rbf_loss_of_huge_distances_is_exact(run):
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        ran = run(RbfLoss("map", 1.0), np.float32([[5000, 3000]]), [0])
+    assert ran.y == pytest.approx(5000 - 1)
+
+
+# ---- regression and embeddings
+
+
+def test_smooth_l1_loss_is_square_near_and_straight_far(run):
+    ran = run(SmoothL1Loss(), [[0.5, -3.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]])
+    assert ran.y == (0.125 + 2.5 + 0.5) / 2
+    assert ran.gradients["dx"].tolist() == [[0.25, -0.5], [0.5, 0]]
+    assert run(SmoothL1Loss(4.0), [[2.0]], [[0.0]]).y == 0.5
+
+
+def test_contrastive_loss_pulls_pairs_together_and_pushes_others_apart(run):
+    left, right = [[3.0, 0.0], [1.0, 0.0], [9.0, 0.0]], [[0.0, 4.0], [0.0, 0.0], [0.0, 0.0]]
+    ran = run(ContrastiveLoss(2.0), left, right, np.array([1, 0, 0]))
+    assert ran.y == (25 + 1 + 0) / 6
+    np.testing.assert_allclose(ran.gradients["dleft"] * 3, [[3, -4], [-1, 0], [0, 0]])
+    np.testing.assert_allclose(ran.gradients["dright"], -ran.gradients["dleft"])
+
+
+def test_contrastive_loss_at_one_place_has_no_direction(run):
+    ran = run(ContrastiveLoss(), [[1.0, 2.0]], [[1.0, 2.0]], np.array([0]))
+    assert ran.y == 0.5
+    assert not ran.gradients["dleft"].any()
+
+
+def test_contrastive_loss_may_measure_its_margin_in_squares(run):
+    ran = run(ContrastiveLoss(2.0, legacy=True), [[1.0, 0.0], [3.0, 0.0]], np.zeros((2, 2)), [0, 0])
+    assert ran.y == (2 - 1) / 4
+    assert ran.gradients["dleft"].tolist() == [[-0.5, 0], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    "same", [Tensor((), "i64", classes=3), Tensor(()), Tensor((2,), "i64", classes=2)]
+)
+def test_contrastive_loss_wants_to_know_which_are_the_same(same):
+    with pytest.raises(Reject, match=r"expected class\(2\)") as caught:
+        ContrastiveLoss().infer(Tensor((3,)), Tensor((3,)), same)
+    assert caught.value.culprit == "same"
+
+
+def test_triplet_loss_wants_the_negative_farther_by_a_margin(run):
+    anchor = [[0.0, 0.0], [0.0, 0.0]]
+    ran = run(TripletLoss(0.5), anchor, [[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 2.0]])
+    assert ran.y == 0.25
+    assert ran.gradients["danchor"].tolist() == [[-1, 1], [0, 0]]
+    assert ran.gradients["dpositive"].tolist() == [[1, 0], [0, 0]]
+    assert ran.gradients["dnegative"].tolist() == [[0, -1], [0, 0]]

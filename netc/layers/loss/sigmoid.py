@@ -1,0 +1,82 @@
+"""The loss of answers that are each yes or no."""
+
+from typing import Any
+
+import numpy as np
+
+from netc.layers import require
+from netc.layers.base import layer
+from netc.layers.loss.base import Loss, loss_of
+from netc.options import option
+from netc.types import Array, Tensor
+
+
+@layer("sigmoid_loss", family="loss")
+class SigmoidLoss(Loss):
+    """Cross-entropy of the sigmoid of each score against a target between 0 and 1.
+
+    Summed over the scores of an example and averaged over the batch:
+    max(s, 0) - s * t + log(1 + exp(-|s|)), which no score can overflow. As in Caffe
+    (SigmoidCrossEntropyLoss). For several labels at once, classes that do not exclude one
+    another, and for autoencoders.
+
+    Example:
+        sigmoid_loss([3], [3]) -> []
+    """
+
+    ignore: float | None = option(
+        None, "A target that does not count, such as -1 where nobody knows: it costs nothing."
+    )
+
+    def infer(self, scores: Tensor, target: Tensor) -> Tensor:
+        require.same_shape(("scores", scores), ("target", target))
+        return loss_of(scores)
+
+    def work(self, batch: int, threads: int, scores: Tensor, target: Tensor) -> dict[str, Tensor]:
+        return {"each": scores, "miss": scores}
+
+    def forward(self, scores: Array, target: Array, y: Array, each: Array, miss: Array) -> None:
+        np.abs(scores, out=each)
+        np.negative(each, out=each)
+        np.exp(each, out=each)
+        np.log1p(each, out=each)
+        np.greater(scores, 0, out=miss)
+        miss -= target
+        miss *= scores
+        each += miss
+        self._leave_out(target, each)
+        y[...] = np.sum(each) / len(scores)
+
+    def backward(
+        self,
+        dy: Array,
+        scores: Array,
+        target: Array,
+        dscores: Array | None = None,
+        dtarget: Array | None = None,
+    ) -> None:
+        share = dy / len(scores)
+        if dscores is not None:
+            np.negative(scores, out=dscores)
+            with np.errstate(over="ignore"):  # exp gives infinity, and 1 / infinity is 0
+                np.exp(dscores, out=dscores)
+            dscores += 1
+            np.divide(1, dscores, out=dscores)
+            dscores -= target
+            dscores *= share
+            self._leave_out(target, dscores)
+        if dtarget is not None:
+            np.multiply(scores, -share, out=dtarget)
+            self._leave_out(target, dtarget)
+
+    def _leave_out(self, target: Array, values: Array) -> None:
+        """Zero where the target does not count."""
+        if self.ignore is not None:
+            np.copyto(values, 0, where=np.equal(target, self.ignore))
+
+    def torch(self, t: Any, scores: Any, target: Any) -> Any:
+        weight = None if self.ignore is None else (target != self.ignore).to(scores.dtype)
+        loss = t.nn.functional.binary_cross_entropy_with_logits(
+            scores, target, weight, reduction="sum"
+        )
+        return loss / len(scores)
