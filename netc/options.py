@@ -34,6 +34,8 @@ class Option:
     above: float | None = None
     at_most: float | None = None
     below: float | None = None
+    kinds: Mapping[str, type[Any]] | None = field(default=None, compare=False)
+    noun: str = ""
 
     @property
     def required(self) -> bool:
@@ -70,11 +72,14 @@ def option(
     above: float | None = None,
     at_most: float | None = None,
     below: float | None = None,
+    kinds: Mapping[str, type[Any]] | None = None,
+    noun: str = "",
 ) -> Any:
     """Declare one option: its default, its one-line manual and its range.
 
     `main` marks the one option that may stand without its name, as in `conv(64)`.
-    `choices` lists the words allowed, beside what the field's type allows.
+    `choices` lists the words allowed, beside what the field's type allows. `kinds` is a registry
+    of what it may be set to, as in `pairs(of: mnist())`, and `noun` what one of them is called.
     """
     metadata = {
         "doc": doc,
@@ -84,6 +89,8 @@ def option(
         "above": above,
         "at_most": at_most,
         "below": below,
+        "kinds": kinds,
+        "noun": noun,
     }
     return field(default=default, metadata=metadata)
 

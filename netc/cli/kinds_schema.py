@@ -82,6 +82,8 @@ def option_schema(option: Option) -> Schema:
 def _taken(option: Option) -> list[Schema]:
     if is_initializer(option.type):
         return [ref("initializer"), {"type": "number"}]
+    if option.kinds is not None:
+        return [ref(option.noun.replace(" ", "_"))]
     return [_value(each, option) for each in alternatives(option.type)]
 
 

@@ -197,6 +197,7 @@ def _sections() -> Schema:
         "schedule": ("schedule", SCHEDULES),
     }
     named = {key: any_of(kinds(*each), ref("computed")) for key, each in registries.items()}
+    source, named["data"] = named["data"], ref("data_source")
     docs = {key: f"The {noun}." for key, (noun, _) in registries.items()}
     settings: Schema = {
         "type": "object",
@@ -215,6 +216,7 @@ def _sections() -> Schema:
         "blocks": _list(_object(forms.BLOCK)),
         "parameters": _list(any_of(ref("name"), _object(forms.PARAMETER))),
         "settings": any_of(settings, listed),
+        "data_source": source,
         "constants": any_of(constants, listed),
         "uses": _list({"type": "string"}),
     }

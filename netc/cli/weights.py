@@ -77,5 +77,6 @@ def _open(net: Proven, settings: Settings, folders: Sequence[str]) -> Any:
     assert settings.data is not None
     where = Where(Path(net.spec.source.path).parent, tuple(map(Path, folders)))
     place = settings.places.get("data")
-    data = open_source(settings.data, where, place, settings.data_options)
+    inputs = {name: net.graph.types[name] for name in net.graph.inputs}
+    data = open_source(settings.data, where, place, settings.data_options, inputs)
     return bind_inputs(net.spec, net.graph, data) if isinstance(data, Dataset) else data

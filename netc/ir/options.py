@@ -139,6 +139,9 @@ def convert(type_name: str, option: Option, value: spec.Value, problems: list[Pr
         return _MISSING
     if refuse.is_initializer(option.type):
         return _initializer(value, problems)
+    if option.kinds is not None:
+        bound = bind_kind(option.kinds, option.noun, value, problems)
+        return bound.value if bound else _MISSING
     for alternative in refuse.alternatives(option.type):
         taken = _CONVERTERS[alternative](option, value)
         if taken is not _MISSING:

@@ -72,7 +72,8 @@ def is_initializer(declared: Any) -> bool:
 def takes_words(option: Option) -> bool:
     """Whether a word that is no constant may be a value of an option, or be mistaken for one."""
     words = {bool, str, LayerName}
-    return is_initializer(option.type) or bool(words & set(alternatives(option.type)))
+    is_kind = is_initializer(option.type) or option.kinds is not None
+    return is_kind or bool(words & set(alternatives(option.type)))
 
 
 def takes_numbers(option: Option) -> bool:
@@ -84,6 +85,8 @@ def expected_text(option: Option) -> str:
     """What an option takes, in words."""
     if is_initializer(option.type):
         return "an initializer or a number"
+    if option.kinds is not None:
+        return f"a {option.noun}"
     words = []
     for alternative in alternatives(option.type):
         if alternative is str:

@@ -109,7 +109,8 @@ def _open(
     """The data in the net's own names and shapes, and the digest of what was read."""
     assert settings.data is not None
     place = settings.places.get("data")
-    read = open_source(settings.data, where, place, settings.data_options)
+    inputs = {name: graph.types[name] for name in graph.inputs}
+    read = open_source(settings.data, where, place, settings.data_options, inputs)
     if not isinstance(read, Dataset):
         return [*read]
     data = bind_inputs(whole, graph, read)

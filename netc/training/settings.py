@@ -198,6 +198,8 @@ def _written_kind(value: Any) -> str:
 
 
 def _written(value: Any, *, is_word: bool) -> str:
+    if isinstance(value, Source):
+        return _written_kind(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

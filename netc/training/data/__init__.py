@@ -1,6 +1,6 @@
 """Where examples come from, and how they get into a network."""
 
-from netc.training.data import digits, images, npz, table
+from netc.training.data import digits, images, letters, made, npz, table
 from netc.training.data.bind import bind
 from netc.training.data.examples import Dataset, Examples, Field, order
 from netc.training.data.find import Where
@@ -18,6 +18,8 @@ __all__ = [
     "bind",
     "digits",
     "images",
+    "letters",
+    "made",
     "npz",
     "open_source",
     "order",

@@ -1,6 +1,5 @@
 """What a data source is, the registry of them, and the one door to open them."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, dataclass_transform
@@ -10,20 +9,27 @@ from netc.options import entered, manual, option
 from netc.training.data.examples import Dataset
 from netc.training.data.find import Where
 from netc.training.data.problems import DataProblem, Unusable, UnusableData
-from netc.types import Reject
+from netc.types import Reject, Tensor
 
 SOURCES: dict[str, type["Source"]] = {}
 """Every data source by name."""
 
 
-class Source(ABC):
-    """Base of all data sources: options as fields, the docstring as manual."""
+class Source:
+    """Base of all data sources: options as fields, the docstring as manual.
+
+    One of the two methods is a source's own.
+    """
 
     name: ClassVar[str]
 
-    @abstractmethod
     def open(self, where: Where) -> Dataset:
         """Read everything. Raises `Unusable`, or `Reject` naming an option."""
+        return self.open_for({}, where)
+
+    def open_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset:
+        """The same for a net with such inputs, which are empty where they are not known."""
+        return self.open(where)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(option,))
@@ -43,13 +49,15 @@ def open_source(
     where: Where,
     span: Span | None = None,
     options: Mapping[str, Span] | None = None,
+    inputs: Mapping[str, Tensor] | None = None,
 ) -> Dataset | list[DataProblem]:
     """Read the data of a source, or say what is wrong with them.
 
-    `span` is where the spec names the source, `options` where it sets each of its options.
+    `span` is where the spec names the source, `options` where it sets each of its options, and
+    `inputs` are those of the net that the data are for.
     """
     try:
-        return source.open(where)
+        return source.open_for(inputs or {}, where)
     except Unusable as stop:
         return [replace(stop.problem, span=span)]
     except Reject as stop:
