@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from netc.cli.checked import proven
 from netc.cli.complete import files
+from netc.cli.overrides import set_option
 from netc.cli.problems import UnwritableFormat
 from netc.cli.screen import color_option, say, stop
 from netc.cli.words import count
@@ -20,9 +22,15 @@ _HELP = """Write the spec in IN in another language, `.net` or `.json`.
 The tree of the network stays the same, which is proven before the file is written; comments and
 the layout of lines do not. `-` is standard input or output.
 
+With `--fully-convolutional` the net is changed on purpose: dense layers on an image become
+convolutions with the same weights, so that larger images give maps of answers. The size it had
+gives the same answers, which is proven in numbers.
+
 \b
   netc convert net.net -o net.json
   netc convert net.json --to net
+  netc convert vgg.net --fully-convolutional -o maps.net --weights vgg.safetensors \\
+      --weights-out maps.safetensors
 """
 
 
@@ -40,12 +48,43 @@ the layout of lines do not. `-` is standard input or output.
     type=click.Choice([suffix[1:] for suffix in WRITTEN]),
     help="The language, where no ending says it; without `-o`, to standard output.",
 )
+@click.option(
+    "--fully-convolutional",
+    is_flag=True,
+    help="Turn dense layers on images into convolutions, for images of any size.",
+)
+@click.option(
+    "--weights", metavar="W", shell_complete=files, help="Weights of IN, to be converted too."
+)
+@click.option("--weights-out", metavar="W", shell_complete=files, help="Where they go.")
+@set_option
 @color_option
-def command(file: str, output: str | None, to: str | None) -> None:
+def command(
+    file: str,
+    output: str | None,
+    to: str | None,
+    fully_convolutional: bool,
+    weights: str | None,
+    weights_out: str | None,
+    changes: tuple[str, ...],
+) -> None:
     target = None if output is None or output == "-" else Path(output)
     suffix = suffix_of(target, to)
     if target is not None:
         refuse_same(file, target)
+    if (weights is None) != (weights_out is None):
+        raise click.UsageError("`--weights` and `--weights-out` go together")
+    if fully_convolutional:
+        from netc.cli.fully_convolutional import opened_text
+
+        new_weights = Path(weights_out) if weights_out else None
+        _put(opened_text(proven(file, changes), suffix, weights, new_weights), target)
+        return
+    if weights is not None or changes:
+        raise click.UsageError(
+            "`--weights` and `--set` are for `--fully-convolutional`: the other languages of specs "
+            "say the same of the same weights"
+        )
     made = read_alone(file)
     if isinstance(made, list):
         stop(made)
@@ -53,11 +92,15 @@ def command(file: str, output: str | None, to: str | None) -> None:
     if isinstance(text, list):
         stop(text)
     _prove(made, text, suffix)
+    _put(text, target)
+    _say_what_changes(made, Path(file).parent, target)
+
+
+def _put(text: str, target: Path | None) -> None:
     if target is None:
         click.echo(text, nl=False)
     else:
         write_file(target.resolve(), text.encode())
-    _say_what_changes(made, Path(file).parent, target)
 
 
 def _with_used(file: str, made: Library) -> Library:

@@ -44,7 +44,7 @@ def command(file: str, output: str | None, brief: bool, changes: tuple[str, ...]
     suffix = suffix_of(target, None if target else "net")
     if target is not None:
         refuse_same(file, target)
-    expanded, text = _proven_text(proven(file, changes), suffix, brief=brief)
+    expanded, text = proven_text(proven(file, changes), suffix, brief=brief)
     if target is None:
         click.echo(text, nl=False)
     else:
@@ -53,8 +53,8 @@ def command(file: str, output: str | None, brief: bool, changes: tuple[str, ...]
         say(f"note: the value `{before}` is called `{after}` here, and weights are as they were")
 
 
-def _proven_text(net: Proven, suffix: str, *, brief: bool) -> tuple[Expanded, str]:
-    """The text, once it is known to mean the same graph."""
+def proven_text(net: Proven, suffix: str, *, brief: bool) -> tuple[Expanded, str]:
+    """The spec written out, and its text, once that is known to mean the same graph."""
     for middle in MIDDLES:
         expanded = expand(net.spec, net.graph, brief=brief, middle=middle)
         text = write(expanded.spec, suffix)

@@ -1,8 +1,8 @@
 """What can be wrong with what only the command line takes: pictures, and models of others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from netc.diag import Problem
+from netc.diag import Diagnostic, Problem
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,35 @@ class UnfitInput(Problem):
     path: str
     reason: str
     way_out: str = ""
+
+
+@dataclass(frozen=True)
+class FixedSize(Problem):
+    """A net cannot be made fully convolutional: it hangs on the size of its image.
+
+    `netc convert --fully-convolutional` turns dense layers on an image into convolutions, so that
+    a larger image gives a map of answers. Layers that change what an image is, such as a
+    `reshape`, stand in the way; and a net without dense layers on images takes other sizes as it
+    is, once its input line says `[3, h, w]`.
+
+    Example:
+        netc convert mlp.net --fully-convolutional -o maps.net
+    """
+
+    slug = "fixed-size"
+    message = "the net cannot be made fully convolutional"
+    label = "{reason}"
+    help = "{way_out}"
+
+    reason: str
+    way_out: str = ""
+
+    def diagnostic(self) -> Diagnostic:
+        """Without a place the reason stands beside the message."""
+        made = super().diagnostic()
+        if self.span is not None:
+            return made
+        return replace(made, message=f"{made.message}: {self.reason}")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import os
 from netc.ir import Graph, verify
 from netc.passes.differentiate import differentiate
 from netc.passes.drop_dead import drop_dead
+from netc.passes.fully_convolutional import NotConvolutional, fully_convolutional
 from netc.passes.phase import for_phase
 
 
@@ -30,10 +31,12 @@ def _checked(graph: Graph) -> Graph:
 
 
 __all__ = [
+    "NotConvolutional",
     "differentiate",
     "drop_dead",
     "for_inference",
     "for_phase",
     "for_testing",
     "for_training",
+    "fully_convolutional",
 ]

@@ -90,6 +90,13 @@ class Network:
             self._closed[key] = made
         return self._closed[key]
 
+    def asked_for(self, outputs: tuple[str, ...]) -> "Network":
+        """A network with the same weights that gives these values."""
+        graph = self.graph.replace(outputs=outputs)
+        made = Network(graph, engine=self.engine_name, threads=self.threads, dtype=self._dtype)
+        made._store = self.store
+        return made
+
     def close(self) -> None:
         """Give back the memory of the engines that stay."""
         while self._held:
