@@ -121,8 +121,11 @@ class Onnx(Protocol):
         """The version of the operators that is written."""
         ...
 
-    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
-        """Add a node and return the name of its first output. An empty input name means absent."""
+    def op(self, kind: str, *inputs: str, output: int = 0, **attributes: Any) -> str:
+        """Add a node and return the name of one output, the first if not told which.
+
+        An empty input name means absent.
+        """
         ...
 
     def constant(self, array: Array) -> str:

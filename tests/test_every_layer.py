@@ -66,11 +66,13 @@ def test_gradients_are_the_central_differences(use, training, new):
     bench = bench_of(use, training=training, new=new, batch=3, seed=4)
     bench.forward()
     gradients = bench.backward()
-    assert gradients.keys() == bench.learnable().keys()
+    assert gradients.keys() <= bench.learnable().keys()
     for name, array in bench.learnable().items():
         expected = differences(bench, array)
+        # An input may be left without a gradient where nothing changes with it little by little.
+        found = gradients.get(name, np.zeros_like(expected))
         np.testing.assert_allclose(
-            gradients[name], expected, rtol=1e-6, atol=1e-6, err_msg=f"gradient of {name}"
+            found, expected, rtol=1e-6, atol=1e-6, err_msg=f"gradient of {name}"
         )
 
 
@@ -226,10 +228,10 @@ class Model:
         self.constants: list[onnx.TensorProto] = []
         self.types = dict(zip(bench.names, bench.types, strict=False))
 
-    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
-        out = f"{kind}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
-        return out
+    def op(self, kind: str, *inputs: str, output: int = 0, **attributes: Any) -> str:
+        outputs = [f"{kind}_{len(self.nodes)}_{i}" for i in range(output + 1)]
+        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))
+        return outputs[output]
 
     def constant(self, array: Array) -> str:
         name = f"constant_{len(self.constants)}"

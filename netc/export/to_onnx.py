@@ -88,15 +88,16 @@ class _Lent:
         ports = {a: p for a, p in self.node.ports.items() if a in taken}
         self._finish(rule(self, **ports), self.node.value)
 
-    def op(self, kind: str, *inputs: str, **attributes: Any) -> str:
+    def op(self, kind: str, *inputs: str, output: int = 0, **attributes: Any) -> str:
         if not _is_in_opset(kind, self.opset):
             raise Reject("opset", f"there is no operator {kind} in it", help=_way_out(kind))
-        output = self._new_name(kind)
+        outputs = [self._new_name(kind) for _ in range(output + 1)]
         # An absent input at the end is not written; a tool may count them.
         while inputs and not inputs[-1]:
             inputs = inputs[:-1]
-        self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
-        return output
+        name = outputs[output]
+        self.nodes.append(helper.make_node(kind, inputs, outputs, name=name, **attributes))
+        return name
 
     def constant(self, array: Array) -> str:
         is_double = np.asarray(array).dtype == np.float64

@@ -12,6 +12,7 @@ from netc.layers.axes import per_axis, type_of
 from netc.layers.base import layer
 from netc.layers.pool_windows import (
     Pool,
+    Windowed,
     axes_of,
     divisors,
     onnx_sides,
@@ -119,7 +120,7 @@ class AvgPool(Pool):
         return _shares_of(self, type_of(x), self.count_pad).astype(x.dtype)
 
 
-def index_type(pool: Pool, x: Tensor) -> Tensor:
+def index_type(pool: Windowed, x: Tensor) -> Tensor:
     """The type of the taps that won: bytes where there are few enough."""
     kernel = per_axis(pool.kernel, x, "kernel")
     return Tensor(pooled(pool, x).shape, "u8" if prod(kernel) <= 256 else "i64")

@@ -12,8 +12,8 @@ from netc.types import Reject, Shape, Tensor
 
 
 @with_options
-class Pool(Layer):
-    """What pooling by windows shares: the options and the shape rule, exactly Caffe's."""
+class Windowed(Layer):
+    """The options of windows, which lie exactly as Caffe's."""
 
     kernel: PerAxis = option(doc="Sides of the window.", main=True, at_least=1)
     stride: PerAxis | None = option(
@@ -24,6 +24,10 @@ class Pool(Layer):
 
     splits = True
 
+
+class Pool(Windowed):
+    """What layers that make one number of each window share."""
+
     def infer(self, x: Tensor) -> Tensor:
         return pooled(self, x)
 
@@ -31,7 +35,7 @@ class Pool(Layer):
         return Window(*sides(self, x))
 
 
-def pooled(pool: Pool, x: Tensor) -> Tensor:
+def pooled(pool: Windowed, x: Tensor) -> Tensor:
     """The type that windows over `x` give; rejects windows that do not fit."""
     require_image(x, axes=3)
     kernel, stride, pad = sides(pool, x)
@@ -56,7 +60,7 @@ def pooled(pool: Pool, x: Tensor) -> Tensor:
     return Tensor((x.shape[0], *(axis.out for axis in axes)), x.dtype)
 
 
-def sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape]:
+def sides(pool: Windowed, x: Tensor) -> tuple[Shape, Shape, Shape]:
     """Kernel, stride and pad, one number for each axis of the image."""
     kernel = per_axis(pool.kernel, x, "kernel")
     stride = kernel if pool.stride is None else per_axis(pool.stride, x, "stride")
@@ -64,7 +68,7 @@ def sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape]:
 
 
 @cache
-def axes_of(pool: Pool, x: Tensor) -> Axes:
+def axes_of(pool: Windowed, x: Tensor) -> Axes:
     """The windows along each axis of the image."""
     kernel, stride, pad = sides(pool, x)
     axes = []
@@ -86,7 +90,7 @@ def divisors(axis: Axis, *, count_pad: bool) -> list[int]:
     return [min(stop, high) - max(start, low) for start, stop in reaches]
 
 
-def onnx_sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape, Shape]:
+def onnx_sides(pool: Windowed, x: Tensor) -> tuple[Shape, Shape, Shape, Shape]:
     """Kernel, stride, pads at the begin, and pads at the end that make rounding unnecessary.
 
     `ceil_mode` means different things in different runtimes; explicit pads do not.
@@ -101,7 +105,7 @@ def onnx_sides(pool: Pool, x: Tensor) -> tuple[Shape, Shape, Shape, Shape]:
     return kernel, stride, pad, tuple(ends)
 
 
-def _open_end(pool: Pool, kernel: int, stride: int, pad: int) -> int:
+def _open_end(pool: Windowed, kernel: int, stride: int, pad: int) -> int:
     """The pad at the end that gives the right count of windows for every size of the image.
 
     It is what rounding up asks for at most, and too little for a window beyond the image.
@@ -109,7 +113,7 @@ def _open_end(pool: Pool, kernel: int, stride: int, pad: int) -> int:
     return pad if pool.round == "down" else min(pad + stride - 1, kernel - 1)
 
 
-def torch_padded(pool: Pool, t: Any, x: Any, value: float) -> tuple[Any, Shape, Shape]:
+def torch_padded(pool: Windowed, t: Any, x: Any, value: float) -> tuple[Any, Shape, Shape]:
     """The input padded so that no rounding is left to do, kernel and stride."""
     kernel, stride, pad, end = onnx_sides(pool, Tensor(tuple(x.shape[1:])))
     around = [side for pair in zip(pad[::-1], end[::-1], strict=True) for side in pair]
