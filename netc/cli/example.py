@@ -16,7 +16,7 @@ _EXAMPLE = re.compile(r"^\s*(?P<type>\w+)\((?P<inside>.*)\) -> (?P<result>.+)$",
 _OTHERWISE = {"train": "while_training", "test": "otherwise"}
 """Names for inputs that are called by a word of the language."""
 
-_INPUT = re.compile(r"(\[[^\]]*\]|class\(\d+\))(?:, |$)")
+_INPUT = re.compile(r"(\[[^\]]*\]|class\(\d+\)(?: \[[^\]]*\])?)(?:, |$)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def example_of(kind: type[Layer]) -> Example:
     types, options = _split(found["inside"])
     names = _names(kind, len(types))
     lines = [f"input {name} {type}" for name, type in zip(names, types, strict=True)]
-    lines.append(_line(kind, names, _short(kind, options)))
+    lines.append(_line(kind, names, _short(kind, options), flows=types[0].startswith("[")))
     text = "\n".join(["net example {", *(f"    {line}" for line in lines), "}"])
     spec = read_source(Source("example.net", text))
     graph = build(spec, memory=memory_of).graph if isinstance(spec, Spec) else None
@@ -68,8 +68,11 @@ def _short(kind: type[Layer], options: str) -> str:
     return options.removeprefix(f"{main.name}: ") if main else options
 
 
-def _line(kind: type[Layer], names: list[str], options: str) -> str:
+def _line(kind: type[Layer], names: list[str], options: str, *, flows: bool) -> str:
+    """The line of the layer; `flows` says that its only input is what flows in anyway."""
     if kind.roles:
         return f"{kind.roles[0]} {kind.name}({', '.join(filter(None, [*names, options]))})"
     call = f"{kind.name}({options})" if options else kind.name
-    return f"({', '.join(names)}) -> {call}" if len(names) > 1 else call
+    if len(names) > 1:
+        return f"({', '.join(names)}) -> {call}"
+    return call if flows else f"{names[0]} -> {call}"
