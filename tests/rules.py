@@ -209,7 +209,7 @@ def _value(text: str, wanted: Any) -> Any:
         value = ast.literal_eval(text)
     except ValueError:
         return text
-    if wanted is float:
+    if wanted in (float, float | None):
         return float(value)
     return tuple(value) if isinstance(value, list) else value
 

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
 from netc.options import manual, options_of
-from netc.types import Array, Reject, Tensor
+from netc.types import NUMPY_DTYPES, Array, Reject, Tensor
 from tests.rules import Bench, engine_array, parse_example, scattered_array
 from tests.uses import EXAMPLES, those
 
@@ -22,7 +22,7 @@ phases = pytest.mark.parametrize("training", [True, False], ids=["train", "test"
 
 def bench_of(use: str, dtype: str = "f64", **settings: Any) -> Bench:
     layer, types, _ = parse_example(use, dtype)
-    return Bench(layer, *types, **settings)
+    return Bench(layer, *types, dtype=dtype, **settings)
 
 
 def named(arrays: dict[str, Any]) -> dict[str, Array]:
@@ -53,8 +53,9 @@ def test_every_option_and_layer_is_documented(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_names_follow_the_contract(kind):
     assert not any(name.lstrip("*").startswith("d") for name in inputs_of(kind))
+    layer, types, _ = parse_example(EXAMPLES[kind.name])
     if kind.backward is None:
-        assert kind.roles == ("metric",)
+        assert kind.roles == ("metric",) or layer.infer(*types).classes is not None
     else:
         assert "dy" in arguments_of(kind, "backward")
 
@@ -158,7 +159,7 @@ def test_float32_agrees_with_float64(use, batch):
     narrow, wide = (bench_of(use, dtype, batch=batch, seed=5) for dtype in ("f32", "f64"))
     wide.put(narrow.learnable())
     wide.put({"dy": narrow.arrays["dy"]})
-    assert narrow.forward().dtype == np.float32
+    assert narrow.forward().dtype == NUMPY_DTYPES[narrow.out.dtype]
     # a batch of 1 may leave batch_norm a single number, whose variance is rounding alone
     np.testing.assert_allclose(narrow.arrays["y"], wide.forward(), rtol=1e-3, atol=1e-4)
     if narrow.kind.backward is None:
@@ -197,6 +198,8 @@ def test_splits_is_right_where_it_is_claimed(use):
     whole = bench_of(use, batch=3)
     channels = whole.types[0].shape[0]
     parts = bench_of(use, batch=3)
+    if any(weight.shape[:1] != (channels,) for weight in whole.weights.values()):
+        return  # the engine leaves alone what all channels share
     for rule in ("forward", "backward"):
         getattr(whole, rule)()
         arrays = dict(parts.arrays)
@@ -235,11 +238,17 @@ class Model:
 
     def constant(self, array: Array) -> str:
         name = f"constant_{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        narrow = array.astype(np.float32) if array.dtype == np.float64 else array
+        self.constants.append(numpy_helper.from_array(np.asarray(narrow, order="C"), name))
         return name
 
     def type(self, value: str) -> Tensor:
         return self.types[value]
+
+
+def element_of(array: Array) -> int:
+    """What ONNX calls the elements of an array."""
+    return TensorProto.INT64 if array.dtype == np.int64 else TensorProto.FLOAT
 
 
 @those(lambda kind: hasattr(kind, "onnx"))
@@ -253,8 +262,8 @@ def test_onnxruntime_agrees(use, batch):
     model.constants += [numpy_helper.from_array(bench.arrays[n], n) for n in stored]
     inputs = {
         n.removesuffix("]").replace("[", ""): a
-        for n, a in bench.learnable().items()
-        if n not in bench.weights
+        for n, a in bench.spread().items()
+        if n.split("[")[0] in bench.names
     }
     given = {n: n for n in (*stored, *bench.names)}
     if bench.has_many:
@@ -265,10 +274,14 @@ def test_onnxruntime_agrees(use, batch):
         model.nodes,
         "layer",
         [
-            helper.make_tensor_value_info(n, TensorProto.FLOAT, ["n", *a.shape[1:]])
+            helper.make_tensor_value_info(n, element_of(a), ["n", *a.shape[1:]])
             for n, a in inputs.items()
         ],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", *bench.out.shape])],
+        [
+            helper.make_tensor_value_info(
+                "y", element_of(bench.arrays["y"]), ["n", *bench.out.shape]
+            )
+        ],
         model.constants,
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)

@@ -106,7 +106,7 @@ class Layer:
     family: ClassVar[str]
     forward: ClassVar[Callable[..., None]]
     backward: ClassVar[Callable[..., None] | None]
-    """None for metrics, through which no gradient flows."""
+    """None for metrics and for what makes class labels: no gradient flows through them."""
 
     infer: ClassVar[Callable[..., Tensor]] = lambda self, x: x
     """Give the type of `y`, or raise `Reject`. Its parameters are the layer's inputs."""

@@ -129,7 +129,7 @@ def main() -> None:
     arrays: dict[str, Any] = {"uses": np.array(list(TABLE))}
     for index, (use, run) in enumerate(TABLE.items()):
         layer, types, _ = parse_example(f"{use} -> ?", "f64")
-        bench = Bench(layer, *types, batch=BATCH, seed=index)
+        bench = Bench(layer, *types, batch=BATCH, seed=index, dtype="f64")
         inputs = [f"{bench.names[0]}[{i}]" for i in range(len(types))]
         names = [*(inputs if bench.has_many else bench.names), *bench.weights]
         every = dict(bench.spread())

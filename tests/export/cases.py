@@ -118,7 +118,7 @@ def one_layer(use: str) -> str:
     """`conv([3, 6, 5], filters: 4)` as a net of that layer alone."""
     type, written = re.fullmatch(r"(\w+)\((.*)\)", use.split(" -> ")[0].strip()).groups()
     inputs = []
-    while found := re.match(r"(\[[^\]]*\]|class\(\d+\))(, |$)", written):
+    while found := re.match(r"(\[[^\]]*\]|class\(\d+\)(?: \[[^\]]*\])?)(, |$)", written):
         inputs.append(found[1])
         written = written[found.end() :]
     names = [f"x{i}" for i in range(len(inputs))]
@@ -128,12 +128,15 @@ def one_layer(use: str) -> str:
 
 
 def inputs_of(net: Net, batch: int, seed: int = 3) -> dict[str, Array]:
-    rng = np.random.default_rng(seed)
+    """Numbers, and labels where an answer is made of them."""
+    rng, read = np.random.default_rng(seed), net.answers.read
     types = {name: net.graph.types[name] for name in net.graph.inputs}
     return {
         name: rng.standard_normal(type.full_shape(batch), np.float32)
-        for name, type in types.items()
         if type.classes is None
+        else rng.integers(0, type.classes, type.full_shape(batch))
+        for name, type in types.items()
+        if type.classes is None or name in read
     }
 
 

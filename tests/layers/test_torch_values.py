@@ -19,7 +19,7 @@ def test_layer_gives_the_stored_numbers_of_torch(index):
     layer, types, _ = parse_example(f"{USES[index]} -> ?", "f64")
     prefix = f"{index}/"
     given = {k.removeprefix(prefix): v for k, v in VALUES.items() if k.startswith(prefix)}
-    bench = Bench(layer, *types, batch=4)
+    bench = Bench(layer, *types, batch=4, dtype="f64")
     known = {*bench.learnable(), *bench.names, "dy"}
     bench.put({name: value for name, value in given.items() if name in known})
     np.testing.assert_allclose(bench.forward(), given["y"], rtol=1e-10, atol=1e-12)
@@ -43,7 +43,7 @@ def test_layer_agrees_with_torch_live(use, training):
     layer, types, _ = parse_example(use, "f64")
     if "rng" in arguments_of(type(layer), "forward"):
         training = False  # draws of others are others
-    bench = Bench(layer, *types, batch=3, seed=6, training=training)
+    bench = Bench(layer, *types, batch=3, seed=6, training=training, dtype="f64")
     tensors = {
         name: torch.tensor(np.array(array, order="C"), requires_grad=array.dtype.kind == "f")
         for name, array in bench.spread().items()
