@@ -79,6 +79,9 @@ NETWORKS = [
     Network("lenet"),
     Network("mnist_sigmoid"),
     Network("mnist_bn"),
+    Network("gn", {"depth": 50}),
+    Network("autoencoder", note="the weights of the way back are those of the way there"),
+    Network("siamese", note="of both towers together"),
 ]
 """In the order of the page, the configurations of a spec together."""
 
