@@ -13,7 +13,7 @@ from netc.types import Array, Onnx, Reject, Tensor
 
 @layer("embed", family="dense")
 class Embed(Layer):
-    """Give every class a list of `units` numbers that is learned, and a label the list of its class.
+    """Give every class `units` numbers that are learned, and a label those of its class.
 
     The weight is [classes, units], as in Caffe and PyTorch, and starts normally distributed; the
     lists of a text or a map of labels become channels: y is [units, ...]. It does what `dense`

@@ -269,6 +269,124 @@ def accuracy(m: Message, g: Golden) -> Case:
     return "accuracy", options, arrays
 
 
+PLAIN = {"AbsVal": "abs", "BNLL": "softplus"}
+"""Caffe's layers without options."""
+
+WORDS = {
+    "Swish": ("silu", ("beta",)),
+    "Power": ("power", ("power", "scale", "shift")),
+    "Exp": ("exp", ("base", "scale", "shift")),
+    "Log": ("log", ("base", "scale", "shift")),
+    "Clip": ("clip", ("min", "max")),
+}
+"""Caffe's layers whose options are called as in netc."""
+
+
+@caffe(*PLAIN)
+def plain(m: Message, g: Golden) -> Case:
+    return PLAIN[m["type"][0]], {}, g.values("x")
+
+
+@caffe(*WORDS)
+def curve(m: Message, g: Golden) -> Case:
+    kind, names = WORDS[m["type"][0]]
+    p = m.get(f"{m['type'][0].lower()}_param", [{}])[0]
+    return kind, {name: p[name][0] for name in names if name in p}, g.values("x")
+
+
+@caffe("Threshold")
+def threshold(m: Message, g: Golden) -> Case:
+    return "threshold", {"at": m["threshold_param"][0]["threshold"][0]}, g.values("x")
+
+
+@caffe("PReLU")
+def prelu(m: Message, g: Golden) -> Case:
+    return "prelu", {}, g.values("x") | g.weights("slope")
+
+
+@caffe("Scale", "Bias")
+def scale(m: Message, g: Golden) -> Case:
+    kind = m["type"][0].lower()
+    p = m.get(f"{kind}_param", [{}])[0]
+    if len(g.bottoms) > 1:
+        raise Skip("the factor is a value of its own: `mul` takes it, of the same shape")
+    if p.get("axis", [1])[0] != 1 or p.get("num_axes", [1])[0] not in (0, 1):
+        raise Skip("netc has a number for each channel, or one for all")
+    options = {"shared": p.get("num_axes") == [0]}
+    options |= {"bias": p.get("bias_term") == [True]} if kind == "scale" else {}
+    found = g.weights("scale", "bias") if kind == "scale" else g.weights("bias")
+    return kind, options, g.values("x") | {name: a.reshape(-1) for name, a in found.items()}
+
+
+@caffe("Slice")
+def slice_(m: Message, g: Golden) -> Case:
+    """The second of the parts; the others had gradients of their own."""
+    p = m.get("slice_param", [{}])[0]
+    axis = p.get("axis", [1])[0]
+    ends = [0, *np.cumsum([g.arrays[f"blob/{top}"].shape[axis] for top in g.tops])]
+    part = (slice(None),) * axis + (slice(ends[1], ends[2]),)
+    dx = np.zeros_like(g.x)
+    dx[part] = g.arrays[f"diff/{g.bottoms[0]}"][part]
+    top = g.tops[1]
+    arrays = {"x": g.x, "y": g.arrays[f"blob/{top}"], "dy": g.arrays[f"seed/{top}"], "dx": dx}
+    if "slice_point" in p:
+        return "slice", {"start": int(ends[1]), "stop": int(ends[2]), "axis": axis}, arrays
+    return "split", {"parts": len(g.tops), "part": 1, "axis": axis}, arrays
+
+
+@caffe("Crop")
+def crop(m: Message, g: Golden) -> Case:
+    p = m.get("crop_param", [{}])[0]
+    if p.get("axis", [2])[0] != 2:
+        raise Skip("netc crops the axes of an image, not its channels")
+    offset = p.get("offset", [0])
+    arrays = g.values("x", "like")
+    return "crop", {"offset": offset[0] if len(offset) == 1 else offset}, arrays
+
+
+@caffe("Tile")
+def tile(m: Message, g: Golden) -> Case:
+    p = m["tile_param"][0]
+    if p["axis"][0] == 0:
+        raise Skip("no layer of netc touches the batch axis")
+    return "tile", {"times": p["tiles"][0], "axis": p["axis"][0]}, g.values("x")
+
+
+@caffe("Reduction")
+def reduction(m: Message, g: Golden) -> Case:
+    """Without Caffe's coefficient, and where the batch is reduced too, as a batch of one."""
+    p = m.get("reduction_param", [{}])[0]
+    words = {"SUM": "sum", "MEAN": "mean", "ASUM": "sum_abs", "SUMSQ": "sum_squares"}
+    factor, axis = p.get("coeff", [1.0])[0], p.get("axis", [0])[0] % g.x.ndim
+    arrays = g.values("x")
+    arrays |= {"y": arrays["y"] / factor, "dy": arrays["dy"] * factor}
+    if axis == 0:
+        arrays = {name: array[None] for name, array in arrays.items()}
+    axes = [*range(1, arrays["x"].ndim)] if axis == 0 else [*range(axis, g.x.ndim)]
+    return "reduce", {"how": words[p.get("operation", ["SUM"])[0]], "axis": axes}, arrays
+
+
+@caffe("ArgMax")
+def argmax(m: Message, g: Golden) -> Case:
+    p = m.get("argmax_param", [{}])[0]
+    if p.get("top_k", [1])[0] > 1 or p.get("out_max_val") == [True]:
+        raise Skip("netc gives the one class with the highest score")
+    if "axis" in p:
+        axis = p["axis"][0] % g.x.ndim
+        return "argmax", {"axis": axis}, {"x": g.x, "y": g.y.squeeze(axis)}
+    return "argmax", {}, {"x": g.x.reshape(len(g.x), -1), "y": g.y.reshape(-1)}
+
+
+@caffe("Embed")
+def embed(m: Message, g: Golden) -> Case:
+    p = m["embed_param"][0]
+    found = {"y": g.y, "dy": g.arrays[f"diff/{g.tops[0]}"]}
+    arrays = {name: np.moveaxis(array, -1, 1) for name, array in found.items()}
+    arrays |= {"label": g.x.astype(np.int64)} | g.weights("weight", "bias")
+    options = {"units": p["num_output"][0], "bias": p.get("bias_term", [True])[0]}
+    return "embed", options, arrays
+
+
 def sides(p: Message, both: str, each: str, default: int | None = None) -> Any:
     """One number for all axes, or a list; Caffe's `_h` and `_w` forms leave out zeros."""
     if f"{each}_h" in p or f"{each}_w" in p:
@@ -316,6 +434,8 @@ def main() -> None:
     ):
         name = case["name"]
         layers = [layer for layer in case["layers"] if layer["type"] not in ("Input", "Split")]
+        if name.startswith("embed"):
+            layers = layers[:1]  # behind it stands a loss alone, to give it a gradient
         if len(layers) != 1:
             skipped[name] = "a network of several layers"
         elif layers[0]["type"] not in CONVERTERS:

@@ -25,17 +25,23 @@ def bench_of(case: dict[str, Any], given: dict[str, np.ndarray]) -> Bench:
     options = {k: tuple(v) if isinstance(v, list) else v for k, v in case["options"].items()}
     training = options.pop("training", True)
     layer = REGISTRY[case["layer"]](**options)
-    names = [n for n in ("x", "xs[0]", "xs[1]", "xs[2]", "scores", "label", "target") if n in given]
+    inputs = ("x", "xs[0]", "xs[1]", "xs[2]", "scores", "label", "target", "like")
+    names = [n for n in inputs if n in given]
     types = [
-        Tensor((), "i64", classes=given["scores"].shape[1])
+        Tensor(given[name].shape[1:], "i64", classes=classes_of(given))
         if name == "label"
         else Tensor(given[name].shape[1:], "f64")
         for name in names
     ]
-    bench = Bench(layer, *types, batch=len(given[names[0]]), training=training)
+    batch = len(given[names[0]])
+    bench = Bench(layer, *types, batch=batch, training=training, dtype="f64")
     known = (*names, *bench.weights, *bench.states, *(["dy"] if "dy" in given else []))
     bench.put({name: given[name] for name in known})
     return bench
+
+
+def classes_of(given: dict[str, np.ndarray]) -> int:
+    return given["scores"].shape[1] if "scores" in given else len(given["weight"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
