@@ -2,6 +2,7 @@
 
 from netc.layers import (
     activation,
+    adaptive_pool,
     affine,
     argmax,
     arithmetic,
@@ -29,6 +30,7 @@ from netc.layers import (
     pad,
     piecewise,
     pool,
+    pyramid_pool,
     rbf,
     reduce,
     shape,
@@ -66,6 +68,7 @@ __all__ = [
     "Weight",
     "Window",
     "activation",
+    "adaptive_pool",
     "affine",
     "argmax",
     "arguments_of",
@@ -98,6 +101,7 @@ __all__ = [
     "pad",
     "piecewise",
     "pool",
+    "pyramid_pool",
     "rbf",
     "reduce",
     "shape",

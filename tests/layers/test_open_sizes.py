@@ -99,6 +99,7 @@ def test_every_layer_takes_or_refuses_images_of_open_size(name):
     kind = REGISTRY[name]
     needed = {"filters": 2, "kernel": 1, "units": 2, "shape": (3, -1), "order": (2, 3, 1)}
     needed |= {"times": 2, "parts": 3, "part": 1, "how": "mean", "power": 2.0, "max": 1.0}
+    needed |= {"size": 3, "levels": 2, "factor": 2}
     made = kind(**{key: v for key, v in needed.items() if key in kind.__dataclass_fields__})
     names = inputs_of(kind)
     types = [IMAGE] * (2 if names[0].startswith("*") else len(names))

@@ -1,0 +1,162 @@
+"""Spatial pyramid pooling: as many numbers of an image of any size."""
+
+from functools import cache, reduce
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from netc.kernels.bins import Bins, add_to_bins, add_to_winners, max_of_bins, mean_of_bins
+from netc.kernels.layout import batch_last
+from netc.layers.axes import kind, require_image, sized, times, type_of
+from netc.layers.base import Layer, layer
+from netc.layers.pool import AvgPool, MaxPool
+from netc.layers.pool_windows import axes_of, divisors
+from netc.options import PerAxis, option
+from netc.sizes import is_open, reaches, way_to_close
+from netc.types import Array, Onnx, Reject, Shape, Tensor
+
+
+@layer("pyramid_pool", family="pooling")
+class PyramidPool(Layer):
+    """Pool an image several times, into more and more bins, and give all of it as one row.
+
+    With `levels` of L, there are 1, 2, 4, ... 2^(L-1) bins along each side; a list says how many
+    there are at each level. A level of b bins has windows of ceil(side / b) places that lie beside
+    one another, after (b * window - side + 1) // 2 places of padding; means count the padding as
+    avg_pool does. The row holds level after level, each [channels, bins, bins] with the last axis
+    running fastest: it is the same for images of any size. So Caffe's SPP does it.
+    He, Zhang, Ren and Sun, Spatial Pyramid Pooling in Deep Convolutional Networks for Visual
+    Recognition, 2014, section 2.2; there, windows that do not divide the side overlap instead.
+
+    Example:
+        pyramid_pool([3, 6, 7], levels: 2) -> [15]
+    """
+
+    levels: PerAxis = option(
+        doc="Number of levels, or a list of the bins along each side, such as [6, 3, 2, 1].",
+        main=True,
+        at_least=1,
+    )
+    how: str = option("max", "What is kept of a window.", choices=("max", "avg"))
+
+    def infer(self, x: Tensor) -> Tensor:
+        require_image(x, axes=3)
+        self._check(x)
+        return Tensor((sum(prod(shape) for shape in _shapes(self, x)),), x.dtype)
+
+    def keep(self, x: Tensor) -> dict[str, Tensor]:
+        return {"index": Tensor(self.infer(x).shape, "i64")} if self.how == "max" else {}
+
+    def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
+        return {"part": self.infer(x)} if self.how == "avg" else {}
+
+    def forward(self, x: Array, y: Array, index: Array | None = None) -> None:
+        type, places = type_of(x), batch_last(x)
+        levels, out = _levels(self, type), self._cut(y, type)
+        if index is not None:
+            switches = self._cut(index, type)
+            for (bins, _), values, winners in zip(levels, out, switches, strict=True):
+                max_of_bins(places, values, winners, bins)
+            return
+        for (bins, shares), values in zip(levels, out, strict=True):
+            mean_of_bins(places, values, shares.astype(y.dtype), bins)
+
+    def backward(
+        self, dy: Array, dx: Array, index: Array | None = None, part: Array | None = None
+    ) -> None:
+        type, places = type_of(dx), batch_last(dx)
+        levels, gradients = _levels(self, type), self._cut(dy, type)
+        dx.fill(0)
+        if index is not None:
+            switches = self._cut(index, type)
+            for (bins, _), values, winners in zip(levels, gradients, switches, strict=True):
+                add_to_winners(values, winners, places, bins)
+        if part is not None:
+            scratch = self._cut(part, type)
+            for (bins, shares), values, room in zip(levels, gradients, scratch, strict=True):
+                add_to_bins(values, places, shares.astype(dy.dtype), room, bins)
+
+    def onnx(self, g: Onnx, x: str) -> str:
+        type = g.type(x)
+        if is_open(type.shape[1:]):
+            reason = f"the windows hang on the size of the {kind(type)}, {type}, which is not known"
+            raise Reject("levels", reason, help=way_to_close(type.shape[1:]))
+        pools = (self._pool(bins, type).onnx(g, x) for bins in self._bins())
+        rows = [g.op("Flatten", pooled, axis=1) for pooled in pools]
+        return g.op("Concat", *rows, axis=1) if len(rows) > 1 else rows[0]
+
+    def torch(self, t: Any, x: Any) -> Any:
+        pools = (self._pool(bins, type_of(x)) for bins in self._bins())
+        return t.cat([pool.torch(t, x).flatten(1) for pool in pools], 1)
+
+    def _bins(self) -> tuple[int, ...]:
+        """How many bins there are along each side, level by level."""
+        if isinstance(self.levels, int):
+            return tuple(2**level for level in range(self.levels))
+        return self.levels
+
+    def _pool(self, bins: int, x: Tensor) -> MaxPool | AvgPool:
+        """One level as a layer of its own."""
+        kernel = tuple(-(-side // bins) for side in x.shape[1:])
+        pad = tuple((k * bins - side + 1) // 2 for k, side in zip(kernel, x.shape[1:], strict=True))
+        if self.how == "max":
+            return MaxPool(kernel, kernel, pad, "up")
+        return AvgPool(kernel, kernel, pad, "up", count_pad=True)
+
+    def _check(self, x: Tensor) -> None:
+        """Reject levels whose windows may lie in padding alone, as Caffe does."""
+        if self.levels == ():
+            raise Reject("levels", "there is no level", help="such as [4, 2, 1]")
+        counts = range(self.levels) if isinstance(self.levels, int) else self.levels
+        for level, count in enumerate(counts):
+            bins = 2**count if isinstance(self.levels, int) else count
+            if all(_fits(side, bins) for side in x.shape[1:]):
+                continue
+            grid = times((bins,) * (x.rank - 1))
+            raise Reject(
+                "levels",
+                f"a level of {grid} bins does not go into {sized(kind(x), x.shape[1:])}: "
+                "one would lie in padding alone",
+                help=f"set `levels` to at most {level}"
+                if isinstance(self.levels, int) and level
+                else "take fewer bins, or shrink the image less before this layer",
+            )
+
+    def _cut(self, row: Array, x: Tensor) -> list[Array]:
+        """The levels of a row of each example, as views [channels, bins..., n]."""
+        views, start, last = [], 0, batch_last(row)
+        for shape in _shapes(self, x):
+            stop = start + prod(shape)
+            views.append(last[start:stop].reshape(*shape, -1))
+            start = stop
+        return views
+
+
+def _fits(side: int, bins: int) -> bool:
+    """Whether no window lies in padding alone; of open sides those as large as their witnesses."""
+    kernel = -(-int(side) // bins)
+    return reaches(side, bins) and (kernel * bins - int(side) + 1) // 2 < kernel
+
+
+def _shapes(pool: PyramidPool, x: Tensor) -> list[Shape]:
+    """The shape of each level."""
+    return [(x.shape[0], *(bins,) * (x.rank - 1)) for bins in pool._bins()]
+
+
+@cache
+def _levels(pool: PyramidPool, x: Tensor) -> list[tuple[Bins, Array]]:
+    """The bins of each level, and one over the divisor of each: [axes..., 1]."""
+    found = []
+    for count in pool._bins():
+        axes = axes_of(pool._pool(count, x), x)
+        bins = tuple(
+            tuple(
+                slice(max(0, start), min(stop, axis.size))
+                for start, stop in (axis.reach(o, o + 1) for o in range(axis.out))
+            )
+            for axis in axes
+        )
+        shares = [1 / np.array(divisors(axis, count_pad=True)) for axis in axes]
+        found.append((bins, reduce(np.multiply.outer, shares)[..., None]))
+    return found
