@@ -112,3 +112,23 @@ def test_a_net_without_loss_or_output_has_no_such_memory() -> None:
     memory = summarize(graph_of("net a {\n input x [4]\n output dense(3)\n}\n")).memory
     assert memory.training is None
     assert summarize(graph_of("net a {\n input x [4]\n dense(3)\n}\n")).memory.inference is None
+
+
+def test_a_field_shrinks_with_what_makes_images_larger() -> None:
+    layers = layers_of(
+        "net a {\n input x [1, 32, 32]\n a = conv(2, kernel: 3, stride: 2)\n"
+        " b = deconv(2, kernel: 2, stride: 2)\n c = conv(2, kernel: 3)\n output c\n}\n"
+    )
+    # A place of `b` has seen one place of `a`; three neighbours in `c` lie on two or three of them.
+    assert [layers[name].receptive_field for name in "abc"] == [(3, 3), (3, 3), (5, 5)]
+
+
+def test_volumes_have_three_axes_and_labels_no_channels() -> None:
+    layers = layers_of(
+        "net a {\n input x [2, 9, 8, 7]\n input t class(5) [20]\n"
+        " a = x -> conv(3, kernel: [3, 2, 1]) -> max_pool([2, 1, 2], stride: 2)\n"
+        " b = t -> embed(4) -> conv(3, kernel: 5)\n output a\n output b\n}\n"
+    )
+    assert layers["a"].receptive_field == (3, 2, 1)
+    assert layers["max_pool_1"].receptive_field == (4, 2, 2)
+    assert layers["conv_1"].receptive_field == (5,)

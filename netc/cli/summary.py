@@ -1,6 +1,7 @@
 """`netc summary`: the layers of a net in a table, and what it takes to run it."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -10,9 +11,10 @@ from netc.cli.complete import files
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, console, print_json
 from netc.cli.table import Column, columns, rich_table
+from netc.cli.words import count
 from netc.diag import amount, bytes_text
 from netc.sizes import is_open, where
-from netc.summary import LayerSummary, Summary, summarize
+from netc.summary import BlockSummary, LayerSummary, Summary, by_block, summarize
 from netc.training import default_threads
 from netc.types import Tensor
 
@@ -23,7 +25,11 @@ a whole batch takes to answer and to train.
 \b
   netc summary specs/lenet.net
   netc summary specs/lenet.net --batch 256 --json
+  netc summary specs/resnet.net --blocks
+  netc summary specs/resnet.net --depth 2
 """
+
+_Row = LayerSummary | BlockSummary
 
 _COLUMNS = (
     Column("layer"),
@@ -43,18 +49,37 @@ _COLUMNS = (
     type=click.IntRange(1),
     help="Examples at once, for the memory; the batch of the `train` section where not given.",
 )
+@click.option("--blocks", is_flag=True, help="One line for each block and round of a loop.")
+@click.option(
+    "--depth",
+    type=click.IntRange(1),
+    help="The same for those inside others, so many deep; `--blocks` is 1.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @set_option
 @color_option
-def command(file: str, batch: int | None, as_json: bool, changes: tuple[str, ...]) -> None:
+def command(
+    file: str,
+    batch: int | None,
+    blocks: bool,
+    depth: int | None,
+    as_json: bool,
+    changes: tuple[str, ...],
+) -> None:
+    if blocks and depth is not None:
+        raise click.UsageError("`--blocks` is `--depth 1`: give one of them")
     net = proven(file, changes)
     if batch is None:
         batch = net.settings.batch if net.settings else 1
     summary = summarize(net.graph, batch, threads=default_threads())
+    depth = 1 if blocks else depth
+    rows = summary.layers if depth is None else by_block(summary.layers, depth)
     if as_json:
-        print_json(_document(summary, _training(summary, net)))
+        document = _document(summary, _training(summary, net))
+        grouped = {} if depth is None else {"blocks": list(map(_block_document, rows))}
+        print_json({**document, **grouped})
     else:
-        _show(summary, net)
+        _show(summary, net, rows)
 
 
 def _training(summary: Summary, net: Proven) -> int | None:
@@ -69,10 +94,10 @@ def _training(summary: Summary, net: Proven) -> int | None:
 # ---- the table
 
 
-def _show(summary: Summary, net: Proven) -> None:
+def _show(summary: Summary, net: Proven, layers: Sequence[_Row]) -> None:
     inputs = ", ".join(f"{name} {type}" for name, type in summary.inputs.items())
     click.echo(f"net {summary.name}: {inputs}\n")
-    rows = [_row(layer) for layer in summary.layers]
+    rows = [_row(layer) for layer in layers]
     total = ("total", "", "", _number(summary.params), _number(summary.macs), "")
     last = (*total, bytes_text(summary.activation_bytes))
     if sys.stdout.isatty():
@@ -82,10 +107,10 @@ def _show(summary: Summary, net: Proven) -> None:
     click.echo("\n" + "\n".join(_totals(summary, net)))
 
 
-def _row(layer: LayerSummary) -> tuple[str, ...]:
+def _row(layer: _Row) -> tuple[str, ...]:
     return (
         layer.name,
-        layer.type,
+        layer.type if isinstance(layer, LayerSummary) else count(len(layer.layers), "layer"),
         _type(layer.output),
         f"as {layer.shares}" if layer.shares and not layer.params else _number(layer.params),
         _number(layer.macs),
@@ -161,4 +186,20 @@ def _layer_document(layer: LayerSummary) -> dict[str, Any]:
         "macs": layer.macs,
         "receptive_field": None if field is None else list(field),
         **({"shares": layer.shares} if layer.shares else {}),
+    }
+
+
+def _block_document(row: _Row) -> dict[str, Any]:
+    """A block or round of a loop, or a layer that stands in none."""
+    if isinstance(row, LayerSummary):
+        return {**_layer_document(row), "layers": 1, "bytes": row.bytes}
+    field = row.receptive_field
+    return {
+        "name": row.name,
+        "layers": len(row.layers),
+        "output": _shape(row.output),
+        "params": row.params,
+        "macs": row.macs,
+        "receptive_field": None if field is None else list(field),
+        "bytes": row.bytes,
     }

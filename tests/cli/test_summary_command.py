@@ -58,3 +58,33 @@ def test_the_optimizer_counts_for_training(run: Run) -> None:
 
     plain = training("--set", "optimizer=sgd(0.1)")
     assert training("--set", "optimizer=adam") == plain + 2 * 30_634 * 4
+
+
+RESNET = DIGITS.replace("digits.net", "resnet.net")
+
+
+def test_blocks_take_their_layers_together(run: Run) -> None:
+    lines = run("summary", RESNET, "--blocks").stdout.splitlines()
+    stage = next(line for line in lines if line.startswith("stage_0"))
+    assert stage.split()[1:6] == ["34", "layers", "[256,", "56,", "56]"]
+    assert "483x483" in next(line for line in lines if line.startswith("stage_3"))
+    assert "25,557,032" in next(line for line in lines if line.startswith("total"))
+
+
+def test_a_depth_looks_into_blocks(run: Run) -> None:
+    lines = run("summary", RESNET, "--depth", "2").stdout.splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("stage_0")]
+    assert names == ["stage_0.i_0", "stage_0.i_1", "stage_0.i_2"]
+
+
+def test_blocks_in_json_add_up_to_the_layers(run: Run) -> None:
+    document = json.loads(run("summary", RESNET, "--blocks", "--json").stdout)
+    for key in ("params", "macs"):
+        assert sum(block[key] for block in document["blocks"]) == document[key]
+    assert sum(block["layers"] for block in document["blocks"]) == len(document["layers"])
+    assert sum(block["bytes"] for block in document["blocks"]) == document["activation_bytes"]
+
+
+def test_two_depths_are_refused(run: Run) -> None:
+    result = run("summary", RESNET, "--blocks", "--depth", "2", code=2)
+    assert "give one of them" in result.stderr

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from netc.ir import Graph, Node, at_sizes, open_sizes
 from netc.passes import for_inference, for_training
 from netc.plan import plan
+from netc.summary.fields import Field, fields_of
 from netc.types import Shape, Tensor
 
 
@@ -72,7 +72,7 @@ def summarize(graph: Graph, batch: int = 1, *, threads: int = 1) -> Summary:
     """
     sizes = open_sizes(graph)
     known = at_sizes(graph, sizes)
-    fields, owners = _fields(known), _owners(known)
+    fields, owners = fields_of(known), _owners(known)
     layers = tuple(
         replace(
             _layer(known, node, fields, owners),
@@ -115,7 +115,7 @@ def _owners(graph: Graph) -> dict[str, str]:
 def _layer(
     graph: Graph,
     node: Node,
-    fields: Mapping[str, "_Field | None"],
+    fields: Mapping[str, Field | None],
     owners: Mapping[str, str],
 ) -> LayerSummary:
     layer, value = node.layer, node.value
@@ -151,63 +151,3 @@ def _memory(graph: Graph, batch: int, threads: int) -> Memory:
     answers = arena(inference) + weights + states if inference.outputs else None
     learns = arena(training) + 2 * weights + states if training.losses else None
     return Memory(batch, weights, states, answers, learns)
-
-
-@dataclass(frozen=True)
-class _Field:
-    """The receptive field of a value along the axes of the image it comes from.
-
-    `jump` is the distance in the image between the fields of two neighbours (Dumoulin and Visin
-    2016, chapter 5; Araujo et al. 2019, eq. 2). `image` is the size of that image.
-    """
-
-    size: Shape
-    jump: tuple[Fraction | int, ...]
-    image: Shape
-
-    def through(self, kernel: Shape, stride: tuple[Fraction | int, ...]) -> "_Field":
-        # Rounded up: neighbours may lie a part of a place apart once an image was made larger.
-        grown = tuple(
-            s - -(k - 1) * j.numerator // j.denominator
-            for s, k, j in zip(self.size, kernel, self.jump, strict=True)
-        )
-        jump = tuple(j * s for j, s in zip(self.jump, stride, strict=True))
-        return _Field(grown, jump, self.image)
-
-    def whole(self) -> "_Field":
-        """The field of a value that every place of the image has a part in."""
-        return _Field(tuple(map(max, self.size, self.image)), self.jump, self.image)
-
-    def joined(self, other: "_Field") -> "_Field":
-        """The larger of two branches; of two images, the first."""
-        if len(self.size) != len(other.size):
-            return self
-        size, jump = tuple(map(max, self.size, other.size)), tuple(map(max, self.jump, other.jump))
-        return _Field(size, jump, self.image)
-
-
-def _fields(graph: Graph) -> dict[str, _Field | None]:
-    """The receptive field of every value."""
-    fields: dict[str, _Field | None] = {}
-    for name in graph.inputs:
-        image = graph.types[name].shape[1:]
-        ones = (1,) * len(image)
-        fields[name] = _Field(ones, ones, image) if image else None
-    for node in graph.nodes:
-        fields[node.value] = _field(graph, node, fields)
-    return fields
-
-
-def _field(graph: Graph, node: Node, fields: Mapping[str, _Field | None]) -> _Field | None:
-    known = [field for v in node.inputs if (field := fields[v]) is not None]
-    if not known:
-        return None
-    joined = known[0]
-    for other in known[1:]:
-        joined = joined.joined(other)
-    types = [graph.types[v] for v in node.inputs]
-    window = node.layer.window(*types)
-    if window is not None and len(window.kernel) == len(joined.size):
-        return joined.through(window.kernel, window.stride)
-    # Without a window a layer that multiplies and adds connects everything, as `dense` does.
-    return joined.whole() if node.layer.macs(*types) else joined

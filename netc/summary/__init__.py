@@ -1,0 +1,15 @@
+"""A net in numbers: the facts behind `netc summary`."""
+
+from netc.summary.blocks import BlockSummary, by_block
+from netc.summary.numbers import LayerSummary, Memory, Summary, memory_of, params, summarize
+
+__all__ = [
+    "BlockSummary",
+    "LayerSummary",
+    "Memory",
+    "Summary",
+    "by_block",
+    "memory_of",
+    "params",
+    "summarize",
+]
