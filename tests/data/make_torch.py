@@ -116,6 +116,48 @@ TABLE: dict[str, Callable[..., Any]] = {
     "accuracy([5], class(5), top: 2)": lambda scores, label: (
         (scores.topk(2).indices == label[:, None]).any(1).double().mean()
     ),
+    "prelu([3, 4])": F.prelu,
+    "prelu([3, 4], shared: true)": F.prelu,
+    "selu([3, 4])": F.selu,
+    "gelu([3, 4])": F.gelu,
+    "gelu([3, 4], approximate: tanh)": lambda x: F.gelu(x, approximate="tanh"),
+    "silu([3, 4])": F.silu,
+    "mish([3, 4])": F.mish,
+    "hard_swish([3, 4])": F.hardswish,
+    "softplus([3, 4])": F.softplus,
+    "scaled_tanh([3, 4])": lambda x: 1.7159 * torch.tanh(2 * x / 3),
+    "hard_sigmoid([3, 4])": lambda x: F.relu6(x + 3) / 6,
+    "clip([3, 4], min: 0, max: 6)": F.relu6,
+    "threshold([3, 4], at: 0.5)": lambda x: (
+        torch.heaviside(x.detach() - 0.5, x.new_zeros(1)) + 0 * x
+    ),
+    "maxout([6, 4], pieces: 3)": lambda x: F.max_pool2d(x, (3, 1)),
+    "abs([3, 4])": torch.abs,
+    "negate([3, 4])": torch.neg,
+    "power([3, 4], power: 3, scale: 0.5, shift: 1)": lambda x: torch.pow(1 + x / 2, 3),
+    "exp([3, 4], base: 2)": torch.exp2,
+    "log([3, 4], base: 10, scale: 0.1, shift: 2)": lambda x: torch.log10(2 + 0.1 * x),
+    "slice([6, 4], start: 1, stop: 3)": lambda x: x.narrow(1, 1, 2),
+    "split([6, 4], parts: 3, part: 1)": lambda x: x.chunk(3, 1)[1],
+    "crop([2, 6, 5], [7, 4, 3], offset: [1, 0])": lambda x, like: (
+        F.pad(x, (0, -2, -1, -1)) + 0 * like.sum()
+    ),
+    "permute([3, 4, 5], order: [2, 3, 1])": lambda x: x.movedim(1, -1),
+    "tile([3, 4], times: 2, axis: 2)": lambda x: x.tile(2),
+    "pad([2, 4, 5], amount: 1, channels: [0, 2])": lambda x: F.pad(x, (1, 1, 1, 1, 0, 2)),
+    "pad([2, 4, 5], amount: [2, 1], mode: edge)": lambda x: F.pad(x, (1, 1, 2, 2), "replicate"),
+    "pad([2, 4, 5], amount: [2, 1], mode: reflect)": lambda x: F.pad(x, (1, 1, 2, 2), "reflect"),
+    "reduce([3, 4, 5], how: mean, axis: [2, 3])": lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1),
+    "reduce([3, 4], how: max, axis: 2)": lambda x: x.max(2).values,
+    "reduce([3, 4], how: sum_squares)": lambda x: torch.linalg.vector_norm(x, dim=(1, 2)) ** 2,
+    "scale([3, 4, 5], bias: true)": lambda x, scale, bias: (
+        torch.einsum("nchw,c->nchw", x, scale) + bias[:, None, None]
+    ),
+    "bias([3, 4, 5])": lambda x, bias: x + bias[:, None, None],
+    "embed(class(9) [6], units: 4)": lambda label, weight: F.conv1d(
+        F.one_hot(label, 9).double().mT, weight.T[:, :, None]
+    ),
+    "argmax([10])": lambda x: x.topk(1).indices[:, 0],
 }
 """Uses of layers, and the same in PyTorch: of inputs, weights and states, in this order.
 
