@@ -129,6 +129,13 @@ def pool(m: Message, g: Golden) -> Case:
     return f"{name}_pool", options, g.values("x")
 
 
+@caffe("SPP")
+def pyramid_pool(m: Message, g: Golden) -> Case:
+    p = m["spp_param"][0]
+    how = {"MAX": "max", "AVE": "avg"}[p.get("pool", ["MAX"])[0]]
+    return "pyramid_pool", {"levels": p["pyramid_height"][0], "how": how}, g.values("x")
+
+
 @caffe("BatchNorm")
 def batch_norm(m: Message, g: Golden) -> Case:
     p = m.get("batch_norm_param", [{}])[0]

@@ -158,6 +158,37 @@ TABLE: dict[str, Callable[..., Any]] = {
         F.one_hot(label, 9).double().mT, weight.T[:, :, None]
     ),
     "argmax([10])": lambda x: x.topk(1).indices[:, 0],
+    "max_pool([2, 4, 5, 4], kernel: [2, 3, 2], stride: [1, 2, 2], pad: [0, 1, 1], round: down)": (
+        lambda x: F.max_pool3d(x, (2, 3, 2), (1, 2, 2), (0, 1, 1))
+    ),
+    "avg_pool([2, 4, 5, 4], kernel: 2, round: down)": lambda x: F.avg_pool3d(x, 2),
+    "l2_pool([2, 6, 5], kernel: 2, round: down)": lambda x: F.lp_pool2d(x, 2, 2),
+    "subsample([3, 6, 4], kernel: 2)": lambda x, scale, bias: F.conv2d(
+        x, scale[:, None, None, None].expand(3, 1, 2, 2), bias, 2, groups=3
+    ),
+    "channel_pool([6, 4], kernel: 4, stride: 2)": lambda x: F.max_pool2d(x, (4, 1), (2, 1)),
+    "channel_pool([6, 4], kernel: 2, how: avg)": lambda x: F.avg_pool2d(x, (2, 1)),
+    "unpool([2, 3, 3], [2, 6, 6], kernel: 2)": lambda x, image: (
+        F.max_unpool2d(x, F.max_pool2d(image, 2, return_indices=True)[1], 2) + 0 * image
+    ),
+    "adaptive_avg_pool([2, 7, 5], size: [3, 2])": lambda x: F.adaptive_avg_pool2d(x, (3, 2)),
+    "pyramid_pool([2, 6, 4], levels: 2)": lambda x: torch.cat(
+        [F.adaptive_max_pool2d(x, bins).flatten(1) for bins in (1, 2)], 1
+    ),
+    "upsample([2, 3, 4], factor: 2)": lambda x: F.interpolate(x, scale_factor=2),
+    "upsample([2, 3, 4], factor: 2, how: bilinear)": lambda x: F.interpolate(
+        x, scale_factor=2, mode="bilinear"
+    ),
+    "upsample([2, 3, 4], factor: 3, how: bilinear, corners: true)": lambda x: F.interpolate(
+        x, scale_factor=3, mode="bilinear", align_corners=True
+    ),
+    "resize([2, 5, 4], size: [3, 7])": lambda x: F.interpolate(x, (3, 7)),
+    "resize([2, 5, 4], size: [3, 7], how: bilinear)": lambda x: F.interpolate(
+        x, (3, 7), mode="bilinear"
+    ),
+    "resize([2, 5], size: 8, how: bilinear, corners: true)": lambda x: F.interpolate(
+        x, 8, mode="linear", align_corners=True
+    ),
 }
 """Uses of layers, and the same in PyTorch: of inputs, weights and states, in this order.
 
