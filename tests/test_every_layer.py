@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
 from netc.options import manual, options_of
+from netc.spec import RESERVED
 from netc.types import NUMPY_DTYPES, Array, Reject, Tensor
 from tests.rules import Bench, engine_array, parse_example, scattered_array
 from tests.uses import EXAMPLES, those
@@ -47,6 +48,7 @@ def test_every_option_and_layer_is_documented(kind):
     assert kind.family
     for option in options_of(kind).values():
         assert option.doc.endswith("."), option.name
+        assert not RESERVED & set(option.choices), "words of the language cannot be written there"
     assert sum(option.main for option in options_of(kind).values()) <= 1
 
 

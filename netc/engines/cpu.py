@@ -87,7 +87,7 @@ class CpuEngine:
         return partial(rule, **arrays, **lent)
 
     def _lent(self, step: Step) -> dict[str, object]:
-        lent = {"threads": self._threads, "training": bool(self.plan.graph.gradients)}
+        lent = {"threads": self._threads, "training": self.plan.graph.training}
         return {name: thing for name, thing in lent.items() if name in step.node.arguments}
 
 

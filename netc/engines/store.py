@@ -13,12 +13,15 @@ from netc.types import NUMPY_DTYPES, Array, Dtype
 
 @dataclass(frozen=True)
 class Group:
-    """A run of the flat arrays whose weights share their factors on rate and decay."""
+    """A run of the flat arrays whose weights share their factors on rate and decay, and what is
+    added to their gradients: `l1` times their sign, `l2` times themselves."""
 
     start: int
     stop: int
     rate: float
     decay: float
+    l1: float = 0.0
+    l2: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +73,16 @@ class Store:
         groups, limits = _groups(graph, order), _limits(graph, weights)
         return cls(flat_weights, flat_gradients, weights, gradients, states, groups, limits)
 
+    def with_states(self, graph: Graph) -> "Store":
+        """The same arrays, and new ones for the states of a graph that are not among them."""
+        kind = self.flat_weights.dtype
+        new = {
+            name: np.full(state.shape, state.start, kind)
+            for name, state in graph.states.items()
+            if name not in self.states
+        }
+        return replace(self, states={**self.states, **new})
+
     @property
     def arrays(self) -> dict[str, Array]:
         """Weights, then states, by name and in that order: what a file of weights holds."""
@@ -81,9 +94,9 @@ class Store:
         return 2 * self.flat_weights.nbytes + sum(s.nbytes for s in self.states.values())
 
 
-def _factors(graph: Graph, name: str) -> tuple[float, float]:
+def _factors(graph: Graph, name: str) -> tuple[float, ...]:
     weight = graph.weights[name]
-    return (weight.rate, weight.decay)
+    return (weight.rate, weight.decay, weight.l1, weight.l2)
 
 
 def _views(graph: Graph, order: list[str], flat: Array) -> dict[str, Array]:
@@ -99,9 +112,9 @@ def _views(graph: Graph, order: list[str], flat: Array) -> dict[str, Array]:
 def _groups(graph: Graph, order: list[str]) -> tuple[Group, ...]:
     groups: list[Group] = []
     at = 0
-    for (rate, decay), names in groupby(order, key=lambda w: _factors(graph, w)):
+    for factors, names in groupby(order, key=lambda w: _factors(graph, w)):
         size = sum(graph.types[name].size for name in names)
-        groups.append(Group(at, at + size, rate, decay))
+        groups.append(Group(at, at + size, *factors))
         at += size
     return tuple(groups)
 

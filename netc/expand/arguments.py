@@ -59,6 +59,9 @@ def learning(
             found = _with(found, "rate", weight.rate / before.rate)
         if before.decay and weight.decay != before.decay:
             found = _with(found, "decay", weight.decay / before.decay)
+        for penalty in ("l1", "l2"):
+            if getattr(weight, penalty) != getattr(before, penalty):
+                found = _with(found, penalty, getattr(weight, penalty))
         if weight.max_norm is not None:
             found = _with(found, "max_norm", weight.max_norm)
     if tied_to is not None:

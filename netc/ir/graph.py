@@ -83,7 +83,8 @@ class Graph:
 
     `phases` names the outputs, losses and metrics that are for one phase only; the others are for
     both. `gradients` says in which value the gradient of a weight is, and `constants` which values
-    hold one number throughout; both are filled by the pass that differentiates.
+    hold one number throughout; both are filled by the pass that differentiates. `training` says
+    that the rules run as in training.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Graph:
     phases: Mapping[str, Phase] = field(default_factory=dict)
     gradients: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, float] = field(default_factory=dict)
+    training: bool = False
 
     def replace(self, **changes: Any) -> "Graph":
         """The same graph with some fields changed."""

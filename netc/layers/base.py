@@ -42,7 +42,8 @@ class Weight:
 
     `fan_in` and `fan_out` are the numbers of values that each output is made of, and that each
     input goes to; initializers scale by them. `rate` and `decay` are factors on the learning
-    rate and on the weight decay; a rate of 0 freezes, and biases are usually not decayed.
+    rate and on the weight decay; a rate of 0 freezes, and biases are usually not decayed. Beside
+    the decay, `l1` times the sign of a weight and `l2` times the weight are added to its gradient.
 
     A row of a weight is what goes into one unit or filter; `max_norm` is how long (L2) a row may
     be after a step of training. The units are the axis `unit_axis`, which is None where the weight
@@ -57,6 +58,8 @@ class Weight:
     rate: float = 1.0
     decay: float = 1.0
     max_norm: float | None = None
+    l1: float = 0.0
+    l2: float = 0.0
     unit_axis: int | None = 0
     groups: int = 1
 

@@ -16,9 +16,6 @@ _BLOCK = 1 << 16
 """Values whose noise is drawn at a time: 128 KB, whatever the size of the layer."""
 
 
-_PHASES = ("train", "test")
-
-
 @with_options
 class Dropping(Layer):
     """What they share: all rules, given what is dropped together."""
@@ -27,9 +24,9 @@ class Dropping(Layer):
 
     rate: float = option(0.5, "Probability to be dropped.", main=True, at_least=0, below=1)
     scaling: str = option(
-        "train",
+        "training",
         "The phase in which values are scaled to keep their mean.",
-        choices=("train", "test"),
+        choices=("training", "test"),
     )
 
     def noise(self, x: Shape) -> Shape:
@@ -60,7 +57,7 @@ class Dropping(Layer):
             # Only in the test phase with `scaling: test`; with the other the layer is left out.
             np.multiply(x, 1 - self.rate, out=y)
             return
-        if self.scaling == "train":
+        if self.scaling == "training":
             np.multiply(x, _STEPS / (_STEPS - self._dropped), out=y)
             x = y
         kept = mask.view(np.bool_)
@@ -98,9 +95,9 @@ class Dropping(Layer):
 class Dropout(Dropping):
     """Set each value to zero with probability `rate` while training.
 
-    With `scaling: train`, y = x * mask / (1 - rate) in training, so that the expected value stays
-    (inverted scaling), and nothing is done afterwards. With `scaling: test`, as it was published,
-    y = x * mask in training and y = x * (1 - rate) afterwards, the mean network.
+    With `scaling: training`, y = x * mask / (1 - rate) in training, so that the expected value
+    stays (inverted scaling), and nothing is done afterwards. With `scaling: test`, as it was
+    published, y = x * mask in training and y = x * (1 - rate) afterwards, the mean network.
     The rate in training is taken to the nearest 1/65536.
     Hinton et al., Improving Neural Networks by Preventing Co-adaptation of Feature Detectors,
     2012; Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting,
@@ -117,7 +114,7 @@ class SpatialDropout(Dropping):
 
     The places of an image beside each other say nearly the same, so that dropping single values
     does not keep the next layer from relying on a feature; dropping all of its channel does.
-    Scaled as `dropout`: with `scaling: train`, y = x * mask / (1 - rate) in training, with one
+    Scaled as `dropout`: with `scaling: training`, y = x * mask / (1 - rate) in training, with one
     number of the mask for each channel of each example.
     Tompson et al., Efficient Object Localization Using Convolutional Networks, 2015, section 3.2.
 

@@ -22,6 +22,16 @@ class Learning:
     decay: float = option(
         1.0, "Factor on the weight decay; biases, scales and shifts have none.", at_least=0
     )
+    l1: float = option(
+        0.0,
+        "Times the sign of a weight, added to its gradient; for weights that decay.",
+        at_least=0,
+    )
+    l2: float = option(
+        0.0,
+        "Times a weight, added to its gradient beside the decay; for weights that decay.",
+        at_least=0,
+    )
     max_norm: float | None = option(
         None,
         "L2 norm to which the weights that go into a unit or filter are held after each step, "
@@ -42,6 +52,7 @@ class Learning:
                 "the layer has no unit that several weights go into",
                 help="leave `max_norm` out",
             )
+        self._check_penalties(weights)
         if self.tied_to is not None and self.init is not None:
             reason = f"the weight is that of `{self.tied_to}`, and starts as that one does"
             raise Reject("init", reason, help="leave `init` out")
@@ -49,6 +60,12 @@ class Learning:
         if self == _USUAL:
             return dict(weights)
         return {name: self._applied(name, weight) for name, weight in weights.items()}
+
+    def _check_penalties(self, weights: Mapping[str, Weight]) -> None:
+        for name in ("l1", "l2"):
+            if getattr(self, name) and not any(weight.decay for weight in weights.values()):
+                reason = "the layer has nothing but biases, scales and shifts, which do not decay"
+                raise Reject(name, reason, help=f"leave `{name}` out")
 
     def _check_init(self, weights: Mapping[str, Weight]) -> None:
         for name, weight in weights.items():
@@ -66,6 +83,8 @@ class Learning:
             rate=weight.rate * self.rate,
             decay=weight.decay * self.decay,
             max_norm=self.max_norm if weight.has_rows else None,
+            l1=self.l1 if weight.decay else 0.0,
+            l2=self.l2 if weight.decay else 0.0,
         )
 
 

@@ -6,6 +6,7 @@ from netc.ir import Graph, verify
 from netc.passes.differentiate import differentiate
 from netc.passes.drop_dead import drop_dead
 from netc.passes.fully_convolutional import NotConvolutional, fully_convolutional
+from netc.passes.gather import gather, gathered_by
 from netc.passes.phase import for_phase
 
 
@@ -13,6 +14,11 @@ def for_training(graph: Graph) -> Graph:
     """The graph of a training step: losses, metrics and the gradient of every weight."""
     graph = for_phase(graph, "train").replace(outputs=())
     return _checked(drop_dead(differentiate(drop_dead(graph))))
+
+
+def for_gathering(graph: Graph) -> Graph:
+    """The graph that sees a batch as training does, and keeps its statistics by themselves."""
+    return _checked(gather(drop_dead(for_phase(graph, "train"))))
 
 
 def for_testing(graph: Graph) -> Graph:
@@ -34,9 +40,12 @@ __all__ = [
     "NotConvolutional",
     "differentiate",
     "drop_dead",
+    "for_gathering",
     "for_inference",
     "for_phase",
     "for_testing",
     "for_training",
     "fully_convolutional",
+    "gather",
+    "gathered_by",
 ]

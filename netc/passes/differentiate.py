@@ -50,6 +50,7 @@ class _Differentiation:
             types=self._types,
             gradients={w: g for w, g in gradients.items() if g is not None},
             constants=self._constants,
+            training=True,
         )
 
     def _backward(self, node: Node, gradient: str) -> None:

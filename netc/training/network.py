@@ -11,12 +11,12 @@ from netc.diag import Problem, did_you_mean, nearest, quoted
 from netc.engines import CpuEngine, Engine, Store
 from netc.ir import Graph, at_sizes, sizes_in
 from netc.layers import arguments_of
-from netc.passes import for_inference, for_testing, for_training
+from netc.passes import for_gathering, for_inference, for_testing, for_training
 from netc.plan import Plan, plan
 from netc.training.problems import UnknownEngine
 from netc.types import Dtype, Shape
 
-Use = Literal["train", "test", "infer"]
+Use = Literal["train", "test", "infer", "gather"]
 
 ENGINES: Mapping[str, Callable[[Plan, Store], Engine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
 """Every engine by the name it is asked for with. `numpy` never takes a native kernel."""
@@ -109,6 +109,7 @@ class Network:
                 "train": lambda: for_training(self.graph),
                 "test": lambda: for_testing(self.graph.replace(outputs=())),
                 "infer": lambda: for_inference(self.graph),
+                "gather": lambda: for_gathering(self.graph),
             }
             self._graphs[use] = passes[use]()
         return self._graphs[use]
@@ -136,7 +137,8 @@ class Network:
         if (use, batch) in self._held:
             yield self._held[use, batch]
             return
-        engine = ENGINES[self.engine_name](self.plan_for(use, batch), self.store)
+        laid = self.plan_for(use, batch)
+        engine = ENGINES[self.engine_name](laid, self.store.with_states(laid.graph))
         try:
             yield engine
         finally:

@@ -2,7 +2,7 @@
 
 Every rule works on flat arrays, in place and in blocks that stay in the processor's cache, so a
 step allocates nothing. `decay` is L2 weight decay as in Caffe: decay * w is added to the gradient
-before the rule sees it.
+before the rule sees it, and so is l1 * sign(w). The loss that is shown has neither in it.
 """
 
 from abc import ABC, abstractmethod
@@ -37,6 +37,7 @@ class Optimizer(ABC):
     name: ClassVar[str]
     rate: float
     decay: float
+    l1: float
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -69,6 +70,7 @@ class Sgd(Optimizer):
     momentum: float = option(0.0, "How much of the last step goes on.", at_least=0, below=1)
     nesterov: bool = option(False, "Look one step ahead.")
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
+    l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -100,6 +102,7 @@ class Adagrad(Optimizer):
     rate: float = option(0.01, "Learning rate.", main=True, at_least=0)
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
+    l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -128,6 +131,7 @@ class Rmsprop(Optimizer):
     )
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
+    l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -158,6 +162,7 @@ class Adam(Optimizer):
     )
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
+    l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -227,16 +232,21 @@ class Updater:
                 continue
             for start in range(group.start, group.stop, _BLOCK):
                 part = slice(start, min(start + _BLOCK, group.stop))
-                self._update(part, rate * group.rate, self._optimizer.decay * group.decay, count)
+                self._update(part, group, rate * group.rate, count)
         for limiter in self._limiters:
             limiter.apply()
 
-    def _update(self, part: slice, rate: float, decay: float, count: int) -> None:
+    def _update(self, part: slice, group: "Group", rate: float, count: int) -> None:
         w, g = self._weights[part], self._gradients[part]
+        work, decayed = self._work[: w.size], self._decayed[: w.size]
+        decay = self._optimizer.decay * group.decay + group.l2
+        l1 = self._optimizer.l1 * group.decay + group.l1
         if decay:
-            decayed = self._decayed[: w.size]
             np.multiply(w, decay, out=decayed)
             decayed += g
             g = decayed
+        if l1:
+            np.multiply(np.sign(w, out=work), l1, out=work)
+            g = np.add(g, work, out=decayed)
         arrays = [array[part] for array in self._arrays.values()]
-        self._optimizer.update(w, g, arrays, rate, count, self._work[: w.size])
+        self._optimizer.update(w, g, arrays, rate, count, work)

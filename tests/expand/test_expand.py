@@ -96,7 +96,7 @@ BODIES = {
         conv(4, kernel: [3, 1], pad: same, init: gaussian(std: 0.1), bias_init: 0.2, rate: 0)
         batch_norm(rate: 0.5)
         reshape([2, 128])
-        output y = dense(3, init: xavier(fan: average), decay: 2, max_norm: 3)
+        output y = dense(3, init: xavier(fan: average), decay: 2, l1: 0.01, l2: 0.2, max_norm: 3)
     """,
     "sizes that are not known": """
         input x [3, h, w]
@@ -252,7 +252,7 @@ def test_every_option_is_written_or_only_what_differs() -> None:
     whole = net("input x [4]\ndropout\noutput y = dense(3, rate: 0.5)")
     graph = built(whole)
     full, brief = (write(expand(whole, graph, brief=b).spec, ".net") for b in (False, True))
-    assert "dropout_1 = x -> dropout(0.5)" in full
-    assert "output y = dropout_1 -> dense(3, bias: true, rate: 0.5)" in full
+    assert "dropout_1 = x -> dropout(0.5, scaling: training)" in full
+    assert "output y = dropout_1 -> dense(3, bias: true, transposed: false, rate: 0.5)" in full
     assert "dropout_1 = x -> dropout\n" in brief
     assert "output y = dropout_1 -> dense(3, rate: 0.5)" in brief

@@ -28,6 +28,8 @@ class Group:
     stop: int
     rate: float = 1.0
     decay: float = 1.0
+    l1: float = 0.0
+    l2: float = 0.0
 
 
 def optimizer_of(text):
