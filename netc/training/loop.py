@@ -11,6 +11,7 @@ from netc.training.feed import Feed
 from netc.training.learner import Learner, is_finite
 from netc.training.memory import step_bytes, weight_bytes
 from netc.training.network import Measured
+from netc.training.population import fill_population
 from netc.training.schedules import Progress
 from netc.training.settings import Settings
 
@@ -105,6 +106,8 @@ class Loop:
         loss = measured.loss or 0.0
         if not is_finite(loss):
             return self._diverged(loss, step + 1)
+        if self.learner.step >= self.steps and len(self.data.test) == 0:
+            self._fill_statistics()
         self._count_time(self._clock() - start, size)
         self.place = replace(self.place, last=self.place.last if self.place.tested else measured)
         left = (self.steps - step - 1) * self._feed.batch * self._seconds
@@ -123,6 +126,15 @@ class Loop:
         self._feed.fill(step, engine.inputs)
         return self.learner.learn(engine, self._rate(step))
 
+    def _fill_statistics(self) -> None:
+        """Where they are to be those of the whole training set, so that a test, and the weights
+        that are kept after it, have them. The next step moves them on, which changes no training.
+        """
+        settings = self.settings
+        if settings.statistics == "population":
+            network = self.learner.network
+            fill_population(network, self.data.train, batch=settings.batch, seed=settings.seed)
+
     def _rate(self, step: int) -> float:
         progress = Progress(step, self._feed.steps, self.steps)
         return self.settings.optimizer.rate * self.settings.schedule.factor_at(progress)
@@ -134,6 +146,7 @@ class Loop:
         self._seconds = kept * self._seconds + (1 - kept) * now
 
     def _test(self) -> Tested | Diverged:
+        self._fill_statistics()
         measured = measure(self.learner.network, self.data.test, batch=self.settings.batch)
         step, loss = self.learner.step, measured.loss or 0.0
         if not is_finite(loss):

@@ -21,6 +21,8 @@ def step_bytes(network: Network, settings: Settings, train: int, test: int) -> i
     lent = [network.plan_for("train", train % batch).arena_bytes] if train % batch else []
     for size in {min(settings.batch, test), test % settings.batch} - {0}:
         lent.append(network.plan_for("test", size).arena_bytes)
+    if settings.statistics == "population":
+        lent.append(network.plan_for("gather", batch).arena_bytes)
     return network.plan_for("train", batch).arena_bytes + max(lent, default=0)
 
 

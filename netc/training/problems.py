@@ -9,8 +9,8 @@ from netc.diag import Misspelt, Problem, Repeated
 class UnknownSetting(Misspelt):
     """The `train` section has no setting of this name.
 
-    Its settings are `data`, `batch`, `epochs`, `steps`, `optimizer`, `schedule`, `seed` and
-    `test_every`.
+    Its settings are `data`, `batch`, `epochs`, `steps`, `optimizer`, `schedule`, `seed`,
+    `test_every` and `statistics`.
 
     Example:
         net a {
@@ -242,6 +242,24 @@ class WeightsMismatch(Problem):
     net: str
     differences: str
     way_out: str = ""
+
+
+@dataclass(frozen=True)
+class NoStatistics(Problem):
+    """Nothing can be gathered over the training set: no layer of the net normalizes by batches, or
+    the weights are such that no finite numbers come out.
+
+    Example:
+        netc calibrate a.net --weights a.safetensors        # where a.net has no `batch_norm`
+    """
+
+    slug = "no-statistics"
+    message = "the net `{net}` has no statistics to gather: {reason}"
+    help = "{way_out}"
+
+    net: str
+    reason: str
+    way_out: str
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,12 @@ class Counts:
     steps: int | None = option(None, "Batches to train with, instead of `epochs`.", at_least=1)
     seed: int = option(1, "What all draws come from: weights, order, dropout.", at_least=0)
     test_every: int = option(1, "Epochs from one test to the next.", at_least=1)
+    statistics: str = option(
+        "moving",
+        "What `batch_norm` is tested and kept with: averages that move with the steps, or, "
+        "computed anew before each test, the statistics of the whole training set.",
+        choices=("moving", "population"),
+    )
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,10 @@ _KINDS: Mapping[str, tuple[Mapping[str, type[Any]], str]] = {
 }
 """The settings that name a kind of thing, with what there is of it."""
 
-NAMES = ("data", "batch", "epochs", "steps", "optimizer", "schedule", "seed", "test_every")
+NAMES = (
+    *("data", "batch", "epochs", "steps", "optimizer", "schedule"),
+    *("seed", "test_every", "statistics"),
+)
 """All settings, in the order they are written."""
 
 

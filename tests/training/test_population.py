@@ -1,13 +1,19 @@
 """Statistics of the whole training set: those of algorithm 2, whatever the momentum was."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
+from safetensors import safe_open
 
-from netc.training import Network, predict
+from netc.training import Network, Stepped, predict
+from netc.training import Tested as Measurement
 from netc.training.data import Examples, Field, order
 from netc.training.feed import fill
 from netc.training.population import fill_population
 from tests.nets import graph_of
+from tests.training.small import NET as DIGITS
+from tests.training.small import TRAIN, consume, ready, resumed
 
 NET = """net a {{
     input image [2, 4, 4]
@@ -158,3 +164,74 @@ def test_a_net_without_such_layers_has_nothing_to_gather():
     network = Network(graph_of("net a {\n input x [4]\n output dense(x, 2)\n}\n"))
     examples = Examples({"x": Field(np.ones((3, 4)))})
     assert fill_population(network, examples, batch=2, seed=1).states == ()
+
+
+POPULATION = (DIGITS + TRAIN).replace("seed      3", "seed      3\n    statistics population")
+
+
+def kept(folder, name="last"):
+    with safe_open(folder / f"{name}.safetensors", framework="numpy") as file:
+        return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+
+
+def test_a_run_keeps_and_tests_the_statistics_of_the_training_set(tmp_path):
+    found = []
+    for momentum in (0.5, 0.99):
+        text = POPULATION.replace("batch_norm", f"batch_norm(momentum: {momentum})")
+        events = consume(ready(tmp_path / str(momentum), text))
+        tests = [(e.loss, e.metrics) for e in events if isinstance(e, Measurement)]
+        found.append(
+            (tests, kept(tmp_path / str(momentum)), kept(tmp_path / str(momentum), "best"))
+        )
+    (tests, last, best), (other_tests, other_last, other_best) = found
+    assert tests == other_tests
+    for name, array in last.items():
+        np.testing.assert_array_equal(array, other_last[name], err_msg=name)
+        np.testing.assert_array_equal(best[name], other_best[name], err_msg=name)
+
+
+def test_what_a_run_keeps_is_what_calibrating_it_gives(tmp_path):
+    run = ready(tmp_path / "run", POPULATION)
+    network, data = run.loop.learner.network, run.loop.data
+    consume(run)
+    states = {name: state.copy() for name, state in network.store.states.items()}
+    fill_population(network, data.train, batch=100, seed=3)
+    for name, state in network.store.states.items():
+        np.testing.assert_array_equal(state, states[name])
+        np.testing.assert_array_equal(state, kept(tmp_path / "run")[name])
+
+
+def test_training_itself_is_the_same_with_both(tmp_path):
+    moving = consume(ready(tmp_path / "moving", DIGITS + TRAIN))
+    population = consume(ready(tmp_path / "population", POPULATION))
+    losses = [[e.loss for e in events if isinstance(e, Stepped)] for events in (moving, population)]
+    assert losses[0] == losses[1]
+    last = kept(tmp_path / "moving"), kept(tmp_path / "population")
+    assert (last[0]["batch_norm_1.mean"] != last[1]["batch_norm_1.mean"]).any()
+    np.testing.assert_array_equal(last[0]["scores.weight"], last[1]["scores.weight"])
+
+
+@pytest.mark.parametrize("step", [3, 15, 29])
+def test_a_stopped_run_goes_on_bit_for_bit(tmp_path, step):
+    consume(ready(tmp_path / "whole", POPULATION))
+    with suppress(KeyboardInterrupt):
+        consume(ready(tmp_path / "cut", POPULATION), interrupt_at=step)
+    consume(resumed(tmp_path / "cut"))
+    for name in ("last", "best", "state"):
+        whole, cut = ((tmp_path / f / f"{name}.safetensors").read_bytes() for f in ("whole", "cut"))
+        assert whole == cut, name
+
+
+def test_without_test_examples_the_end_has_them(tmp_path):
+    rng = np.random.default_rng(1)
+    np.savez(
+        tmp_path / "few.npz", image=rng.normal(size=(50, 1, 8, 8)), label=rng.integers(0, 10, 50)
+    )
+    data = f'npz("{tmp_path / "few.npz"}", holdout: 0)'
+    text = POPULATION.replace("digits()", data).replace("batch     100", "batch     20")
+    run = ready(tmp_path / "run", text)
+    network, examples = run.loop.learner.network, run.loop.data.train
+    consume(run)
+    fill_population(network, examples, batch=20, seed=3)
+    for name, state in network.store.states.items():
+        np.testing.assert_array_equal(state, kept(tmp_path / "run")[name])

@@ -31,6 +31,7 @@ def test_every_setting_is_bound():
             "schedule step(every: 2, factor: 0.1)",
             "seed 7",
             "test_every 3",
+            "statistics population",
         ),
         None,
     )
@@ -43,6 +44,7 @@ def test_every_setting_is_bound():
         schedule=Step(every=2, factor=0.1),
         seed=7,
         test_every=3,
+        statistics="population",
     )
 
 
