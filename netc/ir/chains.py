@@ -193,7 +193,11 @@ class Chains:
             return True
         if isinstance(written, spec.Call):
             word = written.type.text
-            if word in FUNCTIONS or word in INITIALIZERS:
+            if word in FUNCTIONS:
+                # `abs`, `log` and `max` are layer types too, and are meant so of a value.
+                flows = (self._flows(a.value, frame) for a in written.arguments if not a.name)
+                return word in REGISTRY and any(flows)
+            if word in INITIALIZERS:
                 return False
             # What is given values can only be a layer, if a misspelt one.
             return is_type(word, frame.scope) or self._has_inputs(written, frame)
@@ -201,6 +205,12 @@ class Chains:
             name = spec.dotted(written)
             return name is not None and frame.scope.value(name.text) is not None
         return isinstance(written, spec.Name) and not frame.scope.is_constant(written.text)
+
+    def _flows(self, written: spec.Value | spec.Chain, frame: Frame) -> bool:
+        """Whether an argument of a function is a value, which a name must be known as."""
+        if isinstance(written, spec.Name):
+            return frame.scope.value(written.text) is not None
+        return self._is_input(written, frame)
 
     def _given(self, argument: spec.Argument, frame: Frame, what: str, port: str) -> Value:
         """The value that an argument names, or makes on the spot, for this input of the layer."""

@@ -1,6 +1,6 @@
 """Arithmetic on every number by itself: its sign, powers, exponentials and logarithms."""
 
-from math import e, log
+from math import log
 from typing import Any
 
 import numpy as np
@@ -131,7 +131,7 @@ class Exp(Affine):
         exp([3, 4]) -> [3, 4]
     """
 
-    base: float = option(e, "What is raised.", above=0)
+    base: float | None = option(None, "What is raised; e where not given.", above=0)
     scale: float = option(1.0, "Factor on x.")
     shift: float = option(0.0, "Added to the scaled x.")
 
@@ -140,21 +140,21 @@ class Exp(Affine):
 
     def forward(self, x: Array, y: Array) -> None:
         self._inside(x, y)
-        if self.base != e:
+        if self.base is not None:
             y *= log(self.base)
         with np.errstate(over="ignore"):  # infinity is what a sum of float32 can say of it
             np.exp(y, out=y)
 
     def backward(self, dy: Array, y: Array, dx: Array, slope: Array) -> None:
-        np.multiply(y, self.scale * log(self.base), out=slope)
+        np.multiply(y, self.scale * _log(self.base), out=slope)
         np.multiply(dy, slope, out=dx)
 
     def onnx(self, g: Onnx, x: str) -> str:
-        factor = log(self.base)
+        factor = _log(self.base)
         return g.op("Exp", self._onnx_inside(g, x, self.scale * factor, self.shift * factor))
 
     def torch(self, t: Any, x: Any) -> Any:
-        return t.exp((self.shift + self.scale * x) * log(self.base))
+        return t.exp((self.shift + self.scale * x) * _log(self.base))
 
 
 @layer("log", family="arithmetic")
@@ -168,7 +168,7 @@ class Log(Affine):
         log([3, 4], scale: 0.1, shift: 1) -> [3, 4]
     """
 
-    base: float = option(e, "The base of the logarithm.", above=0)
+    base: float | None = option(None, "The base of the logarithm; e where not given.", above=0)
     scale: float = option(1.0, "Factor on x.")
     shift: float = option(0.0, "Added to the scaled x.")
 
@@ -176,7 +176,9 @@ class Log(Affine):
         require.numbers("x", x)
         if self.base == 1:
             raise Reject(
-                "base", "there is no logarithm to the base 1", help="such as 2, 10, or none for e"
+                "base",
+                "there is no logarithm to the base 1",
+                help="set `base` to 2 or 10, or leave it out for e",
             )
         return x
 
@@ -187,21 +189,26 @@ class Log(Affine):
         self._inside(x, y)
         with np.errstate(divide="ignore", invalid="ignore"):
             np.log(y, out=y)
-        if self.base != e:
+        if self.base is not None:
             y *= 1 / log(self.base)
 
     def backward(self, dy: Array, x: Array, dx: Array, slope: Array) -> None:
         self._inside(x, slope)
         with np.errstate(divide="ignore", over="ignore"):
-            np.divide(self.scale / log(self.base), slope, out=slope)
+            np.divide(self.scale / _log(self.base), slope, out=slope)
         np.multiply(dy, slope, out=dx)
 
     def onnx(self, g: Onnx, x: str) -> str:
         found = g.op("Log", self._onnx_inside(g, x, self.scale, self.shift))
-        return self._onnx_inside(g, found, 1 / log(self.base) if self.base != e else 1.0, 0.0)
+        return self._onnx_inside(g, found, 1 / _log(self.base), 0.0)
 
     def torch(self, t: Any, x: Any) -> Any:
-        return t.log(self.shift + self.scale * x) / log(self.base)
+        return t.log(self.shift + self.scale * x) / _log(self.base)
+
+
+def _log(base: float | None) -> float:
+    """The natural logarithm of a base, which is e where none is given."""
+    return 1.0 if base is None else log(base)
 
 
 def _raise(a: Array, power: float) -> None:

@@ -33,7 +33,7 @@ class Reduce(Layer):
         reduce([3, 4, 5], how: mean, axis: [2, 3]) -> [3]
     """
 
-    how: str = option(doc="What is made of the numbers.", main=True, choices=(*_ONNX,))
+    how: str = option(doc="What is made of the numbers.", choices=(*_ONNX,))
     axis: PerAxis | None = option(
         None,
         "Axis, or list of axes, to take together; 1 is the channels. All where not given.",

@@ -73,7 +73,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Shared:
-    """`layer tower = embed()`: one instance, whose weights every use of `tower` shares."""
+    """`layer tower = digest()`: one instance, whose weights every use of `tower` shares."""
 
     name: Name
     made: Name | Call

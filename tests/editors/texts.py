@@ -64,7 +64,7 @@ CASES: dict[str, list[Line]] = {
         ("        identity", "kind"),
         ("        max_pool(3) -> add { relu ; x -> tanh }", "kind number kind kind name kind"),
         ("    }", ""),
-        ("    layer tower = embed(3)", "keyword kind* kind number"),
+        ("    layer tower = digest(3)", "keyword kind* kind number"),
         ("    a = x -> concat { tower ; relu } -> tower", "name* name kind kind kind kind"),
         ("    b = join(x -> mul { relu ; tanh }, a)", "name* kind name kind kind kind name"),
         ("    assert params < 3e6 and shape(a) == [4] and not a.rank > 2",

@@ -60,6 +60,8 @@ def test_words_from_elsewhere_are_written_as_they_are_looked_up() -> None:
         ("Linear", REGISTRY),
         ("Conv2d", REGISTRY),
         ("ReLU", REGISTRY),
+        ("PReLU", REGISTRY),
+        ("Swish", REGISTRY),
         ("dens", REGISTRY),
         ("num_output", ["filters", "kernel"]),
         ("lr", ["rate", "momentum"]),
@@ -76,7 +78,7 @@ def test_a_plain_word_is_sure(word: str, known: list[str]) -> None:
         ("Pooling", REGISTRY),  # max_pool or avg_pool
         ("CrossEntropy", REGISTRY),  # of numbers, or of probabilities as in Keras
         ("num_output", ["filters", "units"]),
-        ("PReLU", REGISTRY),
+        ("CReLU", REGISTRY),
         ("softmin", REGISTRY),
         ("glorot_uniform", INITIALIZERS),  # scales by both fans
         ("zzz", REGISTRY),

@@ -93,7 +93,7 @@ def test_no_two_things_have_one_full_name(lines: tuple[str, ...], name: str) -> 
 
 
 def test_a_layer_may_be_called_like_a_weight() -> None:
-    text = net("u = b", blocks="block b { weight = dense(4) ; bias = relu }\n")
+    text = net("u = b", blocks="block b { weight = dense(4) ; kernel = relu }\n")
     assert weights(text) == ["u.weight.weight", "u.weight.bias"]
     verify(graph_of(text))
 

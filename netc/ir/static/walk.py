@@ -241,7 +241,9 @@ class Walk:
             return False
         if isinstance(value, spec.Call):
             word = value.type.text
-            if word in FUNCTIONS or word in INITIALIZERS:
+            if word in FUNCTIONS:
+                return word in REGISTRY and any(self._flows(a, scope) for a in value.arguments)
+            if word in INITIALIZERS:
                 return False
             inputs = (self._is_input(each, scope) for each in value.arguments)
             return self._is_type(word, scope) or any(inputs)
@@ -250,6 +252,12 @@ class Walk:
         if isinstance(value, spec.Name):
             return not scope.is_constant(value.text)
         return isinstance(value, spec.Chain)
+
+    def _flows(self, argument: spec.Argument, scope: Scope) -> bool:
+        """Whether an argument of a function is a value, which a name must be known as."""
+        value = argument.value
+        is_unknown = isinstance(value, spec.Name) and not scope.is_known(value.text)
+        return not is_unknown and self._is_input(argument, scope)
 
     def _is_type(self, word: str, scope: Scope) -> bool:
         return word in REGISTRY or word in self.known or bool(scope.find(word))

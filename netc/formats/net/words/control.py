@@ -106,13 +106,13 @@ class Layer(Page):
         net twins {
             input left [1, 28, 28]
             input right [1, 28, 28]
-            layer tower = embed(32)
+            layer tower = digest(32)
             a = left -> tower
             b = right -> tower
             output same = concat(a, b) -> dense(2)
         }
 
-        block embed(width) {
+        block digest(width) {
             conv(8, kernel: 5) -> relu -> max_pool(2) -> flatten -> dense(width)
         }
     """
