@@ -133,7 +133,8 @@ def pool(m: Message, g: Golden) -> Case:
 def pyramid_pool(m: Message, g: Golden) -> Case:
     p = m["spp_param"][0]
     how = {"MAX": "max", "AVE": "avg"}[p.get("pool", ["MAX"])[0]]
-    return "pyramid_pool", {"levels": p["pyramid_height"][0], "how": how}, g.values("x")
+    options = {"levels": p["pyramid_height"][0], "how": how, "bins": "padded"}
+    return "pyramid_pool", options, g.values("x")
 
 
 @caffe("BatchNorm")

@@ -5,7 +5,9 @@ import pytest
 
 from netc.kernels import layout
 from netc.layers.global_pool import GlobalMaxPool
+from netc.layers.l2_pool import L2Pool
 from netc.layers.pool import AvgPool, MaxPool
+from netc.layers.subsample import Subsample
 from netc.types import Reject, Tensor
 from tests.rules import Bench, engine_array, scattered_array
 
@@ -95,6 +97,64 @@ def test_without_counted_padding_the_mean_of_ones_is_one(layer, shape):
     np.testing.assert_allclose(bench.forward(), 1, rtol=1e-15)
 
 
+@pytest.mark.parametrize(("layer", "shape"), some(L2Pool, 30))
+def test_l2_pool_is_the_length_of_each_window(layer, shape, new):
+    bench = Bench(layer, Tensor(shape, "f64"), batch=3, new=new)
+    x, dy = bench.arrays["x"], bench.arrays["dy"]
+    y, dx = np.empty_like(dy), np.zeros_like(x)
+    for place, part, _ in windows(layer, shape):
+        for n, c in np.ndindex(x.shape[:2]):
+            seen = x[(n, c, *part)]
+            y[(n, c, *place)] = np.linalg.norm(seen.ravel())
+            dx[(n, c, *part)] += dy[(n, c, *place)] * seen / y[(n, c, *place)]
+    np.testing.assert_allclose(bench.forward(), y, rtol=1e-12)
+    np.testing.assert_allclose(bench.backward()["x"], dx, rtol=1e-11, atol=1e-13)
+
+
+def test_a_window_of_zeros_has_length_0_and_no_gradient():
+    bench = Bench(L2Pool(2), Tensor((1, 2, 4), "f64"))
+    bench.arrays["x"][..., :2] = 0
+    assert bench.forward()[0, 0, 0, 0] == 0
+    gradient = bench.backward()["x"]
+    assert (gradient[..., :2] == 0).all()
+    assert (gradient[..., 2:] != 0).all()
+
+
+@pytest.mark.parametrize(("layer", "shape"), some(Subsample, 30))
+def test_subsample_is_a_sum_with_a_coefficient_and_a_bias(layer, shape, new):
+    bench = Bench(layer, Tensor(shape, "f64"), batch=3, new=new)
+    x, dy, scale, bias = (bench.arrays[name] for name in ("x", "dy", "scale", "bias"))
+    sums, dx = np.empty_like(dy), np.zeros_like(x)
+    each = (-1, *(1,) * (x.ndim - 2))
+    for place, part, _ in windows(layer, shape):
+        sums[(..., *place)] = x[(..., *part)].sum(axis=tuple(range(2, x.ndim)))
+        share = dy[(..., *place)] * scale
+        dx[(..., *part)] += share.reshape(*share.shape, *(1,) * (x.ndim - 2))
+    y = sums * scale.reshape(each) + bias.reshape(each)
+    np.testing.assert_allclose(bench.forward(), y, rtol=1e-11, atol=1e-13)
+    found, rest = bench.backward(), (0, *range(2, x.ndim))
+    np.testing.assert_allclose(found["x"], dx, rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(found["scale"], (dy * sums).sum(rest), rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(found["bias"], dy.sum(rest), rtol=1e-11, atol=1e-13)
+
+
+def test_the_layers_s2_and_s4_of_lenet_5_learn_12_and_32_numbers():
+    for channels, side, learned in ((6, 28, 12), (16, 10, 32)):
+        x = Tensor((channels, side, side))
+        layer = Subsample(2)
+        assert layer.infer(x).shape == (channels, side // 2, side // 2)
+        weights = layer.weights(x)
+        assert list(weights) == ["scale", "bias"]
+        assert sum(weight.shape[0] for weight in weights.values()) == learned
+        assert layer.macs(x) == channels * (side // 2) ** 2
+
+
+def test_subsample_starts_as_a_mean():
+    weights = Subsample((3, 2)).weights(Tensor((2, 6, 6)))
+    assert (weights["scale"].init.fill((2,), 6, 1, None) == 1 / 6).all()
+    assert (weights["bias"].init.fill((2,), 6, 1, None) == 0).all()
+
+
 def test_a_kernel_of_more_than_256_places_keeps_its_winner():
     bench = Bench(MaxPool(17), Tensor((1, 17, 17), "f64"))
     bench.arrays["x"][0, 0, 16, 15] = 9
@@ -144,11 +204,26 @@ REJECTS = [
         "set `round` to down, or `stride` to at most the kernel, 2x2",
     ),
     ({"kernel": (2, 2)}, (2, 8), "kernel", "`kernel` has 2 numbers", "the width"),
+    (
+        {"kernel": 2, "stride": (1, 2)},
+        (2, 4, 4, 4),
+        "stride",
+        "`stride` has 2 numbers, but [2, 4, 4, 4] has 3 volume axes",
+        "three: for depth, height and width",
+    ),
+    (
+        {"kernel": (2, 5, 2)},
+        (2, 4, 4, 4),
+        "kernel",
+        "a 2x5x2 window does not fit in a 4x4x4 volume",
+        "`pad` to at least 1",
+    ),
     ({"kernel": 2}, (8,), "x", "[8] is not an image", ""),
+    ({"kernel": 2}, (1, 2, 3, 4, 5), "x", "[1, 2, 3, 4, 5] is not an image", ""),
 ]
 
 
-@pytest.mark.parametrize("kind", [MaxPool, AvgPool])
+@pytest.mark.parametrize("kind", [MaxPool, AvgPool, L2Pool, Subsample])
 @pytest.mark.parametrize(("options", "shape", "culprit", "reason", "help"), REJECTS)
 def test_what_cannot_work_is_refused_with_a_way_out(kind, options, shape, culprit, reason, help):
     with pytest.raises(Reject) as refused:

@@ -1,0 +1,75 @@
+"""Bins that lie evenly over an image, whatever its size, and how ONNX is told of them.
+
+Along a side of n places cut into k bins, bin i goes from floor(i * n / k) to before
+ceil((i + 1) * n / k): where k does not divide n, neighbours overlap by a place.
+"""
+
+from functools import cache, reduce
+
+import numpy as np
+
+from netc.kernels.bins import Bins
+from netc.types import Array, Onnx, Shape
+
+
+def along(side: int, count: int) -> tuple[slice, ...]:
+    """The places of each bin along one axis."""
+    return tuple(slice(i * side // count, -(-(i + 1) * side // count)) for i in range(count))
+
+
+@cache
+def even_bins(sides: Shape, counts: Shape) -> tuple[Bins, Array]:
+    """The bins along each axis, and one over the places of each: [axes..., 1]."""
+    bins = tuple(along(*pair) for pair in zip(sides, counts, strict=True))
+    shares = [np.array([1 / (part.stop - part.start) for part in parts]) for parts in bins]
+    return bins, reduce(np.multiply.outer, shares)[..., None]
+
+
+def onnx_means(g: Onnx, x: str, sides: Shape, counts: Shape) -> str:
+    """Nodes that give the mean of each bin."""
+    if _are_equal(sides, counts):
+        return _onnx_pool(g, "AveragePool", x, sides, counts)
+    # A product with the shares of every place, one axis at a time.
+    rank = len(sides) + 1
+    for axis, (side, count) in enumerate(zip(sides, counts, strict=True), start=2):
+        order = [*range(rank + 1)]
+        order[axis], order[-1] = order[-1], order[axis]
+        turned = g.op("Transpose", x, perm=order) if axis < rank else x
+        product = g.op("MatMul", turned, g.constant(_table(side, count)))
+        x = g.op("Transpose", product, perm=order) if axis < rank else product
+    return x
+
+
+def onnx_maxima(g: Onnx, x: str, sides: Shape, counts: Shape) -> str:
+    """Nodes that give the greatest of each bin."""
+    if _are_equal(sides, counts):
+        return _onnx_pool(g, "MaxPool", x, sides, counts)
+    # The greatest along one axis, then along the next: each bin is a part that is pooled whole.
+    for axis, (side, count) in enumerate(zip(sides, counts, strict=True), start=2):
+        pooled = []
+        for bin in along(side, count):
+            places = (np.array([n], np.int64) for n in (bin.start, bin.stop, axis))
+            part = g.op("Slice", x, *map(g.constant, places))
+            kernel = [1] * len(sides)
+            kernel[axis - 2] = bin.stop - bin.start
+            pooled.append(g.op("MaxPool", part, kernel_shape=kernel))
+        x = g.op("Concat", *pooled, axis=axis) if len(pooled) > 1 else pooled[0]
+    return x
+
+
+def _are_equal(sides: Shape, counts: Shape) -> bool:
+    """Whether all bins are of one size."""
+    return not any(side % count for side, count in zip(sides, counts, strict=True))
+
+
+def _onnx_pool(g: Onnx, kind: str, x: str, sides: Shape, counts: Shape) -> str:
+    kernel = tuple(side // count for side, count in zip(sides, counts, strict=True))
+    return g.op(kind, x, kernel_shape=kernel, strides=kernel)
+
+
+def _table(side: int, count: int) -> Array:
+    """The share of each place in each bin, [side, count]."""
+    table = np.zeros((side, count), np.float32)
+    for number, part in enumerate(along(side, count)):
+        table[part, number] = 1 / (part.stop - part.start)
+    return table
