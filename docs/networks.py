@@ -17,8 +17,8 @@ Each of these networks is a spec in [specs](../specs), whose first lines name it
 numbers are counted from the spec, but those in brackets, which the paper prints. *params* is how
 many numbers learn, *compiled* how many of them the compiled network has, where that is another
 number; *MACs* are the multiply-adds of convolutions and dense layers to answer for one example.
-*field* is the side of what one place of the last map sees of the image, before any layer looks at
-the whole of it. *lines* are those of the file."""
+*field* is the side of what one place of a map sees of the image at most, before a layer looks at
+the whole of it or enlarges it again. *lines* are those of the file."""
 
 Given = dict[str, bool | int | str]
 
@@ -76,10 +76,20 @@ NETWORKS = [
     Network("densenet_cifar", _compact(100, 12), params="0.8 M"),
     Network("densenet_cifar", _compact(250, 24), params="15.3 M"),
     Network("densenet_cifar", _compact(190, 40), params="25.6 M"),
+    Network("resnet_cifar", {"depth": 20}, params="0.27 M"),
+    Network("resnet_cifar", {"depth": 32}, params="0.46 M"),
+    Network("resnet_cifar", {"depth": 44}, params="0.66 M"),
+    Network("resnet_cifar", {"depth": 56}, params="0.85 M"),
+    Network("resnet_cifar", {"depth": 110}, params="1.7 M"),
+    Network("resnet_cifar", {"depth": 1202}, params="19.4 M"),
     Network("lenet"),
     Network("mnist_sigmoid"),
     Network("mnist_bn"),
     Network("gn", {"depth": 50}),
+    Network("fcn", {"h": 500, "w": 500}, params="134 M", note="its field is that of the paper"),
+    Network("deconvnet"),
+    Network("dcgan_generator", note="with a discriminator"),
+    Network("dcgan_discriminator", note="with a generator"),
     Network("autoencoder", note="the weights of the way back are those of the way there"),
     Network("siamese", note="of both towers together"),
 ]
@@ -87,6 +97,8 @@ NETWORKS = [
 
 MAPS = {"convolution", "pooling"}
 """Families of layers whose windows see a part of a map."""
+ENLARGING = {"deconv", "unpool", "upsample", "resize"}
+"""Layers of these families that spread what they see."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,8 @@ def numbers(network: Network) -> Numbers:
         for layer in answering.layers
         if layer.receptive_field
         and REGISTRY[layer.type].family in MAPS
-        and not layer.type.startswith("global_")
+        and layer.type not in ENLARGING
+        and set(layer.output.at_witness.shape[1:]) != {1}
     ]
     return Numbers(
         params(graph),
