@@ -13,16 +13,28 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from netc.api import Net, SpecError, Trained, load, resume, train
+    from netc.calibration import calibrate
     from netc.training import Trainer
 
-__all__ = ["Net", "SpecError", "Trained", "Trainer", "__version__", "load", "resume", "train"]
+__all__ = [
+    "Net",
+    "SpecError",
+    "Trained",
+    "Trainer",
+    "__version__",
+    "calibrate",
+    "load",
+    "resume",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for, so that `import netc` takes no time."""
     if name.startswith("_") or name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module("netc.api"), name)
+    module = "netc.calibration" if name == "calibrate" else "netc.api"
+    return getattr(importlib.import_module(module), name)
 
 
 def __dir__() -> list[str]:

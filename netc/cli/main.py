@@ -24,6 +24,7 @@ COMMANDS = (
     "summary",
     "train",
     "test",
+    "calibrate",
     "predict",
     "compile",
     "convert",

@@ -28,6 +28,16 @@ class Population:
     batches: int
     is_finite: bool = True
 
+    @property
+    def layers(self) -> int:
+        """How many layers have these states."""
+        return len({name.rpartition(".")[0] for name in self.states})
+
+    @property
+    def examples(self) -> int:
+        """How many examples were looked at."""
+        return self.batch * self.batches
+
 
 def fill_population(
     network: Network, examples: Examples, *, batch: int, seed: int, batches: int | None = None

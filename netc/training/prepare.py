@@ -82,7 +82,7 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
     problems = check_learning(whole, network)
     if problems:
         return problems
-    opened = _open(whole, graph, settings, Where(spec_folder, wish.data_folders))
+    opened = open_data(whole, graph, settings, Where(spec_folder, wish.data_folders))
     if not isinstance(opened, tuple):
         return opened
     data, digest = opened
@@ -103,7 +103,7 @@ def check_learning(whole: spec.Spec, network: Network) -> list[Problem]:
     return []
 
 
-def _open(
+def open_data(
     whole: spec.Spec, graph: Graph, settings: Settings, where: Where
 ) -> tuple[Dataset, str] | list[Problem]:
     """The data in the net's own names and shapes, and the digest of what was read."""

@@ -21,7 +21,7 @@ from netc.training.problems import (
 )
 from netc.training.schedules import SCHEDULES, Fixed, Schedule
 
-_USUAL_OPTIMIZER: Optimizer = Sgd(rate=0.01, momentum=0.9, nesterov=False, decay=0.0)
+_USUAL_OPTIMIZER: Optimizer = Sgd(rate=0.01, momentum=0.9, nesterov=False, decay=0.0, l1=0.0)
 _USUAL_SCHEDULE: Schedule = Fixed()
 
 

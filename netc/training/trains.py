@@ -1,5 +1,11 @@
 """The part of the package's front that trains, measures and answers."""
 
+from netc.training.calibrate import (
+    calibrate_network,
+    calibrated_path,
+    check_statistics,
+    write_calibrated,
+)
 from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
 from netc.training.evaluate import inputs_for_answers, measure, predict
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
@@ -7,7 +13,8 @@ from netc.training.learner import Learner
 from netc.training.loop import Place
 from netc.training.memory import available, check_memory
 from netc.training.network import Measured, Network, check_engine
-from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads
+from netc.training.population import Population
+from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads, open_data
 from netc.training.run import Run, resume, start
 from netc.training.trainer import Trainer, answers
 
@@ -19,6 +26,7 @@ __all__ = [
     "Measured",
     "Network",
     "Place",
+    "Population",
     "Run",
     "Saved",
     "Started",
@@ -29,16 +37,21 @@ __all__ = [
     "answers",
     "available",
     "bind_inputs",
+    "calibrate_network",
+    "calibrated_path",
     "check_engine",
     "check_learning",
     "check_memory",
+    "check_statistics",
     "default_threads",
     "inputs_for_answers",
     "load_weights",
     "measure",
+    "open_data",
     "predict",
     "resume",
     "start",
     "transfer_weights",
     "write_arrays",
+    "write_calibrated",
 ]
