@@ -157,6 +157,8 @@ class Mish(Gate):
         slope /= spare
         slope /= spare
         slope *= 4
+        np.less(x, _CLOSED, out=spare)
+        slope *= spare
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Mul", x, g.op("Tanh", g.op("Softplus", x)))

@@ -46,6 +46,30 @@ MORE = (
     "softmax([3, 2, 2])",
     "add([3, 2], [3, 2], [3, 2])",
     "concat([3, 2], [3, 1], axis: 2)",
+    "prelu([3])",
+    "prelu([3, 2, 4], shared: true)",
+    "gelu([3, 4], approximate: tanh)",
+    "silu([3, 4], beta: 1.7)",
+    "clip([3, 4], max: 0.3)",
+    "power([3, 4], power: 1, scale: -2, shift: 1)",
+    "log([3, 4], base: 10, scale: 0.1, shift: 2)",
+    "maxout([4, 2, 3], pieces: 4)",
+    "slice([2, 5, 4], stop: -1, axis: 2)",
+    "split([2, 3, 4], parts: 2, part: 1, axis: 3)",
+    "crop([2, 7], [3, 4], offset: 2)",
+    "pad([2, 4, 5], amount: 1, mode: reflect)",
+    "pad([2, 4, 5], before: [1, 2], after: 0, mode: edge, channels: [1, 0])",
+    "pad([2, 5], amount: 2, value: -1.5)",
+    "reduce([3, 4, 2], how: max, axis: [1, 3])",
+    "reduce([3, 4, 2], how: min, keep_axes: true)",
+    "reduce([3, 4], how: sum)",
+    "reduce([3, 4], how: sum_abs, axis: 2)",
+    "reduce([3, 4], how: sum_squares, axis: [2, 1])",
+    "scale([3, 2, 2], bias: true, shared: true)",
+    "bias([4])",
+    "embed(class(5), units: 3)",
+    "embed(class(5) [2, 3], units: 4, bias: true)",
+    "argmax([4, 2, 3], axis: 2)",
 )
 
 
@@ -170,6 +194,10 @@ any_steps = st.one_of(
               st.sampled_from([1e-5, 0.1]), flag, flag),
     st.sampled_from(["relu", "sigmoid", "tanh", "softmax", "dropout", "identity", "reshape([-1])"]),
     st.sampled_from(["add(before)", "concat(before)", "concat(before, before)", "max_pool(2)"]),
+    st.sampled_from(["prelu", "gelu", "gelu(approximate: tanh)", "silu", "mish", "softplus", "abs"]),
+    st.sampled_from(["slice(stop: -1)", "slice(start: 1, axis: 2)", "tile(2)", "tile(2, axis: 2)"]),
+    st.sampled_from(["split(2, part: 1)", "pad(1)", "pad(1, mode: edge)", "permute([2, 1])"]),
+    st.sampled_from(["reduce(how: mean, axis: 1)", "reduce(how: max, axis: 2)", "maxout", "scale"]),
 )  # fmt: skip
 steps = st.lists(st.one_of(image_steps, any_steps), min_size=1, max_size=7)
 shapes = st.sampled_from(["[2, 7, 6]", "[3, 5, 5]", "[3, 9]", "[6]", "[1, 1, 1]"])

@@ -119,8 +119,29 @@ CONVS = [
 ]
 
 
-@pytest.mark.parametrize("use", POOLS + CONVS)
-def test_windows_agree_at_any_size(use):
+PARTS = [
+    "slice(x, start: 1, axis: 2)",
+    "slice(x, start: -5, stop: -2, axis: 3)",
+    "slice(x, start: 2, stop: 6, axis: 2)",
+    "split(concat(x, x, axis: 3), parts: 2, part: 1, axis: 3)",
+    "split(concat(x, x, axis: 2), parts: 2, part: 0, axis: 2)",
+    "crop(conv(x, 3, kernel: 1, pad: [2, 1]), x, offset: [3, 1])",
+    "permute(x, [3, 1, 2])",
+    "tile(x, times: 3, axis: 3)",
+    "pad(x, amount: [1, 2], after: 0, channels: [0, 2])",
+    "pad(x, amount: [3, 0], mode: reflect)",
+    "pad(x, 2, mode: edge, channels: [1, 1])",
+    "reduce(x, how: mean, axis: 2)",
+    "reduce(x, how: max, axis: [1, 3], keep_axes: true)",
+    "maxout(x)",
+    "prelu(x)",
+    "scale(x, bias: true)",
+    "argmax(x)",
+]
+
+
+@pytest.mark.parametrize("use", POOLS + CONVS + PARTS)
+def test_windows_and_parts_agree_at_any_size(use):
     agrees(f"net a {{\n input x [2, h, w]\n output y = {use}\n}}")
 
 

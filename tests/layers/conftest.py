@@ -38,7 +38,8 @@ def run_layer(layer: Layer, *values: object, dy: object = 1.0, rng: int = 0) -> 
     names = inputs_of(type(layer))
     many = names[0].startswith("*")
     given |= {names[0][1:]: arrays} if many else dict(zip(names, arrays, strict=True))
-    given["y"] = np.full(out.full_shape(batch), np.nan, NUMPY_DTYPES[out.dtype])
+    garbage = np.nan if out.is_float else 77
+    given["y"] = np.full(out.full_shape(batch), garbage, NUMPY_DTYPES[out.dtype])
     given |= {"rng": np.random.default_rng(rng), "training": True}
     layer.forward(**_given(layer, "forward", given))
     if layer.backward is None:
