@@ -26,6 +26,7 @@ COMMANDS = (
     "test",
     "calibrate",
     "predict",
+    "visualize",
     "compile",
     "convert",
     "expand",

@@ -10,9 +10,9 @@ import numpy as np
 
 from netc.cli.drawing import stretched
 from netc.cli.exam import Exam, image_field
-from netc.cli.png import png
 from netc.files import write_file
 from netc.types import Array
+from netc.visualize import png
 
 _MOST_SHOWN = 48
 """Wrong examples that are reported, the surest first."""

@@ -3,7 +3,7 @@
 import os
 
 from netc.ir import Graph, verify
-from netc.passes.differentiate import differentiate
+from netc.passes.differentiate import differentiate, differentiate_value
 from netc.passes.drop_dead import drop_dead
 from netc.passes.fully_convolutional import NotConvolutional, fully_convolutional
 from netc.passes.gather import gather, gathered_by
@@ -39,6 +39,7 @@ def _checked(graph: Graph) -> Graph:
 __all__ = [
     "NotConvolutional",
     "differentiate",
+    "differentiate_value",
     "drop_dead",
     "for_gathering",
     "for_inference",

@@ -15,7 +15,27 @@ from netc.types import Bug
 
 def differentiate(graph: Graph) -> Graph:
     """Add the nodes that compute the gradient of the weighted sum of losses for every weight."""
-    return _Differentiation(graph).result()
+    learning = {name for name, weight in graph.weights.items() if weight.rate != 0}
+    differentiation = _Differentiation(graph, _depends_on(graph, learning))
+    for loss in graph.losses:
+        differentiation.seed(loss.value, loss.weight)
+    return differentiation.result()
+
+
+def differentiate_value(graph: Graph, value: str, source: str) -> Graph:
+    """Add the nodes that take a gradient of a value back to an input.
+
+    The gradient is a new input, `d:` and the name of the value; its end, `d:` and the name of
+    `source`, is the only root. The rules run as in the phase of the graph.
+    """
+    differentiation = _Differentiation(graph, _depends_on(graph, {source}))
+    seed = differentiation.seed(value)
+    whole, end = differentiation.result(), differentiation.gradient(source)
+    if end is None:
+        raise Bug(f"the value {value} does not depend on the input {source}")
+    return whole.replace(
+        inputs=(*graph.inputs, seed), nodes=differentiation.nodes, outputs=(end,), training=False
+    )
 
 
 class _Differentiation:
@@ -26,27 +46,36 @@ class _Differentiation:
     they come, so that no more than two of them take memory at a time.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, wanted: set[str]) -> None:
         self._graph = graph
         self._types = dict(graph.types)
         self._nodes: list[Node] = []
         self._parts: dict[str, list[str]] = {}
         self._counts: Counter[str] = Counter()
         self._constants: dict[str, float] = {}
-        self._wanted = _depends_on_weights(graph)
+        self._wanted = wanted
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes of the graph, and those of the gradients so far."""
+        return (*self._graph.nodes, *self._nodes)
+
+    def seed(self, value: str, number: float | None = None) -> str:
+        """A part of the gradient of a value that comes from outside, or is one number."""
+        part = self._new_part(value)
+        if number is not None:
+            self._constants[part] = number
+        return part
 
     def result(self) -> Graph:
         graph = self._graph
-        for loss in graph.losses:
-            seed = self._new_part(loss.value)
-            self._constants[seed] = loss.weight
         for node in reversed(graph.nodes):
-            gradient = self._gradient(node.value)
+            gradient = self.gradient(node.value)
             if gradient is not None:
                 self._backward(node, gradient)
-        gradients = {w: self._gradient(w) for w in graph.weights}
+        gradients = {w: self.gradient(w) for w in graph.weights}
         return graph.replace(
-            nodes=(*graph.nodes, *self._nodes),
+            nodes=self.nodes,
             types=self._types,
             gradients={w: g for w, g in gradients.items() if g is not None},
             constants=self._constants,
@@ -69,7 +98,7 @@ class _Differentiation:
         self._nodes.append(replace(node, rule="backward", ports=ports))
         for value in node.reads:
             if value in self._graph.weights:
-                self._gradient(value)
+                self.gradient(value)
 
     def _wants(self, port: Port) -> bool:
         return bool(self._wanted & ({port} if isinstance(port, str) else set(port)))
@@ -88,7 +117,7 @@ class _Differentiation:
         self._parts.setdefault(value, []).append(name)
         return name
 
-    def _gradient(self, value: str) -> str | None:
+    def gradient(self, value: str) -> str | None:
         """The value that holds the whole gradient: the only part, or the sum of all parts."""
         parts = self._parts.get(value, [])
         if not parts or value not in self._wanted:
@@ -103,9 +132,9 @@ class _Differentiation:
         return total
 
 
-def _depends_on_weights(graph: Graph) -> set[str]:
-    """Weights that learn, and every value made of them."""
-    wanted = {name for name, weight in graph.weights.items() if weight.rate != 0}
+def _depends_on(graph: Graph, values: set[str]) -> set[str]:
+    """Some values, and every value made of them."""
+    wanted = set(values)
     for node in graph.nodes:
         if wanted & set(node.reads):
             wanted |= set(node.writes)

@@ -1,4 +1,4 @@
-"""A picture as the bytes of a PNG file, so that a page of HTML can carry it."""
+"""A picture as the bytes of a PNG file, which every program shows and a page of HTML can carry."""
 
 import struct
 import zlib
