@@ -9,7 +9,7 @@ from numpy.random import Generator, default_rng
 import netc
 from docs.networks import SPECS, Given
 from netc.ir import Graph
-from netc.passes import for_inference
+from netc.passes import for_inference, fully_convolutional
 from netc.types import Array
 from tests.nets import engine_of, feed, run
 
@@ -74,6 +74,14 @@ def test_the_two_networks_of_dcgan_take_turns(tmp_path: Path) -> None:
     again = netc.load(SPECS / "dcgan_generator.net", **small).predict(noise, weights=learned.last)
     assert again.shape == (2, 3, 64, 64)
     assert np.abs(again).max() <= 1
+
+
+def test_a_segmentation_can_start_from_a_vgg_made_fully_convolutional() -> None:
+    vgg = netc.load(SPECS / "vgg.net").graph
+    opened, fcn = fully_convolutional(vgg), netc.load(SPECS / "fcn.net").graph
+    handed = {name for name in opened.weights if not name.startswith("scores.")}
+    assert handed < set(fcn.weights)
+    assert all(opened.types[name].shape == fcn.types[name].shape for name in handed)
 
 
 @pytest.mark.parametrize(("level", "side"), [(1, 7), (2, 27), (3, 75), (4, 107), (5, 139)])
