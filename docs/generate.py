@@ -8,16 +8,23 @@ import runpy
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from netc.cli.checked import check_example
+from netc.cli.checked import check_example, proven
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf, first_line, shelves
 from netc.diag import Problem, render
+from netc.draw import lay_out, part_of, picture, svg
 from netc.ir import expected_text
 from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
 from netc.options import Option, manual, options_of, plain
 
 FOLDER = Path(__file__).parent
 NETWORKS = runpy.run_path(str(FOLDER / "networks.py"))["parts"]
+DRAWN = {
+    "lenet": ("lenet.net", ""),
+    "resnet": ("resnet.net", ""),
+    "dense_block": ("densenet.net", "stage_0"),
+}
+"""The pictures of drawing.md: a spec, and a block of it."""
 GRAMMAR = "../editors/vscode/syntaxes/net.tmLanguage.json"
 NOTICE = "<!-- Written by `make docs` from the docstrings of netc; change those. -->"
 COUNTED = "<!-- Written by `make docs` from specs/ and docs/networks.py; change those. -->"
@@ -38,7 +45,15 @@ def pages() -> dict[str, str]:
         "training.md": _page("Data, optimizers, schedules, initializers", _training(training)),
         "problems.md": _page("Problems", _problems(by_noun["problem"])),
         GRAMMAR: _grammar(by_noun["layer type"].kinds),
+        **{f"pictures/{name}.svg": _picture(*drawn) for name, drawn in DRAWN.items()},
     }
+
+
+def _picture(spec: str, block: str) -> str:
+    """What `netc draw` writes for a spec, or for a block of it."""
+    graph = proven(str(FOLDER.parent / "specs" / spec)).graph
+    drawn = picture(part_of(graph, block) if block else graph)
+    return svg(drawn, lay_out(drawn))
 
 
 def _grammar(layer_types: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ COMMANDS = (
     "fmt",
     "explain",
     "summary",
+    "draw",
     "train",
     "test",
     "calibrate",
