@@ -5,13 +5,12 @@ from typing import Any
 
 from netc.kernels.bins import add_to_bins, mean_of_bins
 from netc.kernels.layout import batch_last
-from netc.layers.axes import kind, per_axis, require_image, type_of
+from netc.layers.axes import per_axis, require_image, type_of
 from netc.layers.base import Layer, Window, layer
 from netc.layers.even_bins import along, even_bins, onnx_means
 from netc.layers.pool_windows import torch_pool
 from netc.options import PerAxis, option
-from netc.sizes import is_open, way_to_close
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Onnx, Tensor
 
 
 @layer("adaptive_avg_pool", family="pooling")
@@ -56,11 +55,6 @@ class AdaptiveAvgPool(Layer):
     def onnx(self, g: Onnx, x: str) -> str:
         type = g.type(x)
         sides, size = type.shape[1:], per_axis(self.size, type, "size")
-        if set(size) == {1}:
-            return g.op("GlobalAveragePool", x)
-        if is_open(sides):
-            reason = f"the bins hang on the size of the {kind(type)}, {type}, which is not known"
-            raise Reject("size", reason, help=way_to_close(sides))
         return onnx_means(g, x, sides, size)
 
     def torch(self, t: Any, x: Any) -> Any:

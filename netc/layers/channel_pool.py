@@ -8,6 +8,7 @@ from netc.kernels.layout import batch_last
 from netc.kernels.pooling import add_windows, max_pool, spread, to_winners
 from netc.kernels.windows import Axes, Axis
 from netc.layers import require
+from netc.layers.along import whole
 from netc.layers.base import Layer, layer
 from netc.options import option
 from netc.sizes import is_open, way_to_close
@@ -92,9 +93,9 @@ class ChannelPool(Layer):
         if is_volume and is_open(type.shape):
             raise Reject("x", f"{type} is a volume of open size", help=way_to_close(type.shape))
         if is_volume:
-            x = g.op("Reshape", x, g.constant(np.array([0, 0, type.shape[1], -1], np.int64)))
+            x = g.op("Reshape", x, whole(g, 0, 0, type.shape[1], -1))
         axes = min(type.rank, 3)
-        front = g.constant(np.array([1], np.int64))
+        front = whole(g, 1)
         pooled = g.op(
             "MaxPool" if self.how == "max" else "AveragePool",
             g.op("Unsqueeze", x, front),
@@ -103,7 +104,7 @@ class ChannelPool(Layer):
         )
         y = g.op("Squeeze", pooled, front)
         if is_volume:
-            y = g.op("Reshape", y, g.constant(np.array([0, 0, *type.shape[1:]], np.int64)))
+            y = g.op("Reshape", y, whole(g, 0, 0, *type.shape[1:]))
         return y
 
     def torch(self, t: Any, x: Any) -> Any:

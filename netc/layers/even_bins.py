@@ -5,10 +5,13 @@ ceil((i + 1) * n / k): where k does not divide n, neighbours overlap by a place.
 """
 
 from functools import cache, reduce
+from itertools import product
 
 import numpy as np
 
 from netc.kernels.bins import Bins
+from netc.layers.along import whole
+from netc.sizes import is_open
 from netc.types import Array, Onnx, Shape
 
 
@@ -27,6 +30,8 @@ def even_bins(sides: Shape, counts: Shape) -> tuple[Bins, Array]:
 
 def onnx_means(g: Onnx, x: str, sides: Shape, counts: Shape) -> str:
     """Nodes that give the mean of each bin."""
+    if is_open(sides):
+        return _onnx_each(g, "GlobalAveragePool", x, sides, counts)
     if _are_equal(sides, counts):
         return _onnx_pool(g, "AveragePool", x, sides, counts)
     # A product with the shares of every place, one axis at a time.
@@ -35,26 +40,16 @@ def onnx_means(g: Onnx, x: str, sides: Shape, counts: Shape) -> str:
         order = [*range(rank + 1)]
         order[axis], order[-1] = order[-1], order[axis]
         turned = g.op("Transpose", x, perm=order) if axis < rank else x
-        product = g.op("MatMul", turned, g.constant(_table(side, count)))
-        x = g.op("Transpose", product, perm=order) if axis < rank else product
+        mixed = g.op("MatMul", turned, g.constant(_table(side, count)))
+        x = g.op("Transpose", mixed, perm=order) if axis < rank else mixed
     return x
 
 
 def onnx_maxima(g: Onnx, x: str, sides: Shape, counts: Shape) -> str:
     """Nodes that give the greatest of each bin."""
-    if _are_equal(sides, counts):
+    if not is_open(sides) and _are_equal(sides, counts):
         return _onnx_pool(g, "MaxPool", x, sides, counts)
-    # The greatest along one axis, then along the next: each bin is a part that is pooled whole.
-    for axis, (side, count) in enumerate(zip(sides, counts, strict=True), start=2):
-        pooled = []
-        for bin in along(side, count):
-            places = (np.array([n], np.int64) for n in (bin.start, bin.stop, axis))
-            part = g.op("Slice", x, *map(g.constant, places))
-            kernel = [1] * len(sides)
-            kernel[axis - 2] = bin.stop - bin.start
-            pooled.append(g.op("MaxPool", part, kernel_shape=kernel))
-        x = g.op("Concat", *pooled, axis=axis) if len(pooled) > 1 else pooled[0]
-    return x
+    return _onnx_each(g, "GlobalMaxPool", x, sides, counts)
 
 
 def _are_equal(sides: Shape, counts: Shape) -> bool:
@@ -65,6 +60,23 @@ def _are_equal(sides: Shape, counts: Shape) -> bool:
 def _onnx_pool(g: Onnx, kind: str, x: str, sides: Shape, counts: Shape) -> str:
     kernel = tuple(side // count for side, count in zip(sides, counts, strict=True))
     return g.op(kind, x, kernel_shape=kernel, strides=kernel)
+
+
+def _onnx_each(g: Onnx, kind: str, x: str, sides: Shape, counts: Shape) -> str:
+    """Each bin cut out and pooled whole; where it lies is worked out of a shape that is open."""
+    if set(counts) == {1}:
+        return g.op(kind, x)
+    axes = whole(g, *range(2, len(sides) + 2))
+    shape = g.op("Gather", g.op("Shape", x), axes) if is_open(sides) else whole(g, *sides)
+    divisor, almost = whole(g, *counts), whole(g, *(count - 1 for count in counts))
+    bins = []
+    for place in product(*map(range, counts)):
+        after = (i + 1 for i in place)
+        start = g.op("Div", g.op("Mul", shape, whole(g, *place)), divisor)
+        reach = g.op("Add", g.op("Mul", shape, whole(g, *after)), almost)
+        part = g.op("Slice", x, start, g.op("Div", reach, divisor), axes)
+        bins.append(g.op(kind, part))
+    return g.op("Reshape", g.op("Concat", *bins, axis=2), whole(g, 0, 0, *counts))
 
 
 def _table(side: int, count: int) -> Array:

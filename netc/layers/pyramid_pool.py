@@ -10,7 +10,7 @@ from netc.kernels.bins import Bins, add_to_bins, add_to_winners, max_of_bins, me
 from netc.kernels.layout import batch_last
 from netc.kernels.windows import Axes
 from netc.layers.axes import kind, require_image, sized, times, type_of
-from netc.layers.base import Layer, layer
+from netc.layers.base import Layer, Window, layer
 from netc.layers.even_bins import even_bins, onnx_maxima, onnx_means
 from netc.layers.pool import AvgPool, MaxPool
 from netc.layers.pool_windows import axes_of, divisors, torch_pool
@@ -52,6 +52,10 @@ class PyramidPool(Layer):
         self._check(x)
         return Tensor((sum(prod(shape) for shape in _shapes(self, x)),), x.dtype)
 
+    def window(self, x: Tensor) -> Window:
+        fewest = min(self._counts())
+        return Window(tuple(-(-int(side) // fewest) for side in x.shape[1:]), (1,) * (x.rank - 1))
+
     def keep(self, x: Tensor) -> dict[str, Tensor]:
         return {"index": Tensor(self.infer(x).shape, "i64")} if self.how == "max" else {}
 
@@ -85,15 +89,15 @@ class PyramidPool(Layer):
                 add_to_bins(values, places, shares.astype(dy.dtype), room, bins)
 
     def onnx(self, g: Onnx, x: str) -> str:
-        type = g.type(x)
-        if is_open(type.shape[1:]):
-            reason = f"the windows hang on the size of the {kind(type)}, {type}, which is not known"
-            raise Reject("levels", reason, help=way_to_close(type.shape[1:]))
         rows = [g.op("Flatten", self._onnx(g, x, count), axis=1) for count in self._counts()]
         return g.op("Concat", *rows, axis=1) if len(rows) > 1 else rows[0]
 
     def _onnx(self, g: Onnx, x: str, count: int) -> str:
         type = g.type(x)
+        if self.bins == "padded" and is_open(type.shape[1:]):
+            reason = f"the windows hang on the size of the {kind(type)}, {type}, which is not known"
+            way = f"set `bins` to even, or {way_to_close(type.shape[1:])}"
+            raise Reject("bins", reason, help=way)
         if self.bins == "padded":
             return self._pool(count, type).onnx(g, x)
         write = onnx_maxima if self.how == "max" else onnx_means

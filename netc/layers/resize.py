@@ -7,6 +7,7 @@ import numpy as np
 
 from netc.kernels.layout import batch_last, chunks
 from netc.kernels.resampling import Mix, apply, linear, nearest, transposed
+from netc.layers.along import whole
 from netc.layers.axes import per_axis, require_image
 from netc.layers.base import Layer, Window, layer
 from netc.options import PerAxis, option
@@ -169,20 +170,16 @@ class Resize(Resampling):
             for axis, (side, out) in enumerate(zip(type.shape[1:], size, strict=True), start=2):
                 x = g.op("Gather", x, _nearest(g, x, axis, side, out), axis=axis)
             return x
-        kept = g.op("Slice", g.op("Shape", x), *(_whole(g, i) for i in (0, 2)))
-        return self._onnx(g, x, "", g.op("Concat", kept, _whole(g, *size), axis=0))
+        kept = g.op("Slice", g.op("Shape", x), *(whole(g, i) for i in (0, 2)))
+        return self._onnx(g, x, "", g.op("Concat", kept, whole(g, *size), axis=0))
 
 
 def _nearest(g: Onnx, x: str, axis: int, side: int, out: int) -> str:
     """The places that are taken, in whole numbers: Resize divides rounded ones."""
     if not is_open(side):
-        return _whole(g, *(o * side // out for o in range(out)))
-    length = g.op("Gather", g.op("Shape", x), _whole(g, axis))
-    return g.op("Div", g.op("Mul", length, _whole(g, *range(out))), _whole(g, out))
-
-
-def _whole(g: Onnx, *numbers: int) -> str:
-    return g.constant(np.array(numbers, np.int64))
+        return whole(g, *(o * side // out for o in range(out)))
+    length = g.op("Gather", g.op("Shape", x), whole(g, axis))
+    return g.op("Div", g.op("Mul", length, whole(g, *range(out))), whole(g, out))
 
 
 def _stages(before: Shape, after: Shape) -> list[Shape]:

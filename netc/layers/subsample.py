@@ -9,6 +9,7 @@ from netc.kernels.layout import batch_last, chunks
 from netc.kernels.pooling import add_windows, spread
 from netc.kernels.statistics import column, total
 from netc.layers import require
+from netc.layers.along import whole
 from netc.layers.axes import per_axis, type_of
 from netc.layers.base import Weight, layer
 from netc.layers.initializers import Constant
@@ -89,7 +90,7 @@ class Subsample(Pool):
             count_include_pad=1,
         )
         sums = g.op("Mul", means, g.constant(np.array(prod(kernel), np.float32)))
-        image_axes = g.constant(np.arange(1, g.type(x).rank, dtype=np.int64))
+        image_axes = whole(g, *range(1, g.type(x).rank))
         scaled = g.op("Mul", sums, g.op("Unsqueeze", scale, image_axes))
         return g.op("Add", scaled, g.op("Unsqueeze", bias, image_axes))
 

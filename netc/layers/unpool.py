@@ -1,5 +1,6 @@
 """Max pooling backwards: each number goes to the place where its window had the greatest."""
 
+import sys
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from netc.kernels.layout import batch_last
 from netc.kernels.pooling import from_winners, max_pool, to_winners
 from netc.layers import require
+from netc.layers.along import whole
 from netc.layers.axes import require_image, type_of
 from netc.layers.base import Window, layer
 from netc.layers.pool import index_type
@@ -85,7 +87,7 @@ class Unpool(Windowed):
         switches = g.op(
             "MaxPool", image, kernel_shape=kernel, strides=stride, pads=pad + end, output=1
         )
-        row = g.constant(np.array([-1], np.int64))
+        row = whole(g, -1)
         zeros = g.op("ConstantOfShape", g.op("Shape", g.op("Reshape", image, row)))
         # MaxUnpool keeps the last of the numbers that share a place. So windows that overlap are
         # put down in turns, none of which overlap, and the turns are added.
@@ -119,7 +121,5 @@ def _every(g: Onnx, value: str, start: tuple[int, ...], step: list[int]) -> str:
     """Every `step`-th of the windows from `start` on, along each axis of the image."""
     if set(step) == {1}:
         return value
-    axes = np.arange(2, 2 + len(step), dtype=np.int64)
-    ends = np.full(len(step), np.iinfo(np.int64).max)
-    lists = (np.array(start, np.int64), ends, axes, np.array(step, np.int64))
-    return g.op("Slice", value, *(g.constant(a) for a in lists))
+    ends, axes = (sys.maxsize,) * len(step), range(2, 2 + len(step))
+    return g.op("Slice", value, *(whole(g, *numbers) for numbers in (start, ends, axes, step)))
