@@ -15,6 +15,9 @@ from typing import Any, get_type_hints
 PerAxis = int | tuple[int, ...]
 """One whole number for all axes, or one for each."""
 
+Table = tuple[tuple[int, ...], ...]
+"""Lists of whole numbers, which need not be of one length."""
+
 
 class LayerName(str):
     """The name of a layer further up."""

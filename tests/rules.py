@@ -190,7 +190,7 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
     name, arguments, result = found.groups()
     types: list[Tensor] = []
     options: dict[str, Any] = {}
-    for part in re.split(r",\s*(?![^\[(]*[\])])", arguments):
+    for part in _parts(arguments):
         option = re.fullmatch(r"(\w+): (.+)", part)
         if option:
             options[option[1]] = _value(option[2], options_of(REGISTRY[name])[option[1]].type)
@@ -202,6 +202,17 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
     return REGISTRY[name](**options), types, result
 
 
+def _parts(text: str) -> Iterator[str]:
+    """What stands between the commas that are in no bracket."""
+    depth = start = 0
+    for at, letter in enumerate(text):
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "," and not depth:
+            yield text[start:at].strip()
+            start = at + 1
+    yield text[start:].strip()
+
+
 def _value(text: str, wanted: Any) -> Any:
     if text in ("true", "false"):
         return text == "true"
@@ -211,7 +222,11 @@ def _value(text: str, wanted: Any) -> Any:
         return text
     if wanted in (float, float | None):
         return float(value)
-    return tuple(value) if isinstance(value, list) else value
+    return _frozen(value)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def example_of(kind: type[Layer]) -> str:

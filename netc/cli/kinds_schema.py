@@ -7,7 +7,7 @@ from typing import Any
 from netc.cli.shelves import first_line
 from netc.ir import alternatives, is_initializer
 from netc.layers import INITIALIZERS, REGISTRY, Counting, Layer, Learning, has_weights
-from netc.options import LayerName, Option, manual, options_of
+from netc.options import LayerName, Option, Table, manual, options_of
 
 Schema = dict[str, Any]
 
@@ -96,7 +96,12 @@ def _value(declared: Any, option: Option) -> Schema:
         return {"type": "boolean"}
     if declared in (int, float):
         return _number(declared, option)
-    items = {tuple[int, ...]: int, tuple[float, ...]: float, tuple[str, ...]: str}[declared]
+    items = {
+        tuple[int, ...]: int,
+        tuple[float, ...]: float,
+        tuple[str, ...]: str,
+        Table: tuple[int, ...],
+    }[declared]
     item = any_of(_value(items, option), ref("computed"))
     return {"type": "array", "items": item, "minItems": 1}
 

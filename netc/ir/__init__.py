@@ -3,12 +3,12 @@
 from netc.ir.build import Built, build, constants_of
 from netc.ir.constants import Constant, literal
 from netc.ir.evaluate import Evaluator
+from netc.ir.expected import alternatives, expected_text, is_initializer
 from netc.ir.given import give, settable, takes_text
 from netc.ir.graph import Graph, Loss, Node, Port
 from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
 from netc.ir.options import Bound, bind, bind_kind
-from netc.ir.refuse import alternatives, expected_text, is_initializer
 from netc.ir.show import show
 from netc.ir.static import new_problems, static_problems
 from netc.ir.verify import verify

@@ -1,17 +1,18 @@
 """A written value turned into a typed option: the only place that converts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from netc import spec
 from netc.diag import Problem, Span
 from netc.ir import refuse
+from netc.ir.expected import alternatives, is_initializer
 from netc.ir.meant import meant
 from netc.ir.problems import RepeatedOption
 from netc.ir.unnamed import unnamed_option
 from netc.layers import INITIALIZERS, Constant
-from netc.options import LayerName, Option, main_option, options_of
+from netc.options import LayerName, Option, Table, main_option, options_of
 from netc.sizes import is_open
 
 T = TypeVar("T")
@@ -55,7 +56,15 @@ def bind_several(
     if len(problems) > before:
         return None
     made = tuple(k(**{o: values[o] for o in options_of(k) if o in values}) for k in kinds)
-    return Bound(made, {n: value.span for n, (_, value) in written.items()})
+    spans = {key: span for n, (_, value) in written.items() for key, span in _places(n, value)}
+    return Bound(made, spans)
+
+
+def _places(name: str, value: spec.Value) -> Iterator[tuple[str, Span]]:
+    """Where an option stands, as `connect`, and what is in its lists, as `connect[2][1]`."""
+    yield name, value.span
+    for i, item in enumerate(value.items if isinstance(value, spec.List) else ()):
+        yield from _places(f"{name}[{i}]", item)
 
 
 def match(
@@ -137,12 +146,12 @@ def convert(type_name: str, option: Option, value: spec.Value, problems: list[Pr
     if (open_size := refuse.open_size(type_name, option, value)) is not None:
         problems.append(open_size)
         return _MISSING
-    if refuse.is_initializer(option.type):
+    if is_initializer(option.type):
         return _initializer(value, problems)
     if option.kinds is not None:
         bound = bind_kind(option.kinds, option.noun, value, problems)
         return bound.value if bound else _MISSING
-    for alternative in refuse.alternatives(option.type):
+    for alternative in alternatives(option.type):
         taken = _CONVERTERS[alternative](option, value)
         if taken is not _MISSING:
             _check_range(type_name, option, value, taken, problems)
@@ -210,16 +219,18 @@ _CONVERTERS: dict[Any, Callable[[Option, spec.Value], Any]] = {
     tuple[int, ...]: _list_of(_whole),
     tuple[float, ...]: _list_of(_real),
     tuple[str, ...]: _list_of(_word),
+    Table: _list_of(_list_of(_whole)),
 }
 
 
 def _check_range(
     type_name: str, option: Option, value: spec.Value, taken: Any, problems: list[Problem]
 ) -> None:
-    numbers = taken if isinstance(taken, tuple) else (taken,)
-    places = value.items if isinstance(value, spec.List) else (value,)
-    for number, place in zip(numbers, places, strict=True):
-        is_number = isinstance(number, int | float) and not isinstance(number, bool)
-        known = int(number) if is_open(number) else number
-        if is_number and not (option.allows(known) and abs(known) < 2**53):
-            problems.append(refuse.bad_value(type_name, option, number, place))
+    if isinstance(taken, tuple) and isinstance(value, spec.List):
+        for item, place in zip(taken, value.items, strict=True):
+            _check_range(type_name, option, place, item, problems)
+        return
+    is_number = isinstance(taken, int | float) and not isinstance(taken, bool)
+    known = int(taken) if is_open(taken) else taken
+    if is_number and not (option.allows(known) and abs(known) < 2**53):
+        problems.append(refuse.bad_value(type_name, option, taken, value))

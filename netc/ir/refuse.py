@@ -1,15 +1,14 @@
 """What is said about arguments that fit no option, and about values an option does not take."""
 
 import re
-from collections.abc import Sequence
-from functools import cache
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from netc import spec
-from netc.diag import Problem, Sure, did_you_mean, is_slip, listed, nearest, quoted
+from netc.diag import Problem, Sure, did_you_mean, is_slip, nearest, quoted
 from netc.ir import written as as_written
 from netc.ir.constants import shown
+from netc.ir.expected import alternatives, expected_text
 from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
@@ -21,8 +20,8 @@ from netc.ir.problems import (
     UnknownOption,
     WrongKind,
 )
-from netc.layers import INITIALIZERS, Initializer
-from netc.options import LayerName, Option
+from netc.layers import INITIALIZERS
+from netc.options import Option, Table
 from netc.sizes import is_open, way_to_close
 
 _FOUND = {
@@ -32,15 +31,6 @@ _FOUND = {
     spec.Name: "a word",
     spec.List: "a list",
     spec.Call: "a call",
-}
-_EXPECTED: dict[Any, str] = {
-    int: "a whole number",
-    float: "a number",
-    bool: "`true` or `false`",
-    LayerName: "the name of a layer above",
-    tuple[int, ...]: "a list of whole numbers",
-    tuple[float, ...]: "a list of numbers",
-    tuple[str, ...]: "a list of texts in quotes",
 }
 _YES_AND_NO = {
     "true": "true",
@@ -53,47 +43,6 @@ _YES_AND_NO = {
     "1": "true",
     "0": "false",
 }
-
-
-@cache
-def alternatives(declared: Any) -> tuple[Any, ...]:
-    """The types a declared option takes, `None` left out."""
-    if get_origin(declared) in (Union, UnionType):
-        return tuple(a for a in get_args(declared) if a is not type(None))
-    return (declared,)
-
-
-@cache
-def is_initializer(declared: Any) -> bool:
-    """Whether an option takes an initializer."""
-    return any(isinstance(a, type) and issubclass(a, Initializer) for a in alternatives(declared))
-
-
-def takes_words(option: Option) -> bool:
-    """Whether a word that is no constant may be a value of an option, or be mistaken for one."""
-    words = {bool, str, LayerName}
-    is_kind = is_initializer(option.type) or option.kinds is not None
-    return is_kind or bool(words & set(alternatives(option.type)))
-
-
-def takes_numbers(option: Option) -> bool:
-    """Whether a single number may be a value of an option."""
-    return bool({int, float} & set(alternatives(option.type)))
-
-
-def expected_text(option: Option) -> str:
-    """What an option takes, in words."""
-    if is_initializer(option.type):
-        return "an initializer or a number"
-    if option.kinds is not None:
-        return f"a {option.noun}"
-    words = []
-    for alternative in alternatives(option.type):
-        if alternative is str:
-            words += [f"`{c}`" for c in option.choices] or ["a text in quotes"]
-        else:
-            words.append(_EXPECTED[alternative])
-    return listed(words, "or")
 
 
 # ---- arguments that are no option
@@ -184,30 +133,51 @@ def open_size(type_name: str, option: Option, value: spec.Value) -> Problem | No
 
     Only a shape, which is always a list, may have open sides.
     """
-    items = value.items if isinstance(value, spec.List) else (value,)
     if alternatives(option.type) == (tuple[int, ...],):
         return None
-    sizes = [item.value for item in items if isinstance(item, spec.Number) and is_open(item.value)]
+    sizes = [number.value for number in _numbers(value) if is_open(number.value)]
     if not sizes:
         return None
     reason = f"`{option.name}` of `{type_name}` must be known, and this is `{sizes[0]}`"
     return OpenSize(value.span, reason, way_to_close(sizes))
 
 
+def _numbers(value: spec.Value) -> Iterator[spec.Number]:
+    """The numbers in a value, those in its lists too."""
+    if isinstance(value, spec.Number):
+        yield value
+    for item in value.items if isinstance(value, spec.List) else ():
+        yield from _numbers(item)
+
+
 def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
     """A value of a kind that its option does not take; a call can only be that of a function."""
     if isinstance(value, spec.Call) and value.type.text not in INITIALIZERS:
         return unknown_function(value.type)
+    expected = as_written.without_quotes(expected_text(option), value.span.source)
+    if Table in alternatives(option.type) and isinstance(value, spec.List):
+        option, value = _astray(option, value)
     way_out, instead = _way_out(type_name, option, value)
     return WrongKind(
         value.span,
         type=type_name,
         option=option.name,
-        expected=as_written.without_quotes(expected_text(option), value.span.source),
+        expected=expected,
         found=as_written.without_quotes(_found(option, value), value.span.source),
         way_out=way_out,
         instead="" if value.span.source.is_json else instead,
     )
+
+
+def _astray(option: Option, table: spec.List) -> tuple[Option, spec.Value]:
+    """The first value in a table that does not belong there, and what should be in its place."""
+    for item in table.items:
+        if not isinstance(item, spec.List) or not item.items:
+            return option, item
+        for number in item.items:
+            if not isinstance(number, spec.Number) or not isinstance(number.value, int):
+                return replace(option, type=int), number
+    return option, table
 
 
 def unknown_function(name: spec.Name) -> Problem:
@@ -230,6 +200,8 @@ def _way_out(type_name: str, option: Option, value: spec.Value) -> tuple[str, st
         if re.search(r"[^/]/[^/]", written):
             return "`//` divides to a whole number, `/` does not", ""
         return f"write `{whole}`" * bool(whole), whole if _is_number(written) else ""
+    if Table in taken and not isinstance(value, spec.List):
+        return "write a list of lists, such as `[[0, 1], [2]]`", ""
     if isinstance(value, spec.Number) and {tuple[int, ...], tuple[float, ...]} & set(taken):
         return f"write `[{written}]`", f"[{written}]"
     if isinstance(value, spec.Name) and str in taken and not option.choices:

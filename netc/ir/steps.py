@@ -8,10 +8,10 @@ from netc import spec
 from netc.diag import Problem
 from netc.ir.application import Application
 from netc.ir.evaluate import Evaluator
+from netc.ir.expected import alternatives, takes_words
 from netc.ir.frame import Frame
 from netc.ir.meant import meant_type
 from netc.ir.problems import NotALayer, NothingFlows, SharedAgain, UnknownLayer
-from netc.ir.refuse import alternatives, takes_words
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
 from netc.ir.ties import tied_layer

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from netc.diag import Fix, Label, Problem, Span, quoted
 from netc.ir.application import Application
+from netc.ir.expected import expected_text
 from netc.ir.graph import Node
 from netc.ir.problems import BadShape, WrongInputs
-from netc.ir.refuse import expected_text
 from netc.ir.roles import meant_in_role
 from netc.ir.scope import Value
 from netc.ir.trace import changes

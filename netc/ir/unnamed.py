@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from netc import spec
 from netc.diag import Problem
 from netc.ir import written as as_written
+from netc.ir.expected import takes_numbers
 from netc.ir.problems import UnnamedOption
-from netc.ir.refuse import listed_options, takes_numbers, without_list
+from netc.ir.refuse import listed_options, without_list
 from netc.layers import Layer
 from netc.options import main_option, options_of
 

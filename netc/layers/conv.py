@@ -10,7 +10,7 @@ from netc.kernels.convolution import Windows
 from netc.kernels.layout import batch_last
 from netc.kernels.turned import Turned, spread_share, turn, turned
 from netc.kernels.windows import Axis
-from netc.layers import require
+from netc.layers import connect, require
 from netc.layers.axes import (
     kind,
     per_axis,
@@ -22,7 +22,7 @@ from netc.layers.axes import (
 )
 from netc.layers.base import Layer, Weight, Window, layer
 from netc.layers.initializers import Xavier
-from netc.options import PerAxis, option
+from netc.options import PerAxis, Table, option
 from netc.types import Array, Onnx, Reject, Tensor, Threads
 
 
@@ -36,8 +36,10 @@ class Conv(Layer):
     (side + 2*pad - dilation*(kernel-1) - 1) // stride + 1, rounded down.
     With `groups` above 1, channels and filters are cut into that many groups and each group of
     filters sees only its group of channels; `groups` equal to the channels is a depthwise layer.
+    `connect` names for each filter the channels it sees, counted from 0; what is not connected
+    has no weights, and the weight is then [connections, 1, *kernel], filter by filter.
     LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition,
-    1998, section II.
+    1998, section II; `connect` is its table I.
 
     Example:
         conv([3, 6, 5], filters: 4, kernel: 3, pad: 1) -> [4, 6, 5]
@@ -52,11 +54,16 @@ class Conv(Layer):
     dilation: PerAxis = option(1, "Step between the points of a kernel.", at_least=1)
     groups: int = option(1, "Groups of channels that do not see each other.", at_least=1)
     bias: bool = option(True, "Whether each filter adds a number of its own.")
+    connect: Table | None = option(
+        None, "For each filter the list of input channels it sees; all where not given.", at_least=0
+    )
 
     def infer(self, x: Tensor) -> Tensor:
         require_image(x, axes=3)
         require.known_channels(x)
         check_groups(x.shape[0], self.filters, self.groups)
+        if self.connect is not None:
+            connect.check(self.connect, self.filters, self.groups, x)
         kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
@@ -66,9 +73,12 @@ class Conv(Layer):
     def weights(self, x: Tensor) -> dict[str, Weight]:
         kernel = per_axis(self.kernel, x, "kernel")
         shape = (self.filters, x.shape[0] // self.groups, *kernel)
-        area = prod(kernel)
-        fan_in, fan_out = shape[1] * area, self.filters // self.groups * area
-        weight = Weight(shape, Xavier("in"), fan_in, fan_out)
+        fan_in, fan_out = prod(shape[1:]), self.filters // self.groups * prod(kernel)
+        if self.connect is not None:
+            shape = (connect.count(self.connect), 1, *kernel)
+            fan_in, fan_out = (round(prod(shape) / n) for n in (self.filters, x.shape[0]))
+        axis = 0 if self.connect is None else None
+        weight = Weight(shape, Xavier("in"), fan_in, fan_out, unit_axis=axis)
         bias = Weight((self.filters,), fan_in=fan_in, fan_out=fan_out, decay=0)
         return {"weight": weight, "bias": bias} if self.bias else {"weight": weight}
 
@@ -82,6 +92,8 @@ class Conv(Layer):
             "parts": (threads, 2 * parts),
             "turned_weight": (windows.weight_size,),
         }
+        if self.connect is not None:
+            sizes["whole"] = (windows.weight_size,)
         return {name: Tensor(size, x.dtype, batched=False) for name, size in sizes.items()}
 
     def forward(
@@ -92,9 +104,10 @@ class Conv(Layer):
         room: Array,
         threads: Threads,
         bias: Array | None = None,
+        whole: Array | None = None,
     ) -> None:
         windows = _windows(self, type_of(x))
-        lines = weight.reshape(self.groups, self.filters // self.groups, -1)
+        lines = self._dense(weight, x, whole).reshape(self.groups, self.filters // self.groups, -1)
         windows.multiply(batch_last(x), lines, batch_last(y), bias, room, threads)
 
     def backward(
@@ -110,11 +123,15 @@ class Conv(Layer):
         dx: Array | None = None,
         dweight: Array | None = None,
         dbias: Array | None = None,
+        whole: Array | None = None,
     ) -> None:
         windows, out = _windows(self, type_of(x)), batch_last(dy)
         source = batch_last(x)
-        by_group = weight.reshape(self.groups, -1, *weight.shape[1:])
-        backs = [] if dx is None else turn(_turned(self, type_of(x)), by_group, turned_weight)
+        backs = []
+        if dx is not None:
+            dense = self._dense(weight, x, whole)
+            by_group = dense.reshape(self.groups, -1, *dense.shape[1:])
+            backs = turn(_turned(self, type_of(x)), by_group, turned_weight)
         size, both = windows.weight_size, windows.weight_size + self.filters
         dlines = [p[:size].reshape(self.groups, self.filters // self.groups, -1) for p in parts]
 
@@ -135,12 +152,17 @@ class Conv(Layer):
 
         threads.each(run)
         if dweight is not None:
-            np.add.reduce(parts[:, :size].reshape(-1, *dweight.shape), axis=0, out=dweight)
+            ddense = dweight if whole is None else self._room(x, weight, whole)
+            np.add.reduce(parts[:, :size].reshape(-1, *ddense.shape), axis=0, out=ddense)
+            if self.connect is not None:
+                connect.collect(self.connect, ddense, dweight)
         if dbias is not None:
             np.add.reduce(parts[:, size:both], axis=0, out=dbias)
 
     def onnx(self, g: Onnx, x: str, weight: str, bias: str = "") -> str:
         kernel, stride, pad, dilation = self._sides(g.type(x))
+        if self.connect is not None:
+            weight = connect.onnx_dense(g, self.connect, weight, g.type(x).shape[0], kernel)
         inputs = (x, weight, bias) if bias else (x, weight)
         return g.op(
             "Conv",
@@ -154,17 +176,36 @@ class Conv(Layer):
 
     def torch(self, t: Any, x: Any, weight: Any, bias: Any = None) -> Any:
         _, stride, pad, dilation = self._sides(Tensor(tuple(x.shape[1:])))
+        if self.connect is not None:
+            place = t.from_numpy(connect.places(self.connect, x.shape[1]))
+            kernels = weight.new_zeros(self.filters * x.shape[1], *weight.shape[2:])
+            kernels = kernels.index_copy(0, place, weight[:, 0])
+            weight = kernels.reshape(self.filters, -1, *weight.shape[2:])
         run = getattr(t.nn.functional, f"conv{x.ndim - 2}d")
         return run(x, weight, bias, stride, pad, dilation, self.groups)
 
     def macs(self, x: Tensor) -> int:
         windows = _windows(self, x)
-        return windows.weight_size * prod(windows.out)
+        kernels = windows.weight_size
+        if self.connect is not None:
+            kernels = connect.count(self.connect) * windows.area
+        return kernels * prod(windows.out)
 
     def window(self, x: Tensor) -> Window:
         kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         return Window(reach, stride, pad)
+
+    def _dense(self, weight: Array, x: Array, room: Array | None) -> Array:
+        """The weight with zeros where there is no connection, in the room for it."""
+        if self.connect is None or room is None:
+            return weight
+        dense = self._room(x, weight, room)
+        connect.spread(self.connect, weight, dense)
+        return dense
+
+    def _room(self, x: Array, weight: Array, room: Array) -> Array:
+        return room.reshape(self.filters, x.shape[1], *weight.shape[2:])
 
     def _sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
         """Kernel, stride, pad and dilation, one number for each axis of the image."""

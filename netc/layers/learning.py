@@ -47,9 +47,12 @@ class Learning:
         if self.bias_init is not None and not any(name in _BIASES for name in weights):
             raise Reject("bias_init", "the layer has no bias", help="leave `bias_init` out")
         if self.max_norm is not None and not any(w.has_rows for w in weights.values()):
+            is_apart = any(len(w.shape) > 1 for w in weights.values())
             raise Reject(
                 "max_norm",
-                "the layer has no unit that several weights go into",
+                "the layer has no row of weights for each filter, as not all see the same channels"
+                if is_apart
+                else "the layer has no unit that several weights go into",
                 help="leave `max_norm` out",
             )
         self._check_penalties(weights)

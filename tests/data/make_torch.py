@@ -28,7 +28,34 @@ TABLE: dict[str, Callable[..., Any]] = {
     "conv([3, 9], filters: 2, kernel: 3, stride: 2)": lambda x, weight, bias: F.conv1d(
         x, weight, bias, stride=2
     ),
+    "conv([2, 4, 5, 3], filters: 3, kernel: [2, 3, 1], stride: [2, 1, 2], pad: [1, 1, 0])": (
+        lambda x, weight, bias: F.conv3d(x, weight, bias, (2, 1, 2), (1, 1, 0))
+    ),
+    "conv([3, 5, 4], filters: 2, kernel: 3, connect: [[2, 0], [1]])": (
+        lambda x, weight, bias: (
+            torch.cat(
+                [
+                    F.conv2d(x[:, [2, 0]], weight[:2].swapaxes(0, 1)),
+                    F.conv2d(x[:, [1]], weight[2:]),
+                ],
+                1,
+            )
+            + bias[:, None, None]
+        )
+    ),
+    "deconv([4, 3, 4], filters: 6, kernel: [3, 2], stride: [2, 3], output_pad: 1, groups: 2)": (
+        lambda x, weight, bias: F.conv_transpose2d(x, weight, bias, (2, 3), 0, (1, 1), 2)
+    ),
+    "deconv([2, 5], filters: 3, kernel: 3, pad: 2, dilation: 2, bias: false)": (
+        lambda x, weight: F.conv_transpose1d(x, weight, padding=2, dilation=2)
+    ),
+    "deconv([2, 2, 3, 2], filters: 3, kernel: 3, stride: [2, 1, 2], pad: 1)": (
+        lambda x, weight, bias: F.conv_transpose3d(x, weight, bias, (2, 1, 2), 1)
+    ),
     "dense([2, 3, 3], units: 4)": lambda x, weight, bias: F.linear(x.flatten(1), weight, bias),
+    "dense([2, 3], units: 4, transposed: true)": lambda x, weight, bias: (
+        x.flatten(1) @ weight + bias
+    ),
     "max_pool([2, 7, 6], kernel: 3, stride: 2)": lambda x: F.max_pool2d(x, 3, 2, ceil_mode=True),
     "max_pool([2, 7, 6], kernel: 3, stride: 2, pad: 1, round: down)": lambda x: F.max_pool2d(
         x, 3, 2, 1

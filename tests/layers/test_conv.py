@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -179,6 +181,82 @@ REJECTS = [
 def test_what_cannot_work_is_refused_with_a_way_out(options, shape, culprit, reason, help):
     with pytest.raises(Reject) as refused:
         Conv(filters=4, **options).infer(Tensor(shape))
+    assert refused.value.culprit == culprit
+    assert reason in refused.value.reason
+    assert help in refused.value.help
+
+
+# ---- connect
+
+C3 = (
+    *(tuple(sorted((f + i) % 6 for i in range(3))) for f in range(6)),
+    *(tuple(sorted((f + i) % 6 for i in range(4))) for f in range(6)),
+    (0, 1, 3, 4),
+    (1, 2, 4, 5),
+    (0, 2, 3, 5),
+    (0, 1, 2, 3, 4, 5),
+)
+"""Table I of LeCun et al. 1998."""
+
+
+def test_third_layer_of_lenet_5_is_as_large_as_published():
+    layer, x = Conv(16, 5, connect=C3), Tensor((6, 14, 14))
+    weights = layer.weights(x)
+    assert sum(np.prod(w.shape) for w in weights.values()) == 1516
+    assert weights["weight"].shape == (60, 1, 5, 5)
+    assert (weights["weight"].fan_in, weights["weight"].fan_out) == (94, 250)
+    # each of the 10x10 places has the connections of all weights; biases are no multiply-adds
+    assert layer.macs(x) + 16 * 100 == 151_600
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_connections_are_those_of_a_dense_layer_with_zeros(seed):
+    rng = np.random.default_rng(seed)
+    conv, shape = drawn(rng)
+    table = tuple(
+        tuple(map(int, rng.permutation(shape[0])[: int(rng.integers(1, shape[0] + 1))]))
+        for _ in range(conv.filters)
+    )
+    whole, some = replace(conv, groups=1), replace(conv, groups=1, connect=table)
+    dense, sparse = (Bench(layer, Tensor(shape, "f64"), threads=2) for layer in (whole, some))
+    for name in ("x", "dy", "bias"):
+        sparse.put({name: dense.arrays[name]})
+    kernels = iter(sparse.arrays["weight"][:, 0])
+    dense.arrays["weight"].fill(0)
+    for f, seen in enumerate(table):
+        for c in seen:
+            dense.arrays["weight"][f, c] = next(kernels)
+    np.testing.assert_allclose(sparse.forward(), dense.forward(), rtol=1e-12)
+    expected, found = dense.backward(), sparse.backward()
+    there = [expected["weight"][f, c] for f, seen in enumerate(table) for c in seen]
+    np.testing.assert_allclose(found["weight"][:, 0], there, rtol=1e-12)
+    for name in ("x", "bias"):
+        np.testing.assert_allclose(found[name], expected[name], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "culprit", "reason", "help"),
+    [
+        (
+            {"connect": ((0, 1), (2,))},
+            "connect",
+            "`connect` has 2 lists, but there are 3 filters",
+            "for each filter",
+        ),
+        (
+            {"connect": ((0, 1), (2,), (1, 3))},
+            "connect[2][1]",
+            "filter 2 cannot see channel 3 of [3, 8, 8]",
+            "counted from 0: the last one is 2",
+        ),
+        ({"connect": ((0, 1, 0), (2,), (1,))}, "connect[0][2]", "sees channel 0 twice", "once"),
+        ({"connect": ((0,), (), (1,))}, "connect", "filter 1 sees no channel", ""),
+        ({"connect": ((0,),) * 3, "groups": 3}, "connect", "both `connect` and `groups`", "out"),
+    ],
+)
+def test_connections_that_cannot_be_are_refused(options, culprit, reason, help):
+    with pytest.raises(Reject) as refused:
+        Conv(3, 3, **options).infer(Tensor((3, 8, 8)))
     assert refused.value.culprit == culprit
     assert reason in refused.value.reason
     assert help in refused.value.help

@@ -13,7 +13,6 @@ from netc.sizes import Size
 from netc.types import Reject, Tensor
 from tests.rules import Bench, engine_array, scattered_array
 
-
 CAFFE = Path(__file__).parents[1] / "data" / "caffe" / "values.npz"
 
 
