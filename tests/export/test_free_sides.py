@@ -112,6 +112,23 @@ POOLS = [
 ]
 POOLS += [use.replace("max", "avg") for use in POOLS]
 POOLS += [use.replace(")", ", count_pad: false)") for use in POOLS if "avg" in use]
+POOLS += [use.replace("avg", "l2") for use in POOLS if use.startswith("avg") and "count" not in use]
+POOLS += [
+    "unpool(max_pool(x, 2), x, kernel: 2)",
+    "unpool(max_pool(x, 3, stride: 2), x, kernel: 3, stride: 2)",
+    "unpool(max_pool(x, 4, stride: 3, pad: 2), x, kernel: 4, stride: 3, pad: 2)",
+    "subsample(x, 3, stride: 2)",
+    "channel_pool(x, 2)",
+    "adaptive_avg_pool(x, [3, 4])",
+    "pyramid_pool(x, levels: 3)",
+    "pyramid_pool(x, levels: [3, 2], how: avg)",
+    "upsample(x, [2, 3])",
+    "upsample(x, 2, how: bilinear)",
+    "upsample(x, 2, how: bilinear, corners: true)",
+    "resize(x, [7, 12])",
+    "resize(x, [7, 12], how: bilinear)",
+    "resize(x, [7, 12], how: bilinear, corners: true)",
+]
 CONVS = [
     "conv(3, kernel: 3, pad: same)",
     "conv(3, kernel: 4, stride: 3, pad: 1)",
