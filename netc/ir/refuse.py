@@ -88,7 +88,10 @@ def missing_option(
 
 
 def _sample(option: Option) -> str:
-    return "3" if option.range_text() else "..."
+    if option.choices:
+        return option.choices[0]
+    smallest = "0" if option.at_least == 0 else "3"
+    return smallest if option.range_text() else "..."
 
 
 # ---- values

@@ -71,7 +71,8 @@ class Slice(Cut):
         raise Reject(
             name,
             f"place {place} lies outside axis {self.axis} of {x}, which has {side}",
-            help=f"set `{name}` to {-side} at least and {side} at most",
+            help=f"set `{name}` to {f'{side} at most' if place > 0 else f'{-side} at least'}, "
+            "or choose another `axis`",
         )
 
     def _places(self, side: int) -> tuple[slice, ...]:
