@@ -15,7 +15,7 @@ from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, print_json, stop
 from netc.cli.weights import data_of, data_option, network_of
 from netc.diag import did_you_mean, nearest, quoted
-from netc.ir import Graph, Node, Unfit, at_sizes, sizes_in
+from netc.ir import Graph, Node, Unfit, at_sizes, open_sizes, sizes_in
 from netc.passes import for_inference
 from netc.sizes import is_open
 from netc.training import default_threads
@@ -103,7 +103,7 @@ def command(
         raise click.UsageError("`--examples` takes test examples, so no `--image` can be given")
     net = proven(file, changes)
     source = _source(net.graph)
-    nodes = _nodes(net.graph, source, layers)
+    nodes = _nodes(at_sizes(net.graph, open_sizes(net.graph)), source, layers)
     network = network_of(net, weights)
     graph = for_inference(net.graph.replace(outputs=tuple(n.value for n in nodes), phases={}))
     wanted = [name for name in graph.inputs if name in graph.read]

@@ -91,3 +91,28 @@ def test_pictures_that_cannot_be_used_are_told(run: Run, trained: Path, tmp_path
     picture = tmp_path / "x.pgm"
     picture.write_text("P2 3 3 255\n" + "7 " * 9)
     assert "takes [1, 8, 8]" in run(*words, "--image", picture, code=1).stderr
+
+
+def test_pictures_of_any_size_are_looked_at(run: Run, tmp_path: Path) -> None:
+    spec = tmp_path / "a.net"
+    spec.write_text(
+        "net a {\n    input image [1, h, w]\n    input label class(3)\n"
+        "    conv(4, kernel: 3, stride: 2) -> relu -> conv(4, kernel: 3) -> global_avg_pool\n"
+        "    scores = dense(3)\n    loss softmax_loss(scores, label)\n    output scores\n}\n"
+        "train {\n    data random(examples: 2)\n    epochs 1\n}\n"
+    )
+    run("train", spec, "--out", tmp_path / "run", "--quiet", "--set", "h=9", "--set", "w=9")
+    weights = tmp_path / "run" / "best.safetensors"
+    for text, code in (("P2 12 9 255\n" + "7 9 " * 54, 0), ("P2 2 2 255\n1 2 3 4", 1)):
+        (tmp_path / "x.pgm").write_text(text)
+        words = ("--image", tmp_path / "x.pgm", "-o", tmp_path / "seen")
+        result = run("visualize", spec, "--weights", weights, *words, code=code)
+    assert "does not fit its input" in result.stderr
+    names = sorted(path.name for path in (tmp_path / "seen").iterdir())
+    assert names == [
+        "deconvnet-conv_2.png",
+        "deconvnet-relu_1.png",
+        "filters.png",
+        "maps-conv_2.png",
+        "maps-relu_1.png",
+    ]
