@@ -50,18 +50,21 @@ def to_winners(
                 np.add(target, part[c][out], out=target)
 
 
-def from_winners(places: Array, index: Array, values: Array, mask: Array, axes: Axes) -> None:
+def from_winners(
+    places: Array, index: Array, values: Array, part: Array, won: Array, axes: Axes
+) -> None:
     """Give each window what stands in the place that won it: the transpose of `to_winners`.
 
-    `mask` is scratch of bytes.
+    `part` and `won` are scratch like `values` and `index`.
     """
     for c in chunks(values):
         # A window of nothing but minus infinity may be won by a tap in the padding.
         values[c].fill(0)
         for number, (out, place) in enumerate(taps(axes)):
-            wins = _flags(mask[c][out])
+            wins, found = _flags(won[c][out]), part[c][out]
             np.equal(index[c][out], number, out=wins)
-            np.copyto(values[c][out], places[c][place], where=wins)
+            np.multiply(places[c][place], wins, out=found)
+            np.add(values[c][out], found, out=values[c][out])
 
 
 def add_windows(x: Array, y: Array, axes: Axes) -> None:

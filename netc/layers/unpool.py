@@ -69,18 +69,19 @@ class Unpool(Windowed):
         return {"index": index_type(self, image)}
 
     def work(self, batch: int, threads: int, x: Tensor, image: Tensor) -> dict[str, Tensor]:
-        return {"best": x, "won": index_type(self, image), "mask": Tensor(x.shape, "u8")}
+        return {"part": x, "won": index_type(self, image)}
 
     def forward(
-        self, x: Array, image: Array, y: Array, index: Array, best: Array, won: Array
+        self, x: Array, image: Array, y: Array, index: Array, part: Array, won: Array
     ) -> None:
-        axes, switches, scratch = axes_of(self, type_of(image)), batch_last(index), batch_last(won)
-        max_pool(batch_last(image), batch_last(best), switches, scratch, axes)
-        to_winners(batch_last(x), switches, batch_last(y), batch_last(best), scratch, axes)
+        axes, switches = axes_of(self, type_of(image)), batch_last(index)
+        scratch = batch_last(part), batch_last(won)
+        max_pool(batch_last(image), scratch[0], switches, scratch[1], axes)
+        to_winners(batch_last(x), switches, batch_last(y), *scratch, axes)
 
-    def backward(self, dy: Array, index: Array, dx: Array, mask: Array) -> None:
-        axes, scratch = axes_of(self, type_of(dy)), batch_last(mask)
-        from_winners(batch_last(dy), batch_last(index), batch_last(dx), scratch, axes)
+    def backward(self, dy: Array, index: Array, dx: Array, part: Array, won: Array) -> None:
+        axes, scratch = axes_of(self, type_of(dy)), (batch_last(part), batch_last(won))
+        from_winners(batch_last(dy), batch_last(index), batch_last(dx), *scratch, axes)
 
     def onnx(self, g: Onnx, x: str, image: str) -> str:
         kernel, stride, pad, end = onnx_sides(self, g.type(image))

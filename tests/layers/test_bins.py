@@ -1,12 +1,14 @@
 """Pooling into as many bins as are asked for: adaptive_avg_pool and pyramid_pool."""
 
 import itertools
+from fractions import Fraction
 from math import ceil
 
 import numpy as np
 import pytest
 
 from netc.layers.adaptive_pool import AdaptiveAvgPool
+from netc.layers.base import Window
 from netc.layers.pyramid_pool import PyramidPool
 from netc.sizes import Size
 from netc.types import Reject, Tensor
@@ -123,6 +125,12 @@ def test_pyramids_and_adaptive_pools_close_what_is_open():
     assert PyramidPool(3).infer(image).shape == (84,)
     assert PyramidPool(3, bins="padded").infer(image).shape == (84,)
     assert AdaptiveAvgPool(6).infer(image).shape == (4, 6, 6)
+
+
+def test_what_a_bin_sees():
+    assert PyramidPool(3).window(Tensor((2, 9, 7))) == Window((9, 7), (1, 1))
+    assert PyramidPool((4, 2)).window(Tensor((2, 9, 7))) == Window((5, 4), (1, 1))
+    assert AdaptiveAvgPool(3).window(Tensor((2, 9, 7))) == Window((3, 3), (3, Fraction(7, 3)))
 
 
 @pytest.mark.parametrize(

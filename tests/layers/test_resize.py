@@ -1,8 +1,11 @@
+from fractions import Fraction
+
 import numpy as np
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
+from netc.layers.base import Window
 from netc.layers.resize import Resize, Upsample
 from netc.sizes import Size
 from netc.types import Reject, Tensor
@@ -88,6 +91,13 @@ def test_onnxruntime_takes_the_same_neighbours_where_ratios_are_not_round(side, 
     )
     (found,) = session.run(None, {"x": bench.arrays["x"]})
     np.testing.assert_array_equal(found, bench.forward())
+
+
+def test_neighbours_of_a_larger_image_lie_a_part_of_a_place_apart():
+    assert Upsample((2, 3)).window(Tensor((1, 4, 4))) == Window(
+        (1, 1), (Fraction(1, 2), Fraction(1, 3))
+    )
+    assert Resize(6, "bilinear").window(Tensor((1, 4))) == Window((2,), (Fraction(2, 3),))
 
 
 def test_sizes_of_open_images():

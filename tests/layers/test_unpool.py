@@ -1,6 +1,9 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from netc.layers.base import Window
 from netc.layers.pool import MaxPool
 from netc.layers.unpool import Unpool
 from netc.sizes import Size
@@ -59,6 +62,12 @@ def test_more_than_256_places_in_a_window():
     assert y[0, 0, 16, 15] == bench.arrays["x"][0, 0, 0, 0]
     assert np.count_nonzero(y) == 1
     assert bench.backward()["x"][0, 0, 0, 0] == bench.arrays["dy"][0, 0, 16, 15]
+
+
+def test_what_an_unpooled_place_sees():
+    x, image = Tensor((1, 3, 3)), Tensor((1, 7, 7))
+    half = Fraction(1, 2)
+    assert Unpool(3, 2).window(x, image) == Window((2, 2), (half, half))
 
 
 def test_images_of_open_size_are_unpooled_to_their_size():
