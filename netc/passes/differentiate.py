@@ -133,9 +133,9 @@ class _Differentiation:
 
 
 def _depends_on(graph: Graph, values: set[str]) -> set[str]:
-    """Some values, and every value made of them."""
+    """Some values, and every value made of them but class labels, which have no gradient."""
     wanted = set(values)
     for node in graph.nodes:
         if wanted & set(node.reads):
-            wanted |= set(node.writes)
+            wanted |= {value for value in node.writes if graph.types[value].is_float}
     return wanted
