@@ -48,6 +48,7 @@ def _compact(depth: int, growth: int) -> Given:
 
 
 NETWORKS = [
+    Network("lenet5", params="60,000"),
     Network("alexnet", params="60 M"),
     Network("vgg", {"config": "A"}, params="133 M"),
     Network("vgg", {"config": "A-LRN"}, params="133 M"),

@@ -27,6 +27,7 @@ LINES = {
     "resnet": 45,
     "resnet_cifar": 30,
     "densenet": 30,
+    "lenet5": 30,
     "lenet": 22,
 }
 
@@ -51,6 +52,7 @@ RESNET_CIFAR = {
 }
 
 PARAMS: list[tuple[str, Given, int]] = [
+    ("lenet5", {}, 156 + 12 + 1_516 + 32 + 48_120 + 10_164),
     ("alexnet", {}, 60_965_224),
     ("vgg", {"config": "A"}, 132_863_336),
     ("vgg", {"config": "A-LRN"}, 132_863_336),
@@ -177,6 +179,17 @@ def test_a_place_of_the_last_map_sees_as_much_of_the_image(
     spec: str, given: Given, field: int
 ) -> None:
     assert numbers(Network(spec, given)).field == field
+
+
+def test_lenet5_has_as_many_connections_as_its_paper_says() -> None:
+    # A bias is a connection in the paper, and so are the four places that a coefficient sums up.
+    layers = {layer.name: layer for layer in netc.load(SPECS / "lenet5.net").summary().layers}
+    places = {name: layer.output.size for name, layer in layers.items()}
+    inputs = {name: layers[name].macs // places[name] for name in ("c5", "f6")}
+    wired = layers["c3"].macs // (10 * 10) + 16
+    found = 26 * places["c1"] + 5 * places["s2"] + 100 * wired + 5 * places["s4"]
+    found += sum((count + 1) * places[name] for name, count in inputs.items())
+    assert found + 84 * places["distances"] == 340_908
 
 
 def test_the_compiled_googlenet_has_no_side_classifiers() -> None:

@@ -14,6 +14,7 @@ from netc.types import Array
 from tests.nets import engine_of, feed, run
 
 SMALL: list[tuple[str, Given]] = [
+    ("lenet5", {}),
     ("mnist_bn", {}),
     ("mnist_sigmoid", {}),
     ("resnet_cifar", {}),
