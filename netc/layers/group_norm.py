@@ -33,7 +33,7 @@ class GroupNorm(PerExample):
         require_channels(x)
         channels = x.shape[0]
         if channels % self.groups:
-            fitting = [n for n in range(1, channels + 1) if channels % n == 0]
+            fitting = [n for n in range(1, channels // 2 + 1) if channels % n == 0] or [1]
             near = [max(n for n in fitting if n < self.groups)]
             near += [n for n in fitting if n > self.groups][:1]
             raise Reject(

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from netc.kernels.groups import Groups
-from netc.layers import require
 from netc.layers.base import layer
 from netc.layers.per_example import PerExample, onnx_learned, require_channels
 from netc.options import option
-from netc.sizes import is_open
+from netc.sizes import is_open, way_to_close
 from netc.types import Onnx, Reject, Shape, Tensor
 
 
@@ -36,12 +35,18 @@ class LayerNorm(PerExample):
     def infer(self, x: Tensor) -> Tensor:
         require_channels(x)
         if self.over == "all" and (self.scale or self.shift):
-            require.known_size(x)
+            self._require_size(x)
         count = x.shape[0] if self.over == "channels" else x.size
         if not is_open(count) and count == 1:
             where = "at each place" if self.over == "channels" else "of each example"
             raise Reject("x", f"{x} has a single number {where}, and becomes 0")
         return x
+
+    def _require_size(self, x: Tensor) -> None:
+        if is_open(x.shape):
+            reason = f"how many numbers {x} has is not known, and each would have its own to learn"
+            way_out = f"set `over` to channels, or {way_to_close(x.shape)}"
+            raise Reject("x", reason, help=way_out)
 
     def groups_of(self, x: Shape) -> Groups:
         if self.over == "channels":

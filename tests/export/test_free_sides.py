@@ -24,7 +24,7 @@ NET = """net seer {
     b = conv(8, kernel: 3, pad: same)
     c = add(a, b) -> avg_pool(3, stride: 2, pad: 1)
     d = reshape(c, [4, c.height, 2, -1]) -> reshape([8, c.height, -1])
-    output map = concat(c, d) -> lrn
+    output map = concat(c, d) -> lrn -> group_norm(4) -> instance_norm -> layer_norm(over: channels)
     output prob = global_avg_pool(map) -> dense(10) -> softmax
 }
 """

@@ -7,7 +7,9 @@ from netc.layers.group_norm import GroupNorm, InstanceNorm
 from netc.layers.layer_norm import LayerNorm
 from netc.layers.lrn import Lrn
 from netc.sizes import Size
+from netc.training import Network, predict
 from netc.types import Reject, Tensor
+from tests.nets import graph_of
 from tests.rules import Bench, engine_array, scattered_array
 
 
@@ -196,7 +198,7 @@ h, w = Size.symbol("h"), Size.symbol("w")
             (16, 4),
             "groups",
             "16 channels cannot be cut into 32 equal groups",
-            "set `groups` to 16",
+            "set `groups` to 8",
         ),
         (
             GroupNorm(groups=5),
@@ -215,7 +217,7 @@ h, w = Size.symbol("h"), Size.symbol("w")
         (InstanceNorm(), (6, 1, 1), "x", "each channel of [6, 1, 1] is a single number", "places"),
         (LayerNorm(), (1,), "x", "[1] has a single number of each example", ""),
         (LayerNorm(over="channels"), (1, 9), "x", "[1, 9] has a single number at each place", ""),
-        (LayerNorm(), (6, h, w), "x", "the size of its input, 6 * h * w, is not known", ""),
+        (LayerNorm(), (6, h, w), "x", "how many numbers [6, h, w] has is not known", "`over`"),
         (GroupNorm(), (h, 4), "x", "the number of channels, h, is not known", ""),
         (InstanceNorm(), (), "x", "a single number has no channels to normalize", ""),
     ],
@@ -239,3 +241,18 @@ def test_what_cannot_be_normalized_is_refused(layer, shape, culprit, reason, hel
 )
 def test_images_of_any_size_keep_their_formulas(layer):
     assert str(layer.infer(Tensor((6, h, w)))) == "[6, h, w]"
+
+
+def test_a_gamma_may_start_at_zero_so_that_a_branch_starts_as_nothing():
+    graph = graph_of(
+        """net a {
+    input x [4, 3]
+    output y = add(x, x -> conv(4, kernel: 1) -> batch_norm(init: 0))
+    output z = group_norm(2, init: 0, bias_init: 0.5)
+}
+"""
+    )
+    network, x = Network(graph, seed=1), np.ones((2, 4, 3), np.float32)
+    found = predict(network, {"x": x})
+    np.testing.assert_array_equal(found["y"], x)
+    np.testing.assert_array_equal(found["z"], np.full_like(x, 0.5))
