@@ -13,7 +13,7 @@ LIGHT = {"activation", "normalization", "dropout", "shape"}
 """Families whose layers are told in passing, in the box of the layer they follow."""
 
 _TOLD = ("stride", "dilation", "groups", "top")
-_LONGEST = 34
+_LONGEST = 40
 
 
 def shape_text(type: Tensor) -> str:
@@ -85,7 +85,7 @@ def _together(light: list[str]) -> list[Line]:
     """Light layers side by side, as many on a line as fit."""
     lines: list[str] = []
     for word in light:
-        if lines and len(lines[-1]) + len(word) < _LONGEST - 8:
+        if lines and len(lines[-1]) + len(word) < _LONGEST - 14:
             lines[-1] += f" · {word}"
         else:
             lines.append(word)

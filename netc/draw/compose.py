@@ -27,9 +27,10 @@ def picture(graph: Graph, *, depth: int | None = None, all_rounds: bool | None =
     `depth` says how many levels of blocks are open: as many as stay legible, where it is None.
     Rounds that are exactly alike are drawn once where there are many, or as `all_rounds` says.
     """
-    roots = frozenset(graph.roots)
+    judged = {*(loss.value for loss in graph.losses), *graph.metrics}
     every = steps_of(graph)
-    steps = without_identities(every, roots)
+    steps, instead = without_identities(every, graph.outputs, judged)
+    roots = frozenset(instead.get(value, value) for value in graph.roots)
     rounds = Rounds(steps)
     units = units_of(steps, roots)
     if all_rounds is False or (all_rounds is None and len(units) > _MANY):
@@ -38,7 +39,7 @@ def picture(graph: Graph, *, depth: int | None = None, all_rounds: bool | None =
     root = tree_of(units, rounds.repeats)
     if depth is None:
         depth = best_depth(root, _weigh, _LIMIT)
-    drawing = _Drawing(graph, every, rounds.repeats)
+    drawing = _Drawing(graph, every, rounds.repeats, instead)
     whole = drawing.whole(root, depth)
     return Picture(
         graph.name,
@@ -86,6 +87,7 @@ class _Drawing:
     graph: Graph
     steps: Sequence[Step]
     repeats: Mapping[Scope, int]
+    instead: Mapping[str, str]
     places: dict[str, str] = field(default_factory=dict)
     box_of: dict[int, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
@@ -186,8 +188,9 @@ class _Drawing:
 
     def _output(self, value: str) -> Box:
         box = self._pill("output", value)
-        if value in self.places:
-            self.pills.append((self.places[value], box.id, value))
+        maker = self.instead.get(value, value)
+        if maker in self.places:
+            self.pills.append((self.places[maker], box.id, maker))
         return box
 
     def _pill(self, kind: Kind, value: str) -> Box:

@@ -1,6 +1,6 @@
 """The layers of a graph as far as a picture shows them, without those that only pass a value on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -65,17 +65,25 @@ def _step(graph: Graph, known: Graph, node: Node, owners: dict[str, str]) -> Ste
     )
 
 
-def without_identities(steps: Iterable[Step], roots: frozenset[str]) -> list[Step]:
-    """Steps that pass a value on become the value itself, unless it is asked for by its name."""
+def without_identities(
+    steps: Iterable[Step], outputs: Container[str], judged: Container[str]
+) -> tuple[list[Step], dict[str, str]]:
+    """The steps without those that pass a value of a layer on; and the value that each stood for.
+
+    A loss or metric stays, and an output that would be an input otherwise.
+    """
     instead: dict[str, str] = {}
-    kept = []
+    kept: list[Step] = []
+    made: set[str] = set()
     for step in steps:
         step = reading(step, instead)
-        if type(step.layer).name == "identity" and step.value not in roots:
+        passes = type(step.layer).name == "identity" and step.value not in judged
+        if passes and (step.inputs[0] in made or step.value not in outputs):
             instead[step.value] = step.inputs[0]
         else:
+            made.add(step.value)
             kept.append(step)
-    return kept
+    return kept, instead
 
 
 def reading(step: Step, instead: Mapping[str, str]) -> Step:

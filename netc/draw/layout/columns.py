@@ -1,6 +1,7 @@
 """The whole picture: frames in rows, and rows in columns where one column would be too long."""
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from math import log
 
 from netc.draw.layout.level import Line
@@ -15,6 +16,9 @@ _LONGEST = 1150.0
 
 _SHORTEST = 250.0
 """No column is begun for less than this."""
+
+_WORTH = 0.75
+"""Columns are made where they are no longer than so much of the whole."""
 
 _ASPECT = 1.35
 """Width over height that a picture in columns comes near to."""
@@ -51,7 +55,12 @@ def _parts(
     for nested, rank in zip(children.values(), ranks, strict=True):
         lengths[rank] = max(lengths[rank], nested.node.length + gap)
         widths[rank] += nested.node.left + nested.node.right + 22
-    cuts = {row for row in _cuts(lines, ranks, count) if sum(lengths[row:]) > _SHORTEST}
+    down = list(accumulate(lengths, initial=0.0))
+    cuts = {
+        row
+        for row in _cuts(lines, ranks, count)
+        if min(down[row], down[-1] - down[row]) > _SHORTEST
+    }
     starts = _starts(lengths, widths, cuts, columns)
     column_of = [0] * count
     for rank in range(1, count):
@@ -91,13 +100,15 @@ def _starts(
     likely = round((_ASPECT * total / (max(widths) + _GUTTER)) ** 0.5)
     for count in range(max(likely - 3, 1), min(len(cuts) + 1, likely + 4) + 1):
         starts = _filled(lengths, cuts, total, count)
-        spans = list(zip([0, *starts], [*starts, len(lengths)], strict=True))
+        spans = list(pairwise([0, *starts, len(lengths)]))
         height = max(sum(lengths[a:b]) for a, b in spans)
         width = sum(max(widths[a:b]) + _GUTTER for a, b in spans)
         new = abs(log(width / height / _ASPECT))
         if distance is None or new < distance:
             best, distance = starts, new
-    return set(best)
+    spans = list(pairwise([0, *best, len(lengths)]))
+    height = max(sum(lengths[a:b]) for a, b in spans)
+    return set(best) if height < _WORTH * total else set()
 
 
 def _filled(lengths: Sequence[float], cuts: set[int], total: float, count: int) -> list[int]:

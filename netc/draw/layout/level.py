@@ -14,6 +14,8 @@ ASIDE = 22.0
 LANE = 5.0
 """Half the room that a line takes which passes a row."""
 
+_MIDDLE = 40.0
+
 STEM = 15.0
 """How far a line goes straight from a box before it swings: its shape is written there."""
 
@@ -72,10 +74,7 @@ def arrange(
     across = placed(rows, grid.above, grid.below, sides, grid.lanes)
     edges = set(first) | set(last)
     tops, bottoms = _rows(rows, nodes, edges, gap)
-    along = [
-        (tops[rank] + bottoms[rank] - node.length) / 2
-        for node, rank in zip(nodes, ranks, strict=True)
-    ]
+    along = [_top(tops[rank], bottoms[rank], node) for node, rank in zip(nodes, ranks, strict=True)]
     everything = range(len(grid.left))
     return Level(
         across[: len(nodes)],
@@ -85,6 +84,12 @@ def arrange(
         bottoms[-1] if bottoms else 0,
         [grid.path(number, across, along, tops, bottoms) for number in range(len(lines))],
     )
+
+
+def _top(top: float, bottom: float, node: Node) -> float:
+    """Where a node begins: in the middle of its row, but at the top of one that is far longer."""
+    room = bottom - top - node.length
+    return top + room / 2 if room <= _MIDDLE else top
 
 
 def _rows(

@@ -8,7 +8,7 @@ from netc.draw.layout.arcs import dense_level
 from netc.draw.layout.level import Level, Line, Node, arrange
 from netc.draw.layout.measure import PAD, Measure, stacked
 from netc.draw.layout.scene import Label, Rect, Route, Scene
-from netc.draw.picture import Box, Edge, Group, Picture
+from netc.draw.picture import Box, Edge, Group, Picture, groups_of
 from netc.draw.text import SMALL, width_of
 
 
@@ -52,8 +52,14 @@ class Nest:
             self._cut(edge, paths[edge.source], paths[edge.target])
         self.comes_in = Counter(edge.target for edge in self.picture.edges)
         self.labels: Counter[str] = Counter()
+        inside = {
+            box.id
+            for group in groups_of(self.picture.root)
+            for box in group.children
+            if group.dense and box.kind != "gather"  # type: ignore[union-attr]
+        }
         for edge in self.picture.edges:
-            if not edge.dense:
+            if edge.source not in inside:
                 width = round(width_of(edge.label, SMALL))
                 self.labels[edge.source] = max(self.labels[edge.source], width)
 
@@ -82,8 +88,7 @@ class Nest:
             box = stacked(box)
         width, length = self.measure.box(box, self.comes_in[box.id])
         scene = Scene(width, length, [(box, Rect(0, 0, width, length))])
-        joint = box.family == "combine" or box.kind in ("loss", "metric")
-        reach = max(width / 2 - 14, 0) if joint else 0
+        reach = max(width / 2 - 14, 0)
         right = max(width / 2, 0 if self.measure.right else self.labels[box.id] + 9)
         return Nested(Node(width / 2, right, length, reach), scene, (width / 2, 0))
 
@@ -159,7 +164,11 @@ class Nest:
             hue = hues.setdefault(wire.key, len(hues)) if arc else None
             ends = wire.edge.source, wire.edge.target
             scene.routes.append(Route(*ends, points, arrow, "arc" if arc else "smooth", hue))
-            told_here = wire.source == wire.edge.source and wire.edge.label and not wire.edge.dense
+            told_here = (
+                wire.source == wire.edge.source
+                and wire.edge.label
+                and not (dense and wire.edge.dense)
+            )
             if told_here and wire.key not in told:
                 told.add(wire.key)
                 scene.labels.append(Label(*points[0], wire.edge.label))
