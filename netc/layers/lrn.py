@@ -8,7 +8,7 @@ import numpy as np
 from netc.kernels.layout import as_image, share
 from netc.kernels.lrn import lrn, lrn_dx
 from netc.layers.axes import require_image
-from netc.layers.base import Layer, layer
+from netc.layers.base import Layer, Window, layer
 from netc.options import option
 from netc.types import Array, Onnx, Reject, Tensor, Threads
 
@@ -47,6 +47,10 @@ class Lrn(Layer):
                 help=f"set `size` to {self.size - 1} or {self.size + 1}",
             )
         return x
+
+    def window(self, x: Tensor) -> Window | None:
+        axes = x.rank - 1
+        return Window((self.size,) * axes, (1,) * axes) if self.over == "image" else None
 
     def keep(self, x: Tensor) -> dict[str, Tensor]:
         return {"base": x}

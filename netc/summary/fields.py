@@ -1,11 +1,12 @@
 """How much of an image each value of a net has seen: its receptive field."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from netc.ir import Graph, Node
-from netc.types import Shape
+from netc.ir import Graph
+from netc.layers import Layer
+from netc.types import Shape, Tensor
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,13 @@ class Field:
     size: Shape
     jump: tuple[Fraction | int, ...]
     image: Shape
+
+    @classmethod
+    def at(cls, type: Tensor) -> "Field | None":
+        """The field of an input: each place has seen itself. None where it is no image."""
+        image = type.shape if type.classes is not None else type.shape[1:]
+        ones = (1,) * len(image)
+        return cls(ones, ones, image) if image else None
 
     def through(self, kernel: Shape, stride: tuple[Fraction | int, ...]) -> "Field":
         # Rounded up: neighbours may lie a part of a place apart once an image was made larger.
@@ -43,27 +51,21 @@ class Field:
 
 def fields_of(graph: Graph) -> dict[str, Field | None]:
     """The receptive field of every value."""
-    fields: dict[str, Field | None] = {}
-    for name in graph.inputs:
-        type = graph.types[name]
-        image = type.shape if type.classes is not None else type.shape[1:]
-        ones = (1,) * len(image)
-        fields[name] = Field(ones, ones, image) if image else None
+    fields = {name: Field.at(graph.types[name]) for name in graph.inputs}
     for node in graph.nodes:
-        fields[node.value] = _field(graph, node, fields)
+        known = [field for value in node.inputs if (field := fields[value]) is not None]
+        joined = known[0] if known else None
+        for other in known[1:]:
+            joined = joined and joined.joined(other)
+        types = [graph.types[value] for value in node.inputs]
+        fields[node.value] = joined and field_of(node.layer, types, joined)
     return fields
 
 
-def _field(graph: Graph, node: Node, fields: Mapping[str, Field | None]) -> Field | None:
-    known = [field for v in node.inputs if (field := fields[v]) is not None]
-    if not known:
-        return None
-    joined = known[0]
-    for other in known[1:]:
-        joined = joined.joined(other)
-    types = [graph.types[v] for v in node.inputs]
-    window = node.layer.window(*types)
-    if window is not None and len(window.kernel) == len(joined.size):
-        return joined.through(window.kernel, window.stride)
+def field_of(layer: Layer, types: Sequence[Tensor], before: Field) -> Field:
+    """The field of what a layer gives, by that of what flows into it."""
+    window = layer.window(*types)
+    if window is not None and len(window.kernel) == len(before.size):
+        return before.through(window.kernel, window.stride)
     # Without a window a layer that multiplies and adds connects everything, as `dense` does.
-    return joined.whole() if node.layer.macs(*types) else joined
+    return before.whole() if layer.macs(*types) else before
