@@ -1,11 +1,10 @@
 """Activations that multiply every value by a gate between 0 and 1 that the value itself opens."""
 
-from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 
-from netc.kernels.normal import normal_cdf, normal_density
+from netc.kernels.sigmoid import sigmoid, times_bell
 from netc.layers.activation import Activation
 from netc.layers.base import layer
 from netc.options import option
@@ -42,60 +41,6 @@ class Gate(Activation):
         raise NotImplementedError
 
 
-@layer("gelu", family="activation")
-class Gelu(Gate):
-    """Multiply every value by how likely a normally distributed number is below it.
-
-    y = x * P(X < x) = x * (1 + erf(x / sqrt(2))) / 2; with `approximate: tanh`
-    y = x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) / 2, as GPT-2 has it.
-    Hendrycks and Gimpel, Gaussian Error Linear Units, 2016, section 2.
-
-    Example:
-        gelu([3, 4]) -> [3, 4]
-    """
-
-    approximate: str = option(
-        "none", "Whether a tanh stands for the normal distribution.", choices=("none", "tanh")
-    )
-
-    def _open(self, x: Array, gate: Array, room: Array, spare: Array) -> None:
-        if self.approximate == "none":
-            normal_cdf(x, gate, room, spare)
-            return
-        np.clip(x, -_FAR, _FAR, out=room)
-        np.multiply(room, room, out=gate)
-        gate *= _CUBE
-        gate += 1
-        gate *= room
-        gate *= 2 * _STEEP
-        _sigmoid(gate)
-
-    def _slope(self, x: Array, gate: Array, slope: Array, spare: Array) -> None:
-        if self.approximate == "none":
-            normal_density(x, slope)
-            return
-        np.clip(x, -_FAR, _FAR, out=slope)
-        slope *= slope
-        slope *= 6 * _STEEP * _CUBE
-        slope += 2 * _STEEP
-        _times_bell(slope, gate, spare)
-
-    def onnx(self, g: Onnx, x: str) -> str:
-        if g.opset >= 20:
-            return g.op("Gelu", x, approximate=self.approximate)
-        half, one = g.constant(np.array(0.5)), g.constant(np.array(1.0))
-        if self.approximate == "none":
-            squeezed = g.op("Erf", g.op("Mul", x, g.constant(np.array(sqrt(0.5)))))
-        else:
-            cube = g.op("Mul", g.op("Mul", x, x), g.op("Mul", x, g.constant(np.array(_CUBE))))
-            steep = g.op("Mul", g.op("Add", x, cube), g.constant(np.array(_STEEP)))
-            squeezed = g.op("Tanh", steep)
-        return g.op("Mul", g.op("Mul", x, half), g.op("Add", squeezed, one))
-
-    def torch(self, t: Any, x: Any) -> Any:
-        return t.nn.functional.gelu(x, approximate=self.approximate)
-
-
 @layer("silu", family="activation")
 class Silu(Gate):
     """Multiply every value by its own sigmoid.
@@ -112,11 +57,11 @@ class Silu(Gate):
 
     def _open(self, x: Array, gate: Array, room: Array, spare: Array) -> None:
         np.multiply(x, self.beta, out=gate)
-        _sigmoid(gate)
+        sigmoid(gate)
 
     def _slope(self, x: Array, gate: Array, slope: Array, spare: Array) -> None:
         slope.fill(self.beta)
-        _times_bell(slope, gate, spare)
+        times_bell(slope, gate, spare)
 
     def onnx(self, g: Onnx, x: str) -> str:
         inside = x if self.beta == 1 else g.op("Mul", x, g.constant(np.array(self.beta)))
@@ -195,27 +140,5 @@ class HardSwish(Gate):
         return t.nn.functional.hardswish(x)
 
 
-_STEEP, _CUBE = sqrt(2 / pi), 0.044715
-"""The numbers of the tanh form."""
-
-_FAR = 30.0
-"""From here on the gate of the tanh form is 0 or 1, and cubes stay far from overflow."""
-
 _CLOSED = 20.0
 """From here on the gate of mish is 1."""
-
-
-def _sigmoid(a: Array) -> None:
-    """1 / (1 + exp(-a)) in the place of a."""
-    np.negative(a, out=a)
-    with np.errstate(over="ignore"):  # exp gives infinity, and 1 / infinity is the right 0
-        np.exp(a, out=a)
-    a += 1
-    np.divide(1, a, out=a)
-
-
-def _times_bell(slope: Array, gate: Array, room: Array) -> None:
-    """Multiply what is inside a sigmoid by the sigmoid's own slope."""
-    slope *= gate
-    np.subtract(1, gate, out=room)
-    slope *= room

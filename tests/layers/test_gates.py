@@ -3,7 +3,8 @@ from math import erf, exp, log1p, sqrt, tanh
 import numpy as np
 import pytest
 
-from netc.layers.gates import Gelu, HardSwish, Mish, Silu
+from netc.layers.gates import HardSwish, Mish, Silu
+from netc.layers.gelu import Gelu
 
 GATES = [Gelu(), Gelu("tanh"), Silu(), Silu(2.5), Mish(), HardSwish()]
 POINTS = np.linspace(-9, 9, 181)
