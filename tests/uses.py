@@ -191,6 +191,12 @@ MORE = (
     "rbf_loss([4], class(4), criterion: mle)",
     "rbf_loss([4, 3], class(4) [3], j: 1.5)",
     "accuracy([4], class(4), ignore: 0)",
+    "accuracy([4, 3], class(4) [3], top: 2, ignore: 1)",
+    "class_accuracy([4], class(4), top: 2, ignore: 1)",
+    "class_accuracy([3, 2, 5], class(3) [2, 5])",
+    "confusion([4, 3], class(4) [3], ignore: 2)",
+    "mean_iou([3, 2, 5], class(3) [2, 5], ignore: 0)",
+    "multi_label_accuracy([3, 2], [3, 2], threshold: 0.5, whole: true)",
 )
 """Uses of layers beyond the examples of their manuals; the result is not written."""
 

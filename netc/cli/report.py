@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from netc.cli.drawing import stretched
 from netc.cli.exam import Exam, image_field
 from netc.files import write_file
+from netc.training import MetricValue
 from netc.types import Array
 from netc.visualize import png
 
@@ -54,14 +56,24 @@ class Report:
     worst: tuple[WrongAnswer, ...]
 
 
-def write_report(exam: Exam, folder: Path, title: str) -> Path:
-    """Write `report.json` and `index.html` into a folder, which is made; give the page's path."""
+def write_report(
+    exam: Exam,
+    folder: Path,
+    title: str,
+    metrics: Mapping[str, MetricValue] | None = None,
+    told: str = "",
+) -> Path:
+    """Write `report.json` and `index.html` into a folder, which is made; give the page's path.
+
+    `metrics` are those of the net over the same examples, and `told` is the same as text.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     report = report_of(exam)
-    document = json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n"
+    facts = asdict(report) | {"metrics": dict(metrics or {})}
+    document = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     write_file(folder / "report.json", document.encode())
     page = folder / "index.html"
-    write_file(page, _page(exam, report, title).encode())
+    write_file(page, _page(exam, report, title, told).encode())
     return page
 
 
@@ -116,7 +128,7 @@ img { width: 96px; image-rendering: pixelated; display: block } figcaption { fon
 """
 
 
-def _page(exam: Exam, report: Report, title: str) -> str:
+def _page(exam: Exam, report: Report, title: str, told: str) -> str:
     part = 100 * report.right / max(report.examples, 1)
     wrong = report.examples - report.right
     shown = f", the {len(report.worst)} surest of {wrong:,}" if wrong > len(report.worst) else ""
@@ -124,6 +136,7 @@ def _page(exam: Exam, report: Report, title: str) -> str:
 <html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>
 <h1>{escape(title)}</h1>
 <p>{report.right:,} of {report.examples:,} test examples are right ({part:.2f} %).</p>
+{f"<pre>{escape(told)}</pre>" if told else ""}
 <h2>Confusion</h2>
 <p>A row is what the examples are, a column what was answered.</p>
 {_confusion_table(report)}

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from netc.cli.checked import proven
+from netc.cli.class_tables import class_tables
 from netc.cli.complete import files, folders
 from netc.cli.exam import examine
 from netc.cli.measures import Measures, number
@@ -15,7 +16,7 @@ from netc.cli.report import write_report
 from netc.cli.screen import color_option, print_json
 from netc.cli.table import Column, columns
 from netc.cli.weights import data_of, data_option, network_of
-from netc.training import Measured, measure
+from netc.training import Dataset, Measured, measure
 
 _HELP = """Measure the net in FILE on its test data, with the weights of a run.
 
@@ -26,6 +27,9 @@ _HELP = """Measure the net in FILE on its test data, with the weights of a run.
 --report writes a page, index.html, and the same as report.json: which classes are taken for which,
 each class by itself, and the wrong examples, those first of which the net was surest. The net needs
 an output with a score for each class.
+
+Metrics that tell of classes (class_accuracy, confusion) are shown as tables, and are lists in what
+--json prints.
 """
 
 
@@ -68,27 +72,39 @@ def command(
     if len(data.test) == 0:
         raise click.UsageError(f"`{data.name}` has no test examples. Set `holdout` above 0")
     measured = measure(network, data.test, batch=batch or settings.batch)
+    told = _told(measured, Measures(net.graph), data)
     page = None
     if report is not None:
         exam = examine(network_model(file, network), data)
-        page = write_report(exam, Path(report), f"{net.graph.name} on {data.name}")
+        title = f"{net.graph.name} on {data.name}"
+        page = write_report(exam, Path(report), title, measured.metrics, told)
     if as_json:
-        print_json(_document(measured))
+        print_json(_document(measured, data))
         return
-    measures = Measures(net.graph)
-    rows = [(name, measures.text(name, value)) for name, value in measured.metrics.items()]
-    if measured.loss is not None:
-        rows.insert(0, ("loss", number(measured.loss)))
-    click.echo(columns((Column(""), Column("")), rows))
-    click.echo(f"on {measured.examples:,} test examples of {data.name}")
+    click.echo(told)
     if page is not None:
         click.echo(f"report: {page}")
 
 
-def _document(measured: Measured) -> dict[str, object]:
+def _told(measured: Measured, measures: Measures, data: Dataset) -> str:
+    """What was measured, as text."""
+    rows = [(name, measures.text(name, value)) for name, value in measured.numbers.items()]
+    if measured.loss is not None:
+        rows.insert(0, ("loss", number(measured.loss)))
+    lines = [columns((Column(""), Column("")), rows)] if rows else []
+    lines.append(f"on {measured.examples:,} test examples of {data.name}")
+    for table in class_tables(measured.metrics, measures, data.class_names):
+        lines += ["", table]
+    return "\n".join(lines)
+
+
+def _document(measured: Measured, data: Dataset) -> dict[str, object]:
     loss = measured.loss
-    return {
+    facts: dict[str, object] = {
         "loss": loss if loss is not None and math.isfinite(loss) else None,
         "metrics": dict(measured.metrics),
         "examples": measured.examples,
     }
+    if data.class_names and len(measured.numbers) < len(measured.metrics):
+        facts["classes"] = list(data.class_names)
+    return facts

@@ -57,6 +57,7 @@ from netc.layers.base import (
 )
 from netc.layers.initializers import INITIALIZERS, Constant, Initializer
 from netc.layers.learning import Counting, Learning, common_options
+from netc.layers.measure import Metric
 
 __all__ = [
     "INITIALIZERS",
@@ -67,6 +68,7 @@ __all__ = [
     "Initializer",
     "Layer",
     "Learning",
+    "Metric",
     "State",
     "Weight",
     "Window",

@@ -12,6 +12,8 @@ signature says which arrays a rule reads and writes, and the plan frees the rest
 - `d` and any of the inputs, weights or `y`: its gradient; given for `dy`, to be filled for the rest
 - `rng`, `training`, `threads`: lent by the engine
 
+A metric is a mean over the examples, or counts that are added up over a whole test set: `Metric`.
+
 Rules fill the arrays they are given; every array but weights, states and losses has the batch
 as its first axis. A gradient argument with the default None is left out when nobody needs it.
 """

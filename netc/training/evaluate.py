@@ -1,6 +1,5 @@
 """A net measured on data, and asked for answers."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from netc.engines import Engine
 from netc.training.data import Examples
 from netc.training.feed import fill
+from netc.training.metrics import Sum, metric_of
 from netc.training.network import Measured, Network, Use, run_quietly
 from netc.types import Array
 
@@ -16,26 +16,23 @@ def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
     """Loss and metrics over all examples: the mean over examples, whatever the batch.
 
     The last, smaller batch has a plan of its own, and a batch counts by its examples: for a loss
-    or metric that ignores some, by the others. Where there are no examples there is neither.
+    or metric that ignores some, by the others. Metrics that are no means, such as a table of
+    confusions, are of all examples too. Where there are no examples there is neither.
     """
     count = len(examples)
     if count == 0:
         return Measured(None, {}, 0)
     network = network.taking(examples.shapes)
-    totals: defaultdict[str, float] = defaultdict(float)
-    counts: defaultdict[str, int] = defaultdict(int)
+    sums: dict[str, Sum] = {}
     for engine, part in _parts(network, "test", count, batch):
         fill(examples, np.arange(part.start, part.stop), engine.inputs)
         run_quietly(engine)
-        for name, mean, counted in network.means(engine):
-            totals[name] += mean * counted
-            counts[name] += counted
-    means = {name: total / max(1, counts[name]) for name, total in totals.items()}
+        for name, found in network.sums(engine):
+            sums[name] = found if name not in sums else sums[name] + found
     graph = network.graph_for("test")
-    losses = [loss.weight * means[loss.value] for loss in graph.losses]
-    return Measured(
-        sum(losses) if losses else None, {name: means[name] for name in graph.metrics}, count
-    )
+    losses = [loss.weight * float(sums[loss.value].mean) for loss in graph.losses]
+    metrics = {name: sums[name].shown(metric_of(graph, name)) for name in graph.metrics}
+    return Measured(sum(losses) if losses else None, metrics, count)
 
 
 def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -> dict[str, Array]:

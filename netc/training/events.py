@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from netc.training.metrics import MetricValue
+
 
 @dataclass(frozen=True)
 class Started:
@@ -31,8 +33,9 @@ class Started:
 class Stepped:
     """A step is done. `loss` is the weighted sum of all losses, before the weights changed.
 
-    `step` and `epoch` count from 1; `rate` is the learning rate of this step. Both
-    `examples_per_second` and `seconds_left` go by the steps of the last moments.
+    `metrics` are those of this batch that are a number. `step` and `epoch` count from 1; `rate` is
+    the learning rate of this step. Both `examples_per_second` and `seconds_left` go by the steps of
+    the last moments.
     """
 
     step: int
@@ -47,12 +50,15 @@ class Stepped:
 
 @dataclass(frozen=True)
 class Tested:
-    """All test examples were looked at; `is_best` says whether no earlier test was as good."""
+    """All test examples were looked at; `is_best` says whether no earlier test was as good.
+
+    `metrics` has a number for each metric, or a list or table for those that tell of classes.
+    """
 
     step: int
     epoch: int
     loss: float
-    metrics: Mapping[str, float]
+    metrics: Mapping[str, MetricValue]
     examples: int
     is_best: bool
 
@@ -86,7 +92,7 @@ class Ended:
     reason: Literal["done", "interrupted"]
     step: int
     loss: float
-    metrics: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, MetricValue] = field(default_factory=dict)
     best: int = 0
     seconds: float = 0.0
 

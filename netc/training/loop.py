@@ -117,7 +117,7 @@ class Loop:
             epoch=step // self._feed.steps + 1,
             loss=loss,
             rate=self._rate(step),
-            metrics=measured.metrics,
+            metrics=measured.numbers,
             examples_per_second=1 / self._seconds if self._seconds else 0.0,
             seconds_left=left,
         )
@@ -151,7 +151,7 @@ class Loop:
         step, loss = self.learner.step, measured.loss or 0.0
         if not is_finite(loss):
             return self._diverged(loss, step)
-        score = _score(loss, measured.metrics)
+        score = _score(loss, measured.numbers)
         is_measured = measured.loss is not None or bool(measured.metrics)
         is_best = self.place.best is None or score > self.place.best or not is_measured
         best, best_step = (score, step) if is_best else (self.place.best, self.place.best_step)
@@ -179,6 +179,7 @@ class Loop:
         return Diverged(step, (step - 1) // self._feed.steps + 1, loss, advice)
 
 
-def _score(loss: float, metrics: Mapping[str, float]) -> Score:
-    """By the first metric, of which more is better; by the loss where there is none or they tie."""
-    return (next(iter(metrics.values()), 0.0), -loss)
+def _score(loss: float, numbers: Mapping[str, float]) -> Score:
+    """By the first metric that is a number, of which more is better; by the loss where there is
+    none or they tie."""
+    return (next(iter(numbers.values()), 0.0), -loss)

@@ -10,9 +10,10 @@ import numpy as np
 from netc.diag import Problem, did_you_mean, nearest, quoted
 from netc.engines import CpuEngine, Engine, Store
 from netc.ir import Graph, at_sizes, sizes_in
-from netc.layers import arguments_of
+from netc.layers import Metric, arguments_of
 from netc.passes import for_gathering, for_inference, for_testing, for_training
 from netc.plan import Plan, plan
+from netc.training.metrics import MetricValue, Sum, metric_of, numbers, shown
 from netc.training.problems import UnknownEngine
 from netc.types import Dtype, Shape
 
@@ -35,11 +36,19 @@ _MOST_HELD = 2
 
 @dataclass(frozen=True)
 class Measured:
-    """The weighted sum of the losses, None where a net has none, and the metrics by name."""
+    """The weighted sum of the losses, None where a net has none, and the metrics by name.
+
+    Of a batch to learn from, only the metrics that are numbers.
+    """
 
     loss: float | None
-    metrics: Mapping[str, float]
+    metrics: Mapping[str, MetricValue]
     examples: int
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Those of the metrics that are a number."""
+        return numbers(self.metrics)
 
 
 class Network:
@@ -148,19 +157,26 @@ class Network:
         """The losses and metrics of an engine's last run."""
         graph = engine.plan.graph
         losses = [loss.weight * float(engine.value(loss.value)) for loss in graph.losses]
-        metrics = {name: float(engine.value(name)) for name in graph.metrics}
+        metrics = {
+            name: shown(metric, engine.value(name))
+            for name in graph.metrics
+            if (metric := metric_of(graph, name)).rank == 0
+        }
         return Measured(sum(losses) if losses else None, metrics, engine.plan.batch)
 
-    def means(self, engine: Engine) -> Iterator[tuple[str, float, int]]:
-        """Each loss and metric of an engine's last run, and how many examples it is the mean of."""
+    def sums(self, engine: Engine) -> Iterator[tuple[str, Sum]]:
+        """Each loss and metric of an engine's last run, to be added up over batches."""
         graph = engine.plan.graph
         for name in (*(loss.value for loss in graph.losses), *graph.metrics):
             node = graph.producers[name]
+            if isinstance(node.layer, Metric) and node.layer.result is not None:
+                yield name, Sum(engine.value(name).copy(), 0)
+                continue
             count = engine.plan.batch
             if node.layer.counts is not None:
                 taken = arguments_of(type(node.layer), "counts")
                 count = node.layer.counts(**{a: engine.value(str(node.ports[a])) for a in taken})
-            yield name, float(engine.value(name)), count
+            yield name, Sum(np.asarray(float(engine.value(name)) * count), count)
 
 
 def run_quietly(engine: Engine, seed: Sequence[int] = (0,)) -> None:

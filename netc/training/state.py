@@ -9,6 +9,7 @@ from netc.diag import Problem
 from netc.training.checkpoint import Contents, load_arrays, read_contents, write_arrays
 from netc.training.learner import Learner
 from netc.training.loop import Place
+from netc.training.metrics import read_value
 from netc.training.network import Measured
 from netc.training.problems import UnreadableWeights
 from netc.types import Array
@@ -58,7 +59,7 @@ def _place(text: str) -> Place:
     """The place as it was written, every part of the kind it should be."""
     read = json.loads(text)
     last, best = read["last"], read["best"]
-    metrics = {str(name): float(value) for name, value in last["metrics"].items()}
+    metrics = {str(name): read_value(value) for name, value in last["metrics"].items()}
     loss = None if last["loss"] is None else float(last["loss"])
     return Place(
         tested=int(read["tested"]),

@@ -12,6 +12,7 @@ from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped
 from netc.training.learner import Learner
 from netc.training.loop import Place
 from netc.training.memory import available, check_memory
+from netc.training.metrics import MetricValue, lists, metric_of, numbers, tables
 from netc.training.network import Measured, Network, check_engine
 from netc.training.population import Population
 from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads, open_data
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Learner",
     "Measured",
+    "MetricValue",
     "Network",
     "Place",
     "Population",
@@ -45,12 +47,16 @@ __all__ = [
     "check_statistics",
     "default_threads",
     "inputs_for_answers",
+    "lists",
     "load_weights",
     "measure",
+    "metric_of",
+    "numbers",
     "open_data",
     "predict",
     "resume",
     "start",
+    "tables",
     "transfer_weights",
     "write_arrays",
     "write_calibrated",

@@ -143,6 +143,24 @@ TABLE: dict[str, Callable[..., Any]] = {
     "accuracy([5], class(5), top: 2)": lambda scores, label: (
         (scores.topk(2).indices == label[:, None]).any(1).double().mean()
     ),
+    "class_accuracy([3, 4], class(3) [4])": lambda scores, label: torch.stack(
+        [
+            torch.stack([((scores.argmax(1) == label) & (label == k)).sum() for k in range(3)]),
+            torch.stack([(label == k).sum() for k in range(3)]),
+        ]
+    ),
+    "confusion([3], class(3))": lambda scores, label: (
+        F.one_hot(label, 3).T @ F.one_hot(scores.argmax(1), 3)
+    ),
+    "mean_iou([3, 4], class(3) [4])": lambda scores, label: torch.stack(
+        [
+            (F.one_hot(label, 3) & F.one_hot(scores.argmax(1), 3)).sum((0, 1)),
+            (F.one_hot(label, 3) | F.one_hot(scores.argmax(1), 3)).sum((0, 1)),
+        ]
+    ),
+    "multi_label_accuracy([5], [5])": lambda scores, target: torch.stack(
+        [((scores > 0) == (target > 0.5)).sum(), torch.tensor(target.numel())]
+    ),
     "prelu([3, 4])": F.prelu,
     "prelu([3, 4], shared: true)": F.prelu,
     "selu([3, 4])": F.selu,

@@ -61,9 +61,11 @@ class Loss(Page):
 
 @word("metric")
 class Metric(Page):
-    """A number that is reported, while training and by `netc test`, and changes nothing.
+    """What is reported, while training and by `netc test`, and changes nothing.
 
-    The best weights of a run are those with the highest first metric.
+    Most metrics are a number; `class_accuracy` has one for each class, and `confusion` is a table
+    of them, which `netc test` shows. The best weights of a run are those with the highest first
+    metric that is a number.
 
     Example:
         net small {
