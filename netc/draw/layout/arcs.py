@@ -12,9 +12,14 @@ _OFF = 4.0
 
 
 def dense_level(
-    nodes: Sequence[Node], lines: Sequence[Line], first: Sequence[int], last: Sequence[int]
+    nodes: Sequence[Node],
+    lines: Sequence[Line],
+    first: Sequence[int],
+    last: Sequence[int],
+    gap: float,
 ) -> Level:
-    """Nodes `first` and `last` at the edges, and all others one below the other."""
+    """Nodes `first` and `last` at the edges, and all others one below the other; `gap` is before
+    what leaves the block."""
     rims = {*first, *last}
     column = [number for number in range(len(nodes)) if number not in rims]
     place = {number: at for at, number in enumerate(column)} | dict.fromkeys(first, -1)
@@ -23,16 +28,17 @@ def dense_level(
     for number in column:
         along[number] = at
         at += nodes[number].length + _GAP
+    end = at - _GAP + gap
     for number in last:
-        along[number] = at + 8
+        along[number] = end
     edge = max(node.left for node in nodes)
     paths: list[tuple[Point, ...]] = []
     widest = 0.0
     for line in lines:
         steps = place.get(line.target, len(column)) - place[line.source]
         if steps == 1 or line.target in last:
-            end = along[line.target]
-            paths.append(((0.0, along[line.source] + nodes[line.source].length), (0.0, end)))
+            begin = along[line.source] + nodes[line.source].length
+            paths.append(((0.0, begin), (0.0, along[line.target])))
             continue
         swing = 16 + 13 * steps**0.85
         widest = max(widest, 0.75 * swing)
@@ -42,7 +48,7 @@ def dense_level(
         along,
         -edge,
         max([edge + widest, *(node.right for node in nodes)]),
-        at + 8,
+        end,
         paths,
         [(0.0, _DOT)] if first else [],
     )

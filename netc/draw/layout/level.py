@@ -15,6 +15,7 @@ LANE = 5.0
 """Half the room that a line takes which passes a row."""
 
 _MIDDLE = 40.0
+"""How much longer than a node its row may be for it to stand in the middle."""
 
 STEM = 15.0
 """How far a line goes straight from a box before it swings: its shape is written there."""
@@ -74,7 +75,10 @@ def arrange(
     across = placed(rows, grid.above, grid.below, sides, grid.lanes)
     edges = set(first) | set(last)
     tops, bottoms = _rows(rows, nodes, edges, gap)
-    along = [_top(tops[rank], bottoms[rank], node) for node, rank in zip(nodes, ranks, strict=True)]
+    along = [
+        _top(tops[rank], bottoms[rank], nodes[number], is_source=not grid.above[number])
+        for number, rank in enumerate(ranks)
+    ]
     everything = range(len(grid.left))
     return Level(
         across[: len(nodes)],
@@ -86,10 +90,13 @@ def arrange(
     )
 
 
-def _top(top: float, bottom: float, node: Node) -> float:
-    """Where a node begins: in the middle of its row, but at the top of one that is far longer."""
+def _top(top: float, bottom: float, node: Node, *, is_source: bool) -> float:
+    """Where a node begins: in the middle of its row. In one that is far longer, near what it
+    reads, or near its readers if it reads nothing."""
     room = bottom - top - node.length
-    return top + room / 2 if room <= _MIDDLE else top
+    if room <= _MIDDLE:
+        return top + room / 2
+    return top + room if is_source else top
 
 
 def _rows(

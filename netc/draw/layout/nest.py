@@ -138,11 +138,11 @@ class Nest:
         ]
         first = [numbers["in", key] for key in entries]
         last = [numbers["out", key] for key in exits]
-        gap = self.measure.gap([wire.edge for wire in wires])
+        gap = self.measure.gap([w.edge for w in wires if dense is None or not w.edge.dense])
         if dense is None:
             level = arrange(nodes, lines, first, last, gap)
         else:
-            level = dense_level(nodes, lines, first, last)
+            level = dense_level(nodes, lines, first, last, gap)
         scene = Scene(level.right - level.left, level.length)
         for child, number in zip(children.values(), range(len(children)), strict=True):
             x = level.across[number] - child.origin[0] - level.left
