@@ -75,6 +75,22 @@ TABLE: dict[str, Callable[..., Any]] = {
             x, mean, var, scale, shift, training=True, momentum=0.2, eps=0.001
         )
     ),
+    "batch_norm([3, 4], frozen: true)": lambda x, scale, shift, mean, var: F.batch_norm(
+        x, mean, var, scale, shift, training=False
+    ),
+    "group_norm([6, 3, 2], groups: 3, epsilon: 0.01)": lambda x, scale, shift: F.group_norm(
+        x, 3, scale, shift, 0.01
+    ),
+    "instance_norm([3, 4, 2])": lambda x, scale, shift: F.instance_norm(
+        x, weight=scale, bias=shift
+    ),
+    "layer_norm([3, 4])": lambda x, scale, shift: F.layer_norm(x, (3, 4), scale, shift),
+    "layer_norm([4, 3], over: channels)": lambda x, scale, shift: (
+        F.layer_norm(x.mT, (4,), scale, shift).mT
+    ),
+    "lrn([2, 5, 4], size: 3, alpha: 0.5, k: 2.0, over: image)": lambda x: (
+        x / (2 + 0.5 * F.avg_pool2d(x**2, 3, 1, 1)) ** 0.75
+    ),
     "lrn([6, 2, 3], size: 3, alpha: 0.5, k: 2.0)": lambda x: F.local_response_norm(
         x, 3, 0.5, 0.75, 2.0
     ),
