@@ -23,7 +23,7 @@ class Selu(Activation):
     """
 
     def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
-        return {"bent": x, "positive": Tensor(x.shape, "u8")}
+        return {"bent": x, "positive": x}
 
     def forward(self, x: Array, y: Array, bent: Array) -> None:
         np.minimum(x, 0, out=bent)
@@ -37,9 +37,9 @@ class Selu(Activation):
         # Where x > 0 the slope is gamma, elsewhere gamma * alpha * exp(x), y + gamma * alpha.
         np.minimum(y, 0, out=bent)
         bent += _ALPHA * _GAMMA
-        mask = positive.view(np.bool_)
-        np.greater(y, 0, out=mask)
-        np.copyto(bent, _GAMMA, where=mask)
+        np.greater(y, 0, out=positive)
+        positive *= (_ALPHA - 1) * _GAMMA
+        bent -= positive
         np.multiply(dy, bent, out=dx)
 
     def onnx(self, g: Onnx, x: str) -> str:
