@@ -16,6 +16,7 @@ A metric is a mean over the examples, or counts that are added up over a whole t
 
 Rules fill the arrays they are given; every array but weights, states and losses has the batch
 as its first axis. A gradient argument with the default None is left out when nobody needs it.
+An input whose gradient is 0 wherever there is one has no argument for it, and none flows there.
 """
 
 import inspect
