@@ -43,8 +43,8 @@ def caption(step: Step) -> str:
         if name in declared and (main is None or name != main.name):
             words += _told(step, name)
     if not words:
-        return _short(head)
-    return _short(f"{head}, {', '.join(words)}" if " " in head else f"{head} {', '.join(words)}")
+        return short(head)
+    return short(f"{head}, {', '.join(words)}" if " " in head else f"{head} {', '.join(words)}")
 
 
 def _told(step: Step, name: str) -> list[str]:
@@ -55,7 +55,8 @@ def _told(step: Step, name: str) -> list[str]:
     return [f"{text} groups"] if name == "groups" else [f"{name} {text}"]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The text, cut where it would make a box too wide."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -75,9 +76,9 @@ def lines_of(steps: Sequence[Step], outputs: Container[str] = ()) -> tuple[Line,
         light = []
         lines.append(Line(caption(step), strong=True))
         if not _is_numbered(step) and step.value not in outputs:
-            lines.append(Line(_short(step.name.split(".")[-1])))
+            lines.append(Line(short(step.name.split(".")[-1])))
         if step.shares:
-            lines.append(Line(_short(f"weights of {step.shares}")))
+            lines.append(Line(short(f"weights of {step.shares}")))
     return (*lines, *_together(light))
 
 
@@ -122,4 +123,4 @@ def closed_lines(label: str, steps: Sequence[Step]) -> tuple[Line, ...]:
     params = sum(step.params for step in steps)
     layers = "1 layer" if len(steps) == 1 else f"{len(steps)} layers"
     learned = f", {amount(params)} params" if params else ""
-    return (Line(_short(label), strong=True), Line(layers + learned))
+    return (Line(short(label), strong=True), Line(layers + learned))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netc.diag import amount
-from netc.draw.captions import LIGHT, closed_lines, lines_of, shape_text, title_of
+from netc.draw.captions import LIGHT, closed_lines, lines_of, shape_text, short, title_of
 from netc.draw.dense import dense_runs
 from netc.draw.flow import Scope, Step, steps_of, without_identities
 from netc.draw.picture import THEN, Box, Edge, Group, Kind, Line, Picture
@@ -115,7 +115,7 @@ class _Drawing:
         if isinstance(child, Unit):
             return self._box(child)
         path = tuple(word for word in child.shown if not word.startswith(" "))
-        label = ".".join(path[len(above) :]) or "dense block"
+        label = short(".".join(path[len(above) :])) or "dense block"
         repeat = self.repeats.get(child.path, 1)
         title = ".".join(path)
         if depth == 0:
@@ -195,7 +195,7 @@ class _Drawing:
 
     def _pill(self, kind: Kind, value: str) -> Box:
         type = self.graph.types[value]
-        lines = (Line(value, strong=True), Line(shape_text(type) or "number"))
+        lines = (Line(short(value), strong=True), Line(short(shape_text(type)) or "number"))
         return Box(self._id("b"), kind, kind, lines, f"{kind} {value} {type}")
 
     # ---- edges
@@ -207,7 +207,7 @@ class _Drawing:
             if source == target or (source, target, value) in seen:
                 continue
             seen.add((source, target, value))
-            label = "" if value in self.graph.inputs else shape_text(self.graph.types[value])
+            label = "" if value in self.graph.inputs else short(shape_text(self.graph.types[value]))
             yield Edge(source, target, value, label, (target, value) in self._direct)
 
     def _flows(self, units: Iterable[Unit]) -> Iterable[tuple[str, str, str]]:

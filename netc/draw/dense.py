@@ -15,7 +15,11 @@ MARK = "dense"
 """Ends the scope of a dense run; no scope of a net holds a space, so ` dense` is another."""
 
 _SHORTEST = 3
+_LONGEST = 128
+"""Layers of a run beyond which its arcs, some L*L/2, would only be a blot."""
+
 _LARGEST = 40
+"""Steps of one layer of a run."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ def dense_runs(
         while run[-1].join.value in links:
             run.append(links[run[-1].join.value])
         own = [step for each in run for step in (*each.part, each.join)]
-        if len(run) >= _SHORTEST and not any(_within(step.scope, repeated) for step in own):
+        if _SHORTEST <= len(run) <= _LONGEST and not any(
+            _within(step.scope, repeated) for step in own
+        ):
             number = sum(unit.gathers for unit in units) + 1
             units += _units(run, common_scope(step.scope for step in own), number)
             taken += own

@@ -12,7 +12,7 @@ from tests.draw.scenes import prove, prove_lines_pass_boxes_by
 from tests.nets import CONVNET, MLP, TANGLE, graph_of
 
 SPECS = Path(__file__).parents[2] / "specs"
-DRAWN = ("lenet", "mlp", "resnet", "googlenet", "densenet", "regression")
+DRAWN = sorted(path.stem for path in SPECS.glob("*.net"))
 
 
 @pytest.mark.parametrize("right", [False, True], ids=["down", "right"])
@@ -57,6 +57,14 @@ def test_the_main_path_of_a_residual_net_is_straight() -> None:
         if box.lines[0].text.startswith(("add", "conv 3×3", "dense", "max_pool"))
     }
     assert len(middles) == 1
+
+
+def test_very_long_nets_end() -> None:
+    body = " -> ".join(["dense(4) -> relu"] * 900)
+    drawn = picture(graph_of(f"net long {{ input x [4]\n {body}\n output dense(3) }}"))
+    scene = lay_out(drawn)
+    assert len(scene.boxes) > 900
+    assert 0.2 < scene.width / scene.height < 5
 
 
 def _random(random: Random) -> Picture:

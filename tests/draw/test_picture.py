@@ -148,6 +148,14 @@ def test_a_join_that_something_else_reads_begins_no_dense_block() -> None:
     assert not [g for g in groups_of(read.root) if g.dense]
 
 
+def test_long_names_and_formulas_are_cut() -> None:
+    net = f"net n {{ input {'long' * 30} [3, h, w]\n conv(4, kernel: 3, stride: 2) -> max_pool(2)\n"
+    drawn = picture(graph_of(net + f"{'name' * 30} = conv(4, kernel: 3)\n output relu }}"))
+    texts = [line.text for box in boxes_of(drawn.root) for line in box.lines]
+    assert max(map(len, texts)) == 40
+    assert max(len(edge.label) for edge in drawn.edges) <= 40
+
+
 def test_a_block_alone_has_what_it_reads_as_inputs() -> None:
     graph = graph_of(RESIDUAL)
     assert blocks_of(graph)[0] == "repeat_1"

@@ -20,7 +20,7 @@ _SHORTEST = 250.0
 _WORTH = 0.75
 """Columns are made where they are no longer than so much of the whole."""
 
-_ASPECT = 1.35
+_ASPECT = 1.5
 """Width over height that a picture in columns comes near to."""
 
 _GUTTER = 56.0
@@ -96,7 +96,7 @@ def _starts(
     if total <= _LONGEST:
         return set()
     best: list[int] = []
-    distance = None
+    distance, shortest = None, total
     likely = round((_ASPECT * total / (max(widths) + _GUTTER)) ** 0.5)
     for count in range(max(likely - 3, 1), min(len(cuts) + 1, likely + 4) + 1):
         starts = _filled(lengths, cuts, total, count)
@@ -104,8 +104,8 @@ def _starts(
         height = max(sum(lengths[a:b]) for a, b in spans)
         width = sum(max(widths[a:b]) + _GUTTER for a, b in spans)
         new = abs(log(width / height / _ASPECT))
-        if distance is None or new < distance:
-            best, distance = starts, new
+        if distance is None or (new < distance and height < 0.95 * shortest):
+            best, distance, shortest = starts, new, height
     spans = list(pairwise([0, *best, len(lengths)]))
     height = max(sum(lengths[a:b]) for a, b in spans)
     return set(best) if height < _WORTH * total else set()

@@ -8,6 +8,9 @@ from netc.draw.layout.place import Sides, placed
 from netc.draw.layout.ranks import ranks_of
 from netc.draw.layout.scene import Point
 
+_LANES = 100_000
+"""Lanes in one level; a line that has none goes straight through what is in its way."""
+
 ASIDE = 22.0
 """Between nodes of one row."""
 
@@ -128,9 +131,21 @@ class _Grid:
         self.lanes: set[int] = set()
         self.passed: list[list[int]] = []
         self.rank_of = list(ranks)
+        longest = self._longest()
         for line in lines:
-            self.passed.append(self._lay(line))
+            far = ranks[line.target] - ranks[line.source] > longest
+            self.passed.append([] if far else self._lay(line))
         self.rows = self._first_order(set(first))
+
+    def _longest(self) -> int:
+        """How many rows a line may pass in lanes of its own, so that all lanes are not too many."""
+        spans = sorted(self.ranks[line.target] - self.ranks[line.source] for line in self.lines)
+        room = _LANES
+        for span in spans:
+            room -= span
+            if room < 0:
+                return span - 1
+        return spans[-1] if spans else 0
 
     def _lay(self, line: Line) -> list[int]:
         """Add the lanes of a line; of lines of one value that go on together, each its own."""
@@ -200,8 +215,9 @@ class _Grid:
             row = self.rank_of[lane]
             points += [(across[lane], tops[row]), (across[lane], bottoms[row])]
         end = across[line.target] + target.ins.get(line.key, 0)
-        if target.reach:
-            end += self._aside(line.target, lanes[-1] if lanes else line.source, across)
+        before = lanes[-1] if lanes else line.source
+        if target.reach and before in self.above[line.target]:
+            end += self._aside(line.target, before, across)
         points += [(end, tops[self.ranks[line.target]]), (end, along[line.target])]
         if abs(points[2][0] - x) > 0.5 and points[2][1] - leaves > 2 * STEM:
             points.insert(2, (x, leaves + STEM))
