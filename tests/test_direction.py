@@ -32,6 +32,7 @@ ORDER = (
     "training",
     "visualize",
     "api",
+    "calibration",
     "cli",
     "__main__",
 )
