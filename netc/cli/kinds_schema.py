@@ -62,7 +62,9 @@ def kind_schema(
         "additionalProperties": False,
     }
     if required:
-        schema["anyOf"] = [{"required": required}, {"required": ["arguments"]}]
+        # Among the inputs may be a dotted name that is no value but the main option, `map.height`.
+        elsewhere = ("arguments", "inputs") if "inputs" in (keys or {}) else ("arguments",)
+        schema["anyOf"] = [{"required": each} for each in (required, *([e] for e in elsewhere))]
     return schema
 
 
@@ -91,7 +93,7 @@ def _value(declared: Any, option: Option) -> Schema:
     if declared is str:
         return {"enum": list(option.choices)} if option.choices else ref("text")
     if declared is LayerName:
-        return ref("text")
+        return any_of(ref("path"), ref("text"))
     if declared is bool:
         return {"type": "boolean"}
     if declared in (int, float):
