@@ -232,6 +232,8 @@ class Model:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self.types = dict(zip(bench.names, bench.types, strict=False))
+        for name, weight in bench.weights.items():
+            self.types[name] = Tensor(weight.shape, bench.dtype, batched=False)
 
     def op(self, kind: str, *inputs: str, output: int = 0, **attributes: Any) -> str:
         outputs = [f"{kind}_{len(self.nodes)}_{i}" for i in range(output + 1)]

@@ -8,7 +8,7 @@ from netc.layers.initializers import Initializer
 from netc.options import LayerName, option
 from netc.types import Reject
 
-_BIASES = ("bias", "shift")
+_BIASES = ("bias", "shift", "hidden_bias")
 """What is added at the end of a layer, whatever its layer calls it."""
 
 

@@ -234,24 +234,53 @@ def reshape(m: Message, g: Golden) -> Case:
 @caffe("SoftmaxWithLoss")
 def softmax_loss(m: Message, g: Golden) -> Case:
     p = m.get("loss_param", [{}])[0]
-    labels = g.input(1)
-    if g.x.ndim != 2:
-        raise Skip("netc has one label for each example")
+    if m.get("softmax_param", [{}])[0].get("axis", [1])[0] != 1:
+        raise Skip("the channels are axis 1 in netc")
+    if p.get("normalization", ["VALID"]) != ["VALID"]:
+        raise Skip("netc averages over the labels that count")
     if g.case["name"] == "softmaxloss_clamp":
         raise Skip("Caffe stops at 87.3; netc gives the loss as it is")
     options = {"ignore": p["ignore_label"][0]} if "ignore_label" in p else {}
-    arrays = g.values("scores") | {"label": labels.reshape(-1).astype(np.int64)}
-    return "softmax_loss", options, arrays
+    return "softmax_loss", options, g.values("scores") | {"label": labels_of(g)}
 
 
 @caffe("SigmoidCrossEntropyLoss")
 def sigmoid_loss(m: Message, g: Golden) -> Case:
     p = m.get("loss_param", [{}])[0]
-    if "ignore_label" in p:
-        raise Skip("a target of netc's sigmoid_loss is a number, none of them ignored")
-    if "normalize" in p:
+    if "normalize" in p or p.get("normalization", ["BATCH_SIZE"]) != ["BATCH_SIZE"]:
         raise Skip("netc averages over the batch")
-    return "sigmoid_loss", {}, g.values("scores", "target")
+    options = {"ignore": p["ignore_label"][0]} if "ignore_label" in p else {}
+    return "sigmoid_loss", options, g.values("scores", "target")
+
+
+@caffe("MultinomialLogisticLoss")
+def log_loss(m: Message, g: Golden) -> Case:
+    return "log_loss", {}, g.values("prob") | {"label": labels_of(g)}
+
+
+@caffe("ContrastiveLoss")
+def contrastive_loss(m: Message, g: Golden) -> Case:
+    p = m["contrastive_loss_param"][0]
+    options = {"margin": p["margin"][0], "legacy": p.get("legacy_version", [False])[0]}
+    arrays = g.values("left", "right")
+    return "contrastive_loss", options, arrays | {"same": g.input(2).astype(np.int64)}
+
+
+@caffe("LSTM")
+def lstm(m: Message, g: Golden) -> Case:
+    """The first sequence: the second is two, one after the other. So its gradients are left out."""
+    if len(g.bottoms) > 2 or len(g.tops) > 1:
+        raise Skip("an input that is the same in every step, or the state beside the output")
+    arrays = {n: a[:, :1].transpose(1, 2, 0) for n, a in g.values("x").items()}
+    for name, index in (("input_weight", 0), ("bias", 1), ("hidden_weight", 2)):
+        i, f, o, c = np.split(g.param(index), 4)
+        arrays[name] = np.concatenate([i, f, c, o])
+    return "lstm", {"units": m["recurrent_param"][0]["num_output"][0]}, arrays
+
+
+@caffe("RNN")
+def rnn(m: Message, g: Golden) -> Case:
+    raise Skip("Caffe's has a layer of its own after each step: `rnn`, then `conv` and `tanh`")
 
 
 @caffe("EuclideanLoss")
@@ -262,8 +291,7 @@ def euclidean_loss(m: Message, g: Golden) -> Case:
 @caffe("HingeLoss")
 def hinge_loss(m: Message, g: Golden) -> Case:
     norm = m.get("hinge_loss_param", [{}])[0].get("norm", ["L1"])[0].lower()
-    arrays = g.values("scores") | {"label": g.input(1).reshape(-1).astype(np.int64)}
-    return "hinge_loss", {"norm": norm}, arrays
+    return "hinge_loss", {"norm": norm}, g.values("scores") | {"label": labels_of(g)}
 
 
 @caffe("Accuracy")
@@ -273,8 +301,12 @@ def accuracy(m: Message, g: Golden) -> Case:
         raise Skip("netc has one label for each example")
     options = {"top": p.get("top_k", [1])[0]}
     options |= {"ignore": p["ignore_label"][0]} if "ignore_label" in p else {}
-    arrays = {"scores": g.x, "label": g.input(1).reshape(-1).astype(np.int64), "y": g.y}
-    return "accuracy", options, arrays
+    return "accuracy", options, {"scores": g.x, "label": labels_of(g), "y": g.y}
+
+
+def labels_of(g: Golden) -> np.ndarray:
+    """A label for each place of the first bottom."""
+    return g.input(1).reshape(len(g.x), *g.x.shape[2:]).astype(np.int64)
 
 
 PLAIN = {"AbsVal": "abs", "BNLL": "softplus"}

@@ -15,6 +15,15 @@ from torch.nn import functional as F
 
 from tests.rules import Bench, parse_example
 
+def module(run: Any, x: Any, weight: Any, hidden_weight: Any, bias: Any, hidden: Any = None) -> Any:
+    """A recurrent module over [n, features, time]."""
+    start = torch.zeros(1, len(x), hidden_weight.shape[1], dtype=x.dtype)
+    starts = (start, start) if run is torch.lstm else start
+    weights = (weight, hidden_weight, bias, torch.zeros_like(bias) if hidden is None else hidden)
+    settings = (True, 1, 0.0, True, False, True)
+    return run(x.transpose(1, 2), starts, weights, *settings)[0].transpose(1, 2)
+
+
 TABLE: dict[str, Callable[..., Any]] = {
     "conv([3, 6, 5], filters: 4, kernel: 3, pad: 1)": lambda x, weight, bias: F.conv2d(
         x, weight, bias, padding=1
@@ -173,6 +182,11 @@ TABLE: dict[str, Callable[..., Any]] = {
             (F.one_hot(label, 3) & F.one_hot(scores.argmax(1), 3)).sum((0, 1)),
             (F.one_hot(label, 3) | F.one_hot(scores.argmax(1), 3)).sum((0, 1)),
         ]
+    ),
+    "rnn([3, 5], units: 4)": lambda x, w, h, b: module(torch.rnn_tanh, x, w, h, b),
+    "lstm([3, 5], units: 4)": lambda x, w, h, b: module(torch.lstm, x, w, h, b),
+    "gru([3, 5], units: 4, reset: after)": lambda x, w, h, b, c: module(
+        torch.gru, x, w, h, b, torch.cat([torch.zeros(8), c])
     ),
     "multi_label_accuracy([5], [5])": lambda scores, target: torch.stack(
         [((scores > 0) == (target > 0.5)).sum(), torch.tensor(target.numel())]

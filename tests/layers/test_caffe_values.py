@@ -25,11 +25,12 @@ def bench_of(case: dict[str, Any], given: dict[str, np.ndarray]) -> Bench:
     options = {k: tuple(v) if isinstance(v, list) else v for k, v in case["options"].items()}
     training = options.pop("training", True)
     layer = REGISTRY[case["layer"]](**options)
-    inputs = ("x", "xs[0]", "xs[1]", "xs[2]", "scores", "label", "target", "like")
+    inputs = ("x", "xs[0]", "xs[1]", "xs[2]", "scores", "prob", "label", "target", "like")
+    inputs += ("left", "right", "same")
     names = [n for n in inputs if n in given]
     types = [
         Tensor(given[name].shape[1:], "i64", classes=classes_of(given))
-        if name == "label"
+        if name in ("label", "same")
         else Tensor(given[name].shape[1:], "f64")
         for name in names
     ]
@@ -41,7 +42,10 @@ def bench_of(case: dict[str, Any], given: dict[str, np.ndarray]) -> Bench:
 
 
 def classes_of(given: dict[str, np.ndarray]) -> int:
-    return given["scores"].shape[1] if "scores" in given else len(given["weight"])
+    if "same" in given:
+        return 2
+    scores = given.get("scores", given.get("prob"))
+    return len(given["weight"]) if scores is None else scores.shape[1]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
