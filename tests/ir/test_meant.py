@@ -18,6 +18,8 @@ from netc.training.settings import NAMES
     [
         ("Linear", REGISTRY, "dense"),
         ("Conv2d", REGISTRY, "conv"),
+        ("Conv3d", REGISTRY, "conv"),
+        ("ConvTranspose2d", REGISTRY, "deconv"),
         ("MaxPool2d", REGISTRY, "max_pool"),
         ("InnerProduct", REGISTRY, "dense"),
         ("SoftmaxWithLoss", REGISTRY, "softmax_loss"),
