@@ -158,6 +158,8 @@ def batch_norm(m: Message, g: Golden) -> Case:
         "momentum": fraction * factor / (fraction * factor + 1),
         "training": training,
     }
+    if not is_test and not training:
+        options |= {"frozen": True, "training": True}
     return "batch_norm", options, arrays
 
 
