@@ -28,9 +28,7 @@ class LayerNorm(PerExample):
         layer_norm([4, 3]) -> [4, 3]
     """
 
-    over: str = option(
-        "all", "What is normalized together.", main=True, choices=("all", "channels")
-    )
+    over: str = option("all", "What is normalized together.", choices=("all", "channels"))
 
     def infer(self, x: Tensor) -> Tensor:
         require_channels(x)
