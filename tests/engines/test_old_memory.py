@@ -10,6 +10,7 @@ from netc.engines import CpuEngine, Store
 from netc.ir import Graph
 from netc.layers import REGISTRY
 from netc.plan import plan
+from netc.types import Tensor
 from tests.nets import CONVNET, MLP, feed, graph_of, run
 from tests.rules import parse_example
 from tests.uses import USES, those
@@ -52,9 +53,17 @@ def net_of(use: str) -> str:
         lines += [f"{roles[0]} {call}", "output h0"]
         lines += [f"loss softmax_loss({', '.join(names)})"] if roles[0] == "metric" else []
     else:
-        shape = layer.infer(*types)
-        lines += [f"input t {shape}", f"y = {call}", "loss euclidean_loss(y, t)", "output y"]
+        behind, wanted = _counted(layer.infer(*types))
+        loss = f"loss euclidean_loss({behind}, t)"
+        lines += [f"input t {wanted}", f"y = {call}", loss, "output y"]
     return "\n".join(["net one {", *lines, "}"])
+
+
+def _counted(y: Tensor) -> tuple[str, Tensor]:
+    """A value `y` as numbers that a loss takes, and the type of those."""
+    if y.classes is not None:
+        return "embed(y, units: 2)", Tensor((2, *y.shape))
+    return ("y", y) if y.shape else ("reshape(y, [1])", Tensor((1,)))
 
 
 def assert_new(graph: Graph) -> None:
