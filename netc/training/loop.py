@@ -21,6 +21,16 @@ Score = tuple[float, float]
 _SMOOTHING = 0.95
 """How much of the mean time of a step is kept, so that the rate is shown calmly."""
 
+_AT_ONCE = (
+    "the loss was no number before anything was learned: check the data, or let the weights "
+    "start smaller by `init`"
+)
+_IN_TEST = (
+    "it is the loss of the test; that of the step was a number. Averages over a single step may "
+    "tell too little of what flows: try more `steps`, or `statistics population`"
+)
+"""Advice where the first step, or the test after it, gives no number."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -150,7 +160,7 @@ class Loop:
         measured = measure(self.learner.network, self.data.test, batch=self.settings.batch)
         step, loss = self.learner.step, measured.loss or 0.0
         if not is_finite(loss):
-            return self._diverged(loss, step)
+            return self._diverged(loss, step, first=_IN_TEST)
         score = _score(loss, measured.numbers)
         is_measured = measured.loss is not None or bool(measured.metrics)
         is_best = self.place.best is None or score > self.place.best or not is_measured
@@ -170,12 +180,12 @@ class Loop:
             seconds=seconds,
         )
 
-    def _diverged(self, loss: float, step: int) -> Diverged:
+    def _diverged(self, loss: float, step: int, first: str = _AT_ONCE) -> Diverged:
+        """The end of a training; `first` is the advice where it comes with the first step."""
         rate = self._rate(step - 1)
         advice = f"learn more slowly: the rate was {rate:g}, try {rate / 10:g}"
         if step == 1:
-            advice = "the loss was no number before anything was learned: check the data, or let "
-            advice += "the weights start smaller by `init`"
+            advice = first
         return Diverged(step, (step - 1) // self._feed.steps + 1, loss, advice)
 
 

@@ -210,6 +210,15 @@ def test_a_test_without_numbers_is_a_divergence_too(tmp_path):
     assert (event.step, event.epoch) == (15, 1)
 
 
+def test_a_test_without_numbers_after_one_step_asks_for_more_steps(tmp_path):
+    run = ready(tmp_path / "run", steps=1)
+    for event in run.events():
+        if isinstance(event, Stepped):
+            run.loop.learner.network.store.flat_weights[:] = np.nan
+    assert isinstance(event, Diverged)
+    assert "more `steps`" in event.advice
+
+
 def test_steps_end_a_run_within_an_epoch(tmp_path):
     events = consume(ready(tmp_path / "run", steps=4))
     assert [e.step for e in events if isinstance(e, Measurement)] == [4]
