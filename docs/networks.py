@@ -57,7 +57,7 @@ NETWORKS = [
     Network("vgg", {"config": "D"}, params="138 M"),
     Network("vgg", {"config": "E"}, params="144 M"),
     Network("googlenet", params="6.8 M", macs="1.5 G", note="the paper leaves its sides out"),
-    Network("bn_inception", params="13.6 M", note="figure 5 of the paper adds up to this number"),
+    Network("bn_inception", params="13.6 M", note="what the numbers of its figure 5 add up to"),
     Network("inception_v2", params="below 25 M", macs="5 G", note="the paper leaves its side out"),
     Network("inception_v3", params="below 25 M", macs="5 G", note="the paper leaves its side out"),
     Network("resnet", {"depth": 18}, macs="1.8 G"),
@@ -91,6 +91,7 @@ NETWORKS = [
     Network("deconvnet"),
     Network("dcgan_generator", note="with a discriminator"),
     Network("dcgan_discriminator", note="with a generator"),
+    Network("char_rnn", params="3.5 M"),
     Network("autoencoder", note="the weights of the way back are those of the way there"),
     Network("siamese", note="of both towers together"),
 ]

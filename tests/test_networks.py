@@ -81,6 +81,7 @@ PARAMS: list[tuple[str, Given, int]] = [
     ("resnet_cifar", {"depth": 20, "residual": False}, 269_722),
     ("deconvnet", {}, 62_357_608),
     ("fcn", {}, 138_357_544 - 1000 * 4097 + 21 * (4097 + 513 + 257) + 21 * (16 + 16 + 256)),
+    ("char_rnn", {}, 96 * 96 + 2048 * (96 + 512 + 1) + 2048 * (512 + 512 + 1) + 513 * 96),
     # of two towers only one is counted; of an autoencoder's weights only those of the way there
     ("siamese", {}, 431_102),
     ("autoencoder", {}, 785 * 1000 + 1001 * 500 + 501 * 250 + 251 * 30 + 250 + 500 + 1000 + 784),

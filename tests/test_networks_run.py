@@ -24,6 +24,7 @@ SMALL: list[tuple[str, Given]] = [
     ("gn", {"side": 32, "classes": 10}),
     ("autoencoder", {}),
     ("siamese", {}),
+    ("char_rnn", {"units": 16, "length": 12}),
     ("dcgan_generator", {"width": 64}),
     ("dcgan_discriminator", {"width": 64}),
 ]
