@@ -160,7 +160,8 @@ class Net:
         problems = check_learning(self.spec, network)
         if problems:
             raise SpecError(problems)
-        return Trainer(Learner(network, self._settings.optimizer, seed=seed))
+        how = self._settings
+        return Trainer(Learner(network, how.optimizer, seed=seed, clip=how.clip_norm))
 
     def predict(
         self,

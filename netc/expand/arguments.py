@@ -50,7 +50,7 @@ def learning(
     """The training options that make the layer's weights what they are, where any was set."""
     plain = layer.weights(*types)
     found = Learning()
-    biases = {"bias", "shift"}
+    biases = {"bias", "shift", "hidden_bias"}
     for argument, weight in weights.items():
         before = plain[argument]
         if weight.init != before.init:

@@ -14,12 +14,14 @@ class Learner:
     """A network that learns. `step` is the number of steps done: with the seed it determines
     everything that is drawn, so a run that goes on needs to know nothing else."""
 
-    def __init__(self, network: Network, optimizer: Optimizer, *, seed: int) -> None:
+    def __init__(
+        self, network: Network, optimizer: Optimizer, *, seed: int, clip: float | None = None
+    ) -> None:
         store = network.store
         self.network, self.optimizer, self.seed = network, optimizer, seed
         groups = groups_that_learn(network.graph_for("train"), store)
         flat = (store.flat_weights, store.flat_gradients)
-        self.updater = Updater(optimizer, *flat, groups, store.limits)
+        self.updater = Updater(optimizer, *flat, groups, store.limits, clip=clip)
         self.step = 0
         self._states = [(array, np.empty_like(array)) for array in store.states.values()]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 import numpy as np
 
 from netc.options import entered, option
+from netc.training.clip import Clipper
 from netc.training.limits import Limiter
 from netc.types import Array
 
@@ -201,8 +202,9 @@ def _scaled(g: Array, square: Array, rate: float, epsilon: float, out: Array) ->
 class Updater:
     """An optimizer with the arrays it carries from step to step.
 
-    After a step, weights that have a limit are held to it: Hinton et al., Improving neural
-    networks by preventing co-adaptation of feature detectors, 2012, section 2.
+    With `clip`, the gradients are first shortened to it. After a step, weights that have a limit
+    are held to it: Hinton et al., Improving neural networks by preventing co-adaptation of
+    feature detectors, 2012, section 2.
     """
 
     def __init__(
@@ -212,10 +214,13 @@ class Updater:
         gradients: Array,
         groups: Sequence["Group"],
         limits: Sequence["Limit"] = (),
+        *,
+        clip: float | None = None,
     ) -> None:
         self._optimizer = optimizer
         self._weights, self._gradients, self._groups = weights, gradients, groups
         self._limiters = [Limiter(limit) for limit in limits]
+        self._clipper = None if clip is None else Clipper(gradients, groups, clip)
         self._arrays = {name: np.zeros_like(weights) for name in optimizer.arrays}
         room = min(_BLOCK, weights.size)
         self._decayed, self._work = np.empty(room, weights.dtype), np.empty(room, weights.dtype)
@@ -227,6 +232,8 @@ class Updater:
 
     def step(self, rate: float, count: int) -> None:
         """Change the weights by their gradients; `count` is 1 in the first step."""
+        if self._clipper is not None:
+            self._clipper.apply()
         for group in self._groups:
             if group.rate == 0:
                 continue

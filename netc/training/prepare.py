@@ -90,7 +90,8 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
     problems = check_memory(network, settings, data)
     if problems:
         return problems
-    return Ready(Learner(network, settings.optimizer, seed=settings.seed), data, settings, digest)
+    learner = Learner(network, settings.optimizer, seed=settings.seed, clip=settings.clip_norm)
+    return Ready(learner, data, settings, digest)
 
 
 def check_learning(whole: spec.Spec, network: Network) -> list[Problem]:

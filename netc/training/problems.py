@@ -10,7 +10,7 @@ class UnknownSetting(Misspelt):
     """The `train` section has no setting of this name.
 
     Its settings are `data`, `batch`, `epochs`, `steps`, `optimizer`, `schedule`, `seed`,
-    `test_every` and `statistics`.
+    `test_every`, `clip_norm` and `statistics`.
 
     Example:
         net a {

@@ -48,6 +48,11 @@ class Counts:
     steps: int | None = option(None, "Batches to train with, instead of `epochs`.", at_least=1)
     seed: int = option(1, "What all draws come from: weights, order, dropout.", at_least=0)
     test_every: int = option(1, "Epochs from one test to the next.", at_least=1)
+    clip_norm: float | None = option(
+        None,
+        "Most that the L2 norm of all gradients together may be: longer ones are shortened.",
+        above=0,
+    )
     statistics: str = option(
         "moving",
         "What `batch_norm` is tested and kept with: averages that move with the steps, or, "
@@ -82,7 +87,7 @@ _KINDS: Mapping[str, tuple[Mapping[str, type[Any]], str]] = {
 
 NAMES = (
     *("data", "batch", "epochs", "steps", "optimizer", "schedule"),
-    *("seed", "test_every", "statistics"),
+    *("seed", "test_every", "clip_norm", "statistics"),
 )
 """All settings, in the order they are written."""
 

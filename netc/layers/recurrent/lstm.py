@@ -1,7 +1,7 @@
 """The recurrent layer that remembers for long."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -164,6 +164,8 @@ class Lstm(Recurrent):
 @dataclass(frozen=True)
 class ForgetBias(Initializer):
     """Zeros, but a number where the second of four parts is."""
+
+    name: ClassVar[str] = "forget_bias"
 
     value: float
 
