@@ -9,6 +9,7 @@ from netc.ir.edges import unread_edge
 from netc.ir.graph import Graph, Node, Port
 from netc.ir.options import bind_several
 from netc.ir.problems import ClashingNames, MissingOption, SharedMismatch, TooLarge
+from netc.ir.refuse import numbers_in
 from netc.ir.roles import squeezed_twice
 from netc.ir.scope import Names, Value
 from netc.ir.unfit import bad_shape, wrong_inputs
@@ -23,10 +24,14 @@ from netc.layers import (
     inputs_of,
 )
 from netc.layers import arguments_of as arguments_of_rule
+from netc.options import main_option
 from netc.types import Reject, Tensor, show_shape
 
 LARGEST = 2**40
 """Numbers that one array may hold."""
+
+_USUAL_SIZE = 9_999
+"""No option is blamed that has no larger number than this."""
 
 
 class Applier:
@@ -236,8 +241,25 @@ class Applier:
         what, count = max(sizes.items(), key=lambda item: item[1])
         if count <= LARGEST:
             return False
-        self._problems.append(TooLarge(call.span, layer=name, what=what, count=f"{count:.1e}"))
+        self._problems.append(
+            TooLarge(
+                call.span, layer=name, what=what, count=f"{count:.1e}", blamed=_largest_option(call)
+            )
+        )
         return True
+
+
+def _largest_option(call: Application) -> str:
+    """The option with by far the largest number, where one is larger than sizes usually are."""
+    main = main_option(REGISTRY[call.type.text])
+    largest: float = _USUAL_SIZE
+    blamed = "the sizes"
+    for argument in call.options:
+        found = max((abs(n.value) for n in numbers_in(argument.value)), default=0)
+        option = argument.name.text if argument.name else main.name if main else ""
+        if found > largest and option:
+            largest, blamed = found, f"`{option}`"
+    return blamed
 
 
 def _own(weights: Mapping[str, Weight], tied_to: str | None) -> dict[str, Weight]:

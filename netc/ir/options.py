@@ -147,7 +147,7 @@ def convert(type_name: str, option: Option, value: spec.Value, problems: list[Pr
         problems.append(open_size)
         return _MISSING
     if is_initializer(option.type):
-        return _initializer(value, problems)
+        return _initializer(type_name, option, value, problems)
     if option.kinds is not None:
         bound = bind_kind(option.kinds, option.noun, value, problems)
         return bound.value if bound else _MISSING
@@ -160,9 +160,11 @@ def convert(type_name: str, option: Option, value: spec.Value, problems: list[Pr
     return _MISSING
 
 
-def _initializer(value: spec.Value, problems: list[Problem]) -> Any:
+def _initializer(type_name: str, option: Option, value: spec.Value, problems: list[Problem]) -> Any:
     if isinstance(value, spec.Number):
-        return Constant(value=float(value.value))
+        before = len(problems)
+        _check_range(type_name, option, value, value.value, problems)
+        return Constant(value=float(value.value)) if len(problems) == before else _MISSING
     bound = bind_kind(INITIALIZERS, "initializer", value, problems)
     return bound.value if bound else _MISSING
 
@@ -230,7 +232,9 @@ def _check_range(
         for item, place in zip(taken, value.items, strict=True):
             _check_range(type_name, option, place, item, problems)
         return
-    is_number = isinstance(taken, int | float) and not isinstance(taken, bool)
+    if not isinstance(taken, int | float) or isinstance(taken, bool):
+        return
     known = int(taken) if is_open(taken) else taken
-    if is_number and not (option.allows(known) and abs(known) < 2**53):
+    fits = known == 0 or refuse.SMALLEST <= abs(known) < refuse.LARGEST
+    if not (option.allows(known) and fits):
         problems.append(refuse.bad_value(type_name, option, taken, value))

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import get_origin
 
 from netc import spec
 from netc.diag import Problem, Sure, did_you_mean, is_slip, nearest, quoted
 from netc.ir import written as as_written
 from netc.ir.constants import shown
-from netc.ir.expected import alternatives, expected_text
+from netc.ir.expected import alternatives, expected_text, takes_numbers
 from netc.ir.functions import FUNCTIONS
 from netc.ir.meant import advise, meant
 from netc.ir.problems import (
@@ -24,12 +25,19 @@ from netc.layers import INITIALIZERS
 from netc.options import Option, Table
 from netc.sizes import is_open, way_to_close
 
+LARGEST = 2**53
+"""Numbers of options are below this, so that none is rounded."""
+
+SMALLEST = 2**-126
+"""Numbers of options are at least this or 0, as float32 has nothing in between but rounded ones."""
+
 _FOUND = {
     spec.Number: "a number",
     spec.Text: "a text in quotes",
     spec.Boolean: "true or false",
     spec.Name: "a word",
     spec.List: "a list",
+    spec.Table: "a table",
     spec.Call: "a call",
 }
 _YES_AND_NO = {
@@ -117,8 +125,12 @@ def no_kind(noun: str, value: spec.Value, known: list[str]) -> Problem:
 def bad_value(type_name: str, option: Option, number: float, place: spec.Value) -> Problem:
     """A number out of the range of its option."""
     allowed, found, way_out = option.range_text(), f"{number:g} is not", ""
-    if abs(number) >= 2**53:
+    if abs(number) >= LARGEST:
         allowed, found = " and ".join(filter(None, (allowed, "below 2^53"))), "too large a number"
+    elif 0 < abs(number) < SMALLEST and option.allows(number):
+        least = f"{SMALLEST:.3g}"
+        allowed = f"at least {least}" if option.above == 0 else f"0 or at least {least} from it"
+        found = "too small a number"
     elif 2 <= number <= 100 and 1 in (option.below, option.at_most):
         way_out = f"write a fraction: {number / 100:g} for {number:g} %"
     return BadValue(
@@ -138,27 +150,27 @@ def open_size(type_name: str, option: Option, value: spec.Value) -> Problem | No
     """
     if alternatives(option.type) == (tuple[int, ...],):
         return None
-    sizes = [number.value for number in _numbers(value) if is_open(number.value)]
+    sizes = [number.value for number in numbers_in(value) if is_open(number.value)]
     if not sizes:
         return None
     reason = f"`{option.name}` of `{type_name}` must be known, and this is `{sizes[0]}`"
     return OpenSize(value.span, reason, way_to_close(sizes))
 
 
-def _numbers(value: spec.Value) -> Iterator[spec.Number]:
+def numbers_in(value: spec.Value | spec.Chain) -> Iterator[spec.Number]:
     """The numbers in a value, those in its lists too."""
     if isinstance(value, spec.Number):
         yield value
     for item in value.items if isinstance(value, spec.List) else ():
-        yield from _numbers(item)
+        yield from numbers_in(item)
 
 
 def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
     """A value of a kind that its option does not take; a call can only be that of a function."""
-    if isinstance(value, spec.Call) and value.type.text not in INITIALIZERS:
+    if isinstance(value, spec.Call) and value.type.text not in (*INITIALIZERS, *FUNCTIONS):
         return unknown_function(value.type)
     expected = as_written.without_quotes(expected_text(option), value.span.source)
-    if Table in alternatives(option.type) and isinstance(value, spec.List):
+    if isinstance(value, spec.List):
         option, value = _astray(option, value)
     way_out, instead = _way_out(type_name, option, value)
     return WrongKind(
@@ -172,15 +184,26 @@ def wrong_kind(type_name: str, option: Option, value: spec.Value) -> Problem:
     )
 
 
-def _astray(option: Option, table: spec.List) -> tuple[Option, spec.Value]:
-    """The first value in a table that does not belong there, and what should be in its place."""
-    for item in table.items:
-        if not isinstance(item, spec.List) or not item.items:
-            return option, item
-        for number in item.items:
-            if not isinstance(number, spec.Number) or not isinstance(number.value, int):
+def _astray(option: Option, written: spec.List) -> tuple[Option, spec.Value]:
+    """The first value in a list, or in a list of lists, that does not belong there, and what should
+    be in its place."""
+    taken = alternatives(option.type)
+    if Table in taken:
+        for item in written.items:
+            if not isinstance(item, spec.List) or not item.items:
+                return option, item
+            if (number := _no_whole_number(item)) is not None:
                 return replace(option, type=int), number
-    return option, table
+    elif tuple[int, ...] in taken and (number := _no_whole_number(written)) is not None:
+        return replace(option, type=int), number
+    return option, written
+
+
+def _no_whole_number(written: spec.List) -> spec.Value | None:
+    for item in written.items:
+        if not isinstance(item, spec.Number) or not isinstance(item.value, int):
+            return item
+    return None
 
 
 def unknown_function(name: spec.Name) -> Problem:
@@ -199,7 +222,8 @@ def _way_out(type_name: str, option: Option, value: spec.Value) -> tuple[str, st
         word = _YES_AND_NO.get(written.lower(), "")
         return (f"write `{word}`", word) if word else ("", "")
     if isinstance(value, spec.Number) and int in taken:
-        whole = f"{value.value:.0f}" if float(value.value).is_integer() else ""
+        is_whole = abs(value.value) < LARGEST and float(value.value).is_integer()
+        whole = f"{value.value:.0f}" if is_whole else ""
         if re.search(r"[^/]/[^/]", written):
             return "`//` divides to a whole number, `/` does not", ""
         return f"write `{whole}`" * bool(whole), whole if _is_number(written) else ""
@@ -211,6 +235,9 @@ def _way_out(type_name: str, option: Option, value: spec.Value) -> tuple[str, st
         return as_written.quoted(written, source), f'"{written}"'
     if (joined := without_list(type_name, value)) and not source.is_json:
         return joined, ""
+    if isinstance(value, spec.List) and takes_numbers(option) and len(value.items) == 1:
+        alone = as_written.source_text(value.items[0].span)
+        return (f"write `{alone}`", alone) if _is_number(alone) else ("", "")
     if isinstance(value, spec.Name):
         near = nearest(written, option.choices)
         sure = near is not None and is_slip(written, near, option.choices)
@@ -245,8 +272,11 @@ def _found(option: Option, value: spec.Value) -> str:
     if isinstance(value, spec.Name):
         return f"the word `{value.text}`"
     if isinstance(value, spec.List):
-        return "a list with something else in it" if value.items else "an empty list"
-    return _FOUND[type(value)]
+        if not value.items:
+            return "an empty list"
+        takes_lists = any(get_origin(taken) is tuple for taken in alternatives(option.type))
+        return "a list with something else in it" if takes_lists else "a list"
+    return _FOUND.get(type(value), "an expression")
 
 
 def _is_number(text: str) -> bool:

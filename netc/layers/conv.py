@@ -21,6 +21,7 @@ from netc.layers.axes import (
     type_of,
 )
 from netc.layers.base import Layer, Weight, Window, layer
+from netc.layers.divisors import shown_divisors
 from netc.layers.initializers import Xavier
 from netc.options import PerAxis, Table, option
 from netc.types import Array, Onnx, Reject, Tensor, Threads
@@ -242,15 +243,8 @@ def check_groups(channels: int, filters: int, groups: int) -> None:
                 name,
                 f"{number} {what} cannot be cut into {groups} equal groups",
                 help=f"set `groups` to a number that divides {channels} channels "
-                f"and {filters} filters: {_divisors(channels, filters)}",
+                f"and {filters} filters: {shown_divisors(gcd(channels, filters))}",
             )
-
-
-def _divisors(a: int, b: int) -> str:
-    """The smallest numbers that divide both."""
-    common = gcd(a, b)
-    found = [d for d in range(1, min(common, 4096) + 1) if common % d == 0]
-    return ", ".join(map(str, found[:10])) + (", ..." if len(found) > 10 else "")
 
 
 @cache

@@ -7,6 +7,7 @@ import numpy as np
 
 from netc.kernels.groups import Groups
 from netc.layers.base import layer
+from netc.layers.divisors import divisors
 from netc.layers.per_example import PerExample, onnx_learned, require_channels
 from netc.options import option
 from netc.sizes import is_open
@@ -33,7 +34,7 @@ class GroupNorm(PerExample):
         require_channels(x)
         channels = x.shape[0]
         if channels % self.groups:
-            fitting = [n for n in range(1, channels // 2 + 1) if channels % n == 0] or [1]
+            fitting = [n for n in divisors(channels) if n < channels] or [1]
             near = [max(n for n in fitting if n < self.groups)]
             near += [n for n in fitting if n > self.groups][:1]
             raise Reject(

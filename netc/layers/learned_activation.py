@@ -8,6 +8,7 @@ from netc.kernels.statistics import dots, lines
 from netc.layers import require
 from netc.layers.activation import Activation
 from netc.layers.base import Layer, Weight, layer
+from netc.layers.divisors import shown_divisors
 from netc.layers.initializers import Constant
 from netc.options import option
 from netc.sizes import asking
@@ -112,7 +113,8 @@ class Maxout(Layer):
             raise Reject(
                 "pieces",
                 f"{channels} channels cannot be cut into groups of {self.pieces}",
-                help=f"give the layer before a multiple of {self.pieces} outputs, such as {near}",
+                help=f"set `pieces` to one of {shown_divisors(channels)}, or give the layer before "
+                f"a multiple of {self.pieces} outputs, such as {near}",
             )
         return Tensor((channels // self.pieces, *x.shape[1:]), x.dtype)
 

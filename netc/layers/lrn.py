@@ -32,7 +32,7 @@ class Lrn(Layer):
     size: int = option(
         5, "Channels in a window, or the side of one in the image; an odd number.", at_least=1
     )
-    alpha: float = option(1e-4, "Weight of the neighbours.")
+    alpha: float = option(1e-4, "Weight of the neighbours.", at_least=0)
     beta: float = option(0.75, "Exponent.", above=0)
     k: float = option(1.0, "Added to the weighted sum.", above=0)
     over: str = option("channels", "Where the neighbours are.", choices=("channels", "image"))

@@ -7,6 +7,7 @@ import numpy as np
 from netc.layers import require
 from netc.layers.along import onnx_side, part, require_axis, whole, with_side
 from netc.layers.base import Layer, layer
+from netc.layers.divisors import shown_divisors
 from netc.options import option
 from netc.sizes import asking, is_open, reaches
 from netc.types import Array, Onnx, Reject, Tensor
@@ -60,7 +61,9 @@ class Slice(Cut):
                 "start" if self.stop is None else "stop",
                 f"nothing is left of axis {self.axis} of {x} from {self.start} "
                 f"to {'its end' if self.stop is None else self.stop}",
-                help=f"its places are 0 to {side - 1}, and `stop` is the first that is left out",
+                help=f"its places are 0 to {side - 1}: set `start` to one of them"
+                if self.stop is None
+                else f"its places are 0 to {side - 1}, and `stop` is the first that is left out",
             )
         return with_side(x, self.axis, stop - start)
 
@@ -116,7 +119,7 @@ class Split(Cut):
             raise Reject(
                 "parts",
                 f"axis {self.axis} of {x} cannot be cut into {self.parts} equal parts",
-                help=f"{side} can be cut into {_divisors(side)}; `slice` cuts unequal parts",
+                help=f"{side} can be cut into {shown_divisors(side)}; `slice` cuts unequal parts",
             )
         return with_side(x, self.axis, side // self.parts)
 
@@ -132,9 +135,3 @@ class Split(Cut):
         length = g.op("Div", onnx_side(g, x, self.axis), whole(g, self.parts))
         ends_read = (g.op("Mul", length, whole(g, n)) for n in (self.part, self.part + 1))
         return g.op("Slice", x, *ends_read, axis)
-
-
-def _divisors(side: int) -> str:
-    """The numbers of equal parts that a side has, the largest ones left out."""
-    found = [str(n) for n in range(1, min(side, 1000) + 1) if side % n == 0]
-    return ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")

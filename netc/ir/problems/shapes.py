@@ -105,8 +105,9 @@ class TooLarge(Problem):
     slug = "too-large"
     message = "`{layer}` is too large to be meant"
     label = "{what} would hold {count} numbers"
-    help = "check the sizes; the limit is 2^40 numbers in one array"
+    help = "check {blamed}; the limit is 2^40 numbers in one array"
 
     layer: str
     what: str
     count: str
+    blamed: str = "the sizes"
