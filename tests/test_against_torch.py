@@ -129,7 +129,55 @@ class Sequence(nn.Module):
         return (self.scores(torch.softmax(x, 1).flatten(1)),)
 
 
-MODELS = (Alex, Inception, Residual, Sequence)
+class Volume(nn.Module):
+    text = """
+    input image [2, 6, 7, 5]
+    conv(4, kernel: [2, 3, 3], pad: [0, 1, 1], stride: [1, 2, 1]) -> relu -> max_pool(2)
+    deconv(3, kernel: 3, stride: 2, pad: 1, output_pad: [1, 0, 1]) -> tanh
+    conv(6, kernel: 3, groups: 3, bias: false) -> batch_norm -> relu
+    scores = dense(5)"""
+
+    def __init__(self):
+        super().__init__()
+        self.conv_1 = nn.Conv3d(2, 4, (2, 3, 3), (1, 2, 1), (0, 1, 1))
+        self.deconv_1 = nn.ConvTranspose3d(4, 3, 3, 2, 1, (1, 0, 1))
+        self.conv_2 = nn.Conv3d(3, 6, 3, groups=3, bias=False)
+        self.batch_norm_1, self.scores = nn.BatchNorm3d(6), nn.Linear(96, 5)
+
+    def forward(self, x):
+        x = F.max_pool3d(F.relu(self.conv_1(x)), 2, ceil_mode=True)
+        x = self.conv_2(torch.tanh(self.deconv_1(x)))
+        return (self.scores(F.relu(self.batch_norm_1(x)).flatten(1)),)
+
+
+class Table(nn.Module):
+    text = """
+    input image [3, 8, 8]
+    a = conv(4, kernel: 3, connect: [[0, 1], [1, 2], [2, 0], [0, 1, 2]]) -> tanh
+    b = deconv(4, kernel: 4, stride: 2, pad: 1, groups: 4, bias: false) -> relu -> avg_pool(3)
+    dense(7, transposed: true) -> tanh
+    scores = dense(5)"""
+    connect = ((0, 1), (1, 2), (2, 0), (0, 1, 2))
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(1, 9, 3)
+        self.a.bias = nn.Parameter(torch.zeros(4))
+        self.b = nn.ConvTranspose2d(4, 4, 4, 2, 1, groups=4, bias=False)
+        self.dense_1, self.scores = nn.Linear(7, 64), nn.Linear(7, 5)
+        self.dense_1.bias = nn.Parameter(torch.zeros(7))
+
+    def forward(self, x):
+        kernels, maps = iter(self.a.weight), []
+        for seen in self.connect:
+            each = [F.conv2d(x[:, c : c + 1], next(kernels)[None]) for c in seen]
+            maps.append(sum(each) + self.a.bias[len(maps)])
+        x = F.avg_pool2d(F.relu(self.b(torch.tanh(torch.cat(maps, 1)))), 3, ceil_mode=True)
+        x = torch.tanh(x.flatten(1) @ self.dense_1.weight + self.dense_1.bias)
+        return (self.scores(x),)
+
+
+MODELS = (Alex, Inception, Residual, Sequence, Volume, Table)
 OPTIMIZERS = {
     "sgd(rate: 0.05, momentum: 0.9, decay: 0.01)": (torch.optim.SGD, {"momentum": 0.9}),
     "sgd(rate: 0.05, momentum: 0.8, nesterov: true, decay: 0.01)": (
