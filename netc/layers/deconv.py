@@ -42,7 +42,9 @@ class Deconv(Layer):
     kernel: PerAxis = option(doc="Sides of the kernel.", at_least=1)
     stride: PerAxis = option(1, "Step in the output between inputs.", at_least=1)
     pad: PerAxis = option(0, "Places cut off on each side of the output.", at_least=0)
-    output_pad: PerAxis = option(0, "Places added at the end of each side.", at_least=0)
+    output_pad: PerAxis = option(
+        0, "Places added at the end of each side, fewer than `stride`.", at_least=0
+    )
     dilation: PerAxis = option(1, "Step between the points of a kernel.", at_least=1)
     groups: int = option(1, "Groups of channels that do not see each other.", at_least=1)
     bias: bool = option(True, "Whether each filter adds a number of its own.")
@@ -51,16 +53,13 @@ class Deconv(Layer):
         require_image(x, axes=3)
         require.known_channels(x)
         check_groups(x.shape[0], self.filters, self.groups)
-        kernel, stride, pad, dilation, more = self._sides(x)
-        for m, s, d in zip(more, stride, dilation, strict=True):
-            if m >= max(s, d):
+        kernel, stride, pad, _, more = self._sides(x)
+        for m, s in zip(more, stride, strict=True):
+            if m >= s:
                 help = "it chooses among the sides that `conv` would take to the same; "
-                raise Reject(
-                    "output_pad",
-                    f"`output_pad` {m} is not below `stride` {s}"
-                    + (f" nor `dilation` {d}" if d > 1 else ""),
-                    help=help + f"set it to at most {max(s, d) - 1}",
-                )
+                help += f"set it to at most {s - 1}" if s > 1 else "leave it out"
+                reason = f"`output_pad` {m} is not below `stride` {s}"
+                raise Reject("output_pad", reason, help=help)
         sides = tuple(axis.size for axis in _windows(self, x).axes)
         if not all(reaches(side, 1) for side in sides):
             raise Reject(

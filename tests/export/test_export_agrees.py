@@ -24,7 +24,7 @@ MORE = (
     "conv([2, 6], filters: 2, kernel: 2, connect: [[1], [1, 0]], bias: false)",
     "deconv([2, 5], filters: 3, kernel: 3, stride: 2, output_pad: 1)",
     "deconv([4, 3, 4], filters: 6, kernel: [3, 2], stride: [2, 3], output_pad: 1, groups: 2)",
-    "deconv([2, 4, 3], filters: 3, kernel: 3, pad: 1, dilation: 3, output_pad: [2, 0])",
+    "deconv([2, 4, 3], filters: 3, kernel: 3, pad: 1, dilation: 3, stride: 2, output_pad: [1, 0])",
     "deconv([2, 2, 3, 2], filters: 3, kernel: 3, stride: [2, 1, 2], pad: 1, bias: false)",
     "dense([2, 3, 3], units: 4, bias: false)",
     "dense([2, 3, 3], units: 4, transposed: true)",
