@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
-from netc.options import manual, options_of
+from netc.options import main_option, manual, options_of
 from netc.spec import RESERVED
 from netc.types import NUMPY_DTYPES, Array, Reject, Tensor
 from tests.rules import Bench, engine_array, parse_example, scattered_array
@@ -50,6 +50,12 @@ def test_every_option_and_layer_is_documented(kind):
         assert option.doc.endswith("."), option.name
         assert not RESERVED & set(option.choices), "words of the language cannot be written there"
     assert sum(option.main for option in options_of(kind).values()) <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_main_option_is_no_word_alone_which_would_be_the_name_of_a_value(kind):
+    main = main_option(kind)
+    assert main is None or main.type is not str
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -142,9 +142,9 @@ MORE = (
     "tile([2, 3, 4], times: 2, axis: 3)",
     "pad([2, 5], amount: 2)",
     "pad([2, 4, 5], amount: [1, 0], value: -1.5)",
-    "pad([2, 4, 5], before: [1, 2], after: 0, mode: edge, channels: [1, 0])",
-    "pad([3, 4, 5], amount: [3, 2], after: 1, mode: reflect, channels: [0, 2])",
-    "pad([2, 3, 2, 4], amount: [0, 1, 2], mode: edge)",
+    "pad([2, 4, 5], before: [1, 2], after: 0, how: edge, channels: [1, 0])",
+    "pad([3, 4, 5], amount: [3, 2], after: 1, how: reflect, channels: [0, 2])",
+    "pad([2, 3, 2, 4], amount: [0, 1, 2], how: edge)",
     "reduce([3, 4], how: sum)",
     "reduce([3, 4], how: mean, axis: 1, keep_axes: true)",
     "reduce([3, 4, 2], how: max, axis: [1, 3])",
@@ -183,7 +183,7 @@ MORE = (
     "hinge_loss([4, 3], class(4) [3])",
     "smooth_l1_loss([4], [4], beta: 0.3)",
     "contrastive_loss([3], [3], class(2), margin: 2.5)",
-    "contrastive_loss([2, 2], [2, 2], class(2), margin: 9, legacy: true)",
+    "contrastive_loss([2, 2], [2, 2], class(2), margin: 9, squared: true)",
     "triplet_loss([3, 2], [3, 2], [3, 2], margin: 3)",
     "rbf([2, 3], units: 4)",
     "rbf([84], units: 10, centers: digits_7x12)",
@@ -205,7 +205,7 @@ MORE = (
     "class_accuracy([3, 2, 5], class(3) [2, 5])",
     "confusion([4, 3], class(4) [3], ignore: 2)",
     "mean_iou([3, 2, 5], class(3) [2, 5], ignore: 0)",
-    "multi_label_accuracy([3, 2], [3, 2], threshold: 0.5, whole: true)",
+    "multi_label_accuracy([3, 2], [3, 2], threshold: 0.5, exact: true)",
 )
 """Uses of layers beyond the examples of their manuals; the result is not written."""
 

@@ -107,6 +107,7 @@ _ELSEWHERE = {
     "mode": ("how",),
     "interpolation": ("how",),
     "aligncorners": ("corners",),
+    "legacyversion": ("squared",),
     "padding": ("pad",),
     "outputpadding": ("output_pad",),
     "biasterm": ("bias",),

@@ -13,7 +13,7 @@ from netc.sizes import reaches, where, witnesses
 from netc.types import Array, Onnx, Reject, Tensor
 
 _NAMES = {"zero": "constant", "edge": "edge", "reflect": "reflect"}
-"""What ONNX and NumPy call the modes."""
+"""What ONNX and NumPy call each `how`."""
 
 
 @layer("pad", family="shape")
@@ -21,7 +21,7 @@ class Pad(Layer):
     """Add places at the ends of an image, and channels before and behind its own.
 
     `amount` is how many on both ends of each axis; `before` and `after` say it of one end alone.
-    They hold 0 or `value`, with `mode: edge` the place next to them, with `mode: reflect` the
+    They hold 0 or `value`, with `how: edge` the place next to them, with `how: reflect` the
     image as mirrored in its outermost place, which itself is not repeated. Zero channels make
     the short cut of a residual network that grows: He et al., Deep Residual Learning for Image
     Recognition, 2016, section 3.3, option A.
@@ -40,8 +40,8 @@ class Pad(Layer):
     channels: tuple[int, ...] = option(
         (0, 0), "Channels added before and behind, a list of two.", at_least=0
     )
-    mode: str = option("zero", "What the places hold.", choices=("zero", "edge", "reflect"))
-    value: float = option(0.0, "What they hold where `mode` is zero.")
+    how: str = option("zero", "What the places hold.", choices=("zero", "edge", "reflect"))
+    value: float = option(0.0, "What they hold where `how` is zero.")
 
     def infer(self, x: Tensor) -> Tensor:
         require_image(x, axes=3)
@@ -51,14 +51,14 @@ class Pad(Layer):
                 f"`channels` has {len(self.channels)} numbers, not two",
                 help="give a list of how many are added before and behind",
             )
-        if self.mode != "zero" and self.value:
+        if self.how != "zero" and self.value:
             raise Reject(
                 "value",
-                f"with `mode` {self.mode} the places hold what is in the image",
-                help="leave `value` out, or set `mode` to zero",
+                f"with `how` {self.how} the places hold what is in the image",
+                help="leave `value` out, or set `how` to zero",
             )
         ends = self._ends(x)
-        if self.mode == "reflect":
+        if self.how == "reflect":
             self._require_mirror(x, ends)
         sides = (side + low + high for side, (low, high) in zip(x.shape, ends, strict=True))
         return Tensor(tuple(sides), x.dtype)
@@ -74,7 +74,7 @@ class Pad(Layer):
                 given[0] if name == "amount" and given else name,
                 f"{max(low, high)} places cannot be mirrored of an axis of "
                 f"{side}{where(witnesses(x.shape))}",
-                help=f"add {int(side) - 1} at most, or set `mode` to edge",
+                help=f"add {int(side) - 1} at most, or set `how` to edge",
             )
 
     def _ends(self, x: Tensor) -> list[tuple[int, int]]:
@@ -85,11 +85,11 @@ class Pad(Layer):
         return [(self.channels[0], self.channels[1]), *zip(before, after, strict=True)]
 
     def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
-        return {} if self.mode == "zero" else {"room": self.infer(x)}
+        return {} if self.how == "zero" else {"room": self.infer(x)}
 
     def forward(self, x: Array, y: Array) -> None:
         ends = self._ends(Tensor(x.shape[1:]))
-        if self.mode == "zero":
+        if self.how == "zero":
             y.fill(self.value)
         np.copyto(y[_inner(x.shape, ends)], x)
         for to, source in self._filled(x.shape, ends):
@@ -110,10 +110,10 @@ class Pad(Layer):
         self, shape: Sequence[int], ends: Sequence[tuple[int, int]]
     ) -> list[tuple[tuple[slice, ...], tuple[slice, ...]]]:
         """Which place of y is a copy of which, axis by axis, one place at a time."""
-        if self.mode == "zero":
+        if self.how == "zero":
             return []
         found = []
-        step = 1 if self.mode == "reflect" else 0
+        step = 1 if self.how == "reflect" else 0
         for axis, (low, high) in enumerate(ends, start=1):
             last = low + shape[axis] - 1
             pairs = [(low - i, low + i * step) for i in range(1, low + 1)]
@@ -124,15 +124,15 @@ class Pad(Layer):
     def onnx(self, g: Onnx, x: str) -> str:
         low, high = zip(*self._ends(g.type(x)), strict=True)
         value = g.constant(np.array(self.value)) if self.value else ""
-        return g.op("Pad", x, whole(g, 0, *low, 0, *high), value, mode=_NAMES[self.mode])
+        return g.op("Pad", x, whole(g, 0, *low, 0, *high), value, mode=_NAMES[self.how])
 
     def torch(self, t: Any, x: Any) -> Any:
         ends = self._ends(Tensor(tuple(x.shape[1:])))
-        if self.mode == "zero":
+        if self.how == "zero":
             pads = [n for pair in reversed(ends) for n in pair]
             return t.nn.functional.pad(x, pads, value=self.value)
         for axis, pair in enumerate(ends, start=1):
-            places = np.pad(np.arange(x.shape[axis]), pair, _NAMES[self.mode])  # type: ignore[call-overload]
+            places = np.pad(np.arange(x.shape[axis]), pair, _NAMES[self.how])  # type: ignore[call-overload]
             x = x.index_select(axis, t.tensor(places))
         return x
 

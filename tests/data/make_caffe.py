@@ -263,7 +263,7 @@ def log_loss(m: Message, g: Golden) -> Case:
 @caffe("ContrastiveLoss")
 def contrastive_loss(m: Message, g: Golden) -> Case:
     p = m["contrastive_loss_param"][0]
-    options = {"margin": p["margin"][0], "legacy": p.get("legacy_version", [False])[0]}
+    options = {"margin": p["margin"][0], "squared": p.get("legacy_version", [False])[0]}
     arrays = g.values("left", "right")
     return "contrastive_loss", options, arrays | {"same": g.input(2).astype(np.int64)}
 

@@ -80,8 +80,8 @@ MORE = (
     "slice([2, 5, 4], stop: -1, axis: 2)",
     "split([2, 3, 4], parts: 2, part: 1, axis: 3)",
     "crop([2, 7], [3, 4], offset: 2)",
-    "pad([2, 4, 5], amount: 1, mode: reflect)",
-    "pad([2, 4, 5], before: [1, 2], after: 0, mode: edge, channels: [1, 0])",
+    "pad([2, 4, 5], amount: 1, how: reflect)",
+    "pad([2, 4, 5], before: [1, 2], after: 0, how: edge, channels: [1, 0])",
     "pad([2, 5], amount: 2, value: -1.5)",
     "reduce([3, 4, 2], how: max, axis: [1, 3])",
     "reduce([3, 4, 2], how: min, keep_axes: true)",
@@ -219,7 +219,7 @@ any_steps = st.one_of(
     st.sampled_from(["add(before)", "concat(before)", "concat(before, before)", "max_pool(2)"]),
     st.sampled_from(["prelu", "gelu", "gelu(approximate: tanh)", "silu", "mish", "softplus"]),
     st.sampled_from(["slice(stop: -1)", "slice(start: 1, axis: 2)", "tile(2)", "tile(2, axis: 2)"]),
-    st.sampled_from(["split(2, part: 1)", "pad(1)", "pad(1, mode: edge)", "permute([2, 1])"]),
+    st.sampled_from(["split(2, part: 1)", "pad(1)", "pad(1, how: edge)", "permute([2, 1])"]),
     st.sampled_from(["reduce(how: mean, axis: 1)", "reduce(how: max, axis: 2)", "maxout", "scale"]),
 )  # fmt: skip
 steps = st.lists(st.one_of(image_steps, any_steps), min_size=1, max_size=7)

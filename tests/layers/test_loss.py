@@ -319,7 +319,9 @@ def test_contrastive_loss_at_one_place_has_no_direction(run):
 
 
 def test_contrastive_loss_may_measure_its_margin_in_squares(run):
-    ran = run(ContrastiveLoss(2.0, legacy=True), [[1.0, 0.0], [3.0, 0.0]], np.zeros((2, 2)), [0, 0])
+    ran = run(
+        ContrastiveLoss(2.0, squared=True), [[1.0, 0.0], [3.0, 0.0]], np.zeros((2, 2)), [0, 0]
+    )
     assert ran.y == (2 - 1) / 4
     assert ran.gradients["dleft"].tolist() == [[-0.5, 0], [0, 0]]
 

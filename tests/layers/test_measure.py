@@ -99,13 +99,13 @@ def test_mean_iou_of_nothing_is_zero(run):
 def test_multi_label_accuracy_counts_answers_or_whole_examples(run):
     scores, target = [[2.0, -1.0, 0.5], [-3.0, -1.0, 4.0]], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     assert run(MultiLabelAccuracy(), scores, target).y.tolist() == [5, 6]
-    assert run(MultiLabelAccuracy(whole=True), scores, target).y.tolist() == [1, 2]
+    assert run(MultiLabelAccuracy(exact=True), scores, target).y.tolist() == [1, 2]
     assert run(MultiLabelAccuracy(1.0), scores, target).y.tolist() == [6, 6]
 
 
 def test_unknown_targets_do_not_count(run):
     scores, target = [[2.0, -1.0], [-3.0, 1.0]], [[-1.0, 1.0], [-1.0, -1.0]]
     assert run(MultiLabelAccuracy(ignore=-1.0), scores, target).y.tolist() == [0, 1]
-    y = run(MultiLabelAccuracy(whole=True, ignore=-1.0), scores, target).y
+    y = run(MultiLabelAccuracy(exact=True, ignore=-1.0), scores, target).y
     assert y.tolist() == [0, 1]
     assert MultiLabelAccuracy().result(np.zeros(2, np.int64)) == 0

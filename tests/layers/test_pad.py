@@ -8,24 +8,24 @@ from netc.types import Reject, Tensor
 NUMPY = {"zero": "constant", "edge": "edge", "reflect": "reflect"}
 
 
-@pytest.mark.parametrize("mode", NUMPY)
+@pytest.mark.parametrize("how", NUMPY)
 @pytest.mark.parametrize("seed", range(12))
-def test_padding_is_that_of_numpy(mode, seed, run):
+def test_padding_is_that_of_numpy(how, seed, run):
     rng = np.random.default_rng(seed)
     axes = int(rng.integers(1, 4))
     sides = rng.integers(3, 6, axes + 1)
     ends = [tuple(map(int, rng.integers(0, 3, 2))) for _ in sides]
     before, after = zip(*ends[1:], strict=True)
-    layer = Pad(before=before, after=after, channels=ends[0], mode=mode)
+    layer = Pad(before=before, after=after, channels=ends[0], how=how)
     x = rng.normal(size=(2, *sides))
-    y = np.pad(x, [(0, 0), *ends], NUMPY[mode])
+    y = np.pad(x, [(0, 0), *ends], NUMPY[how])
     dy = rng.normal(size=y.shape)
     ran = run(layer, x, dy=dy)
     np.testing.assert_array_equal(ran.y, y)
     assert layer.infer(Tensor(x.shape[1:])).shape == y.shape[1:]
     # every place of y gives its gradient to the place of x that it is a copy of
-    places = np.pad(np.arange(x.size).reshape(x.shape), [(0, 0), *ends], NUMPY[mode])
-    inside = np.pad(np.ones(x.shape), [(0, 0), *ends], NUMPY[mode])
+    places = np.pad(np.arange(x.size).reshape(x.shape), [(0, 0), *ends], NUMPY[how])
+    inside = np.pad(np.ones(x.shape), [(0, 0), *ends], NUMPY[how])
     expected = np.bincount(places.reshape(-1), (dy * inside).reshape(-1)).reshape(x.shape)
     np.testing.assert_allclose(ran.gradients["dx"], expected)
 
@@ -50,10 +50,10 @@ def test_one_end_may_differ_from_the_other():
         ({"amount": (1, 2, 3)}, "amount", "`amount` has 3 numbers"),
         ({"before": (1,)}, "before", "`before` has 1 number"),
         ({"channels": (1,)}, "channels", "`channels` has 1 numbers, not two"),
-        ({"mode": "edge", "value": 1.0}, "value", "hold what is in the image"),
-        ({"amount": 4, "mode": "reflect"}, "amount", "4 places cannot be mirrored of an axis of 4"),
-        ({"after": (0, 5), "mode": "reflect"}, "after", "5 places cannot be mirrored"),
-        ({"channels": (3, 0), "mode": "reflect"}, "channels", "3 places cannot be mirrored"),
+        ({"how": "edge", "value": 1.0}, "value", "hold what is in the image"),
+        ({"amount": 4, "how": "reflect"}, "amount", "4 places cannot be mirrored of an axis of 4"),
+        ({"after": (0, 5), "how": "reflect"}, "after", "5 places cannot be mirrored"),
+        ({"channels": (3, 0), "how": "reflect"}, "channels", "3 places cannot be mirrored"),
     ],
 )
 def test_padding_that_cannot_be_is_refused(options, culprit, reason):
@@ -65,6 +65,6 @@ def test_padding_that_cannot_be_is_refused(options, culprit, reason):
 
 def test_open_sides_grow():
     image = Tensor((3, Size.symbol("h"), Size.symbol("w")))
-    assert str(Pad((1, 2), after=0, mode="reflect").infer(image)) == "[3, h + 1, w + 2]"
+    assert str(Pad((1, 2), after=0, how="reflect").infer(image)) == "[3, h + 1, w + 2]"
     with pytest.raises(Reject, match="300 places cannot be mirrored of an axis of h where `h` is"):
-        Pad(300, mode="reflect").infer(image)
+        Pad(300, how="reflect").infer(image)

@@ -17,7 +17,7 @@ class ContrastiveLoss(Loss):
 
     `same` is class 1 of 2 where `left` and `right` belong together. With d their distance, such
     a pair costs d^2 / 2 and another max(0, margin - d)^2 / 2, averaged over the batch; with
-    `legacy`, another costs max(0, margin - d^2) / 2, as Caffe's legacy_version does.
+    `squared`, another costs max(0, margin - d^2) / 2, as Caffe's legacy_version does.
     Hadsell, Chopra and LeCun, Dimensionality Reduction by Learning an Invariant Mapping, 2006,
     eq. 4.
 
@@ -26,7 +26,7 @@ class ContrastiveLoss(Loss):
     """
 
     margin: float = option(1.0, "Distance at which a pair that differs costs nothing.", above=0)
-    legacy: bool = option(False, "Whether the margin is one of squared distances.")
+    squared: bool = option(False, "Whether the margin is one of squared distances.")
 
     def infer(self, left: Tensor, right: Tensor, same: Tensor) -> Tensor:
         require.same_shape(("left", left), ("right", right))
@@ -47,7 +47,7 @@ class ContrastiveLoss(Loss):
         np.subtract(left, right, out=gap)
         _squares(gap, length)
         cost = np.maximum(self.margin - length, 0)
-        if not self.legacy:
+        if not self.squared:
             cost = np.maximum(self.margin - np.sqrt(length), 0) ** 2
         y[...] = np.sum(np.where(same == 1, length, cost)) / (2 * len(same))
         np.sqrt(length, out=length)
@@ -62,7 +62,7 @@ class ContrastiveLoss(Loss):
         dright: Array | None = None,
     ) -> None:
         share = dy / len(same)
-        if self.legacy:
+        if self.squared:
             apart = np.where(length * length < self.margin, -1.0, 0.0)
         else:
             # Where both are at the same place, no direction leads apart.
@@ -77,7 +77,7 @@ class ContrastiveLoss(Loss):
     def torch(self, t: Any, left: Any, right: Any, same: Any) -> Any:
         square = ((left - right) ** 2).flatten(1).sum(1)
         cost = t.relu(self.margin - square)
-        if not self.legacy:
+        if not self.squared:
             cost = t.relu(self.margin - square.sqrt()) ** 2
         return t.where(same == 1, square, cost).sum() / (2 * len(same))
 

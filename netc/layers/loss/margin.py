@@ -24,9 +24,7 @@ class HingeLoss(Loss):
         hinge_loss([3], class(3)) -> []
     """
 
-    norm: str = option(
-        "l1", "Whether a miss costs its size or its square.", main=True, choices=("l1", "l2")
-    )
+    norm: str = option("l1", "Whether a miss costs its size or its square.", choices=("l1", "l2"))
 
     def infer(self, scores: Tensor, label: Tensor) -> Tensor:
         require.scores_and_label(scores, label)

@@ -29,7 +29,6 @@ class RbfLoss(Loss):
     criterion: str = option(
         "map",
         "Maximum likelihood, or maximum a posteriori, where classes compete.",
-        main=True,
         choices=("mle", "map"),
     )
     j: float = option(0.1, "Distance of a class of rubbish, for `map`.", above=0)

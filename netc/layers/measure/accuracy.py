@@ -101,7 +101,7 @@ class MultiLabelAccuracy(Metric):
     """The part of yes-or-no answers that are right, where an example may be of several classes.
 
     The answer to a score is yes above `threshold`, and right where it is what `target` says,
-    which is yes above 1/2. With `whole`, an example counts as one, right where all of its
+    which is yes above 1/2. With `exact`, an example counts as one, right where all of its
     answers are. Measures what `sigmoid_loss` learns.
 
     Example:
@@ -111,7 +111,7 @@ class MultiLabelAccuracy(Metric):
     threshold: float = option(
         0.0, "Score above which the answer is yes: 0, or 0.5 for probabilities.", main=True
     )
-    whole: bool = option(False, "Whether all answers of an example must be right.")
+    exact: bool = option(False, "Whether all answers of an example must be right.")
     ignore: float | None = option(None, "A target that does not count, as of `sigmoid_loss`.")
 
     is_share = True
@@ -125,7 +125,7 @@ class MultiLabelAccuracy(Metric):
         wrong |= np.isnan(scores)
         known = np.ones_like(wrong) if self.ignore is None else np.not_equal(target, self.ignore)
         wrong &= known
-        if self.whole:
+        if self.exact:
             wrong, known = (a.reshape(len(a), -1).any(axis=1) for a in (wrong, known))
         y[1] = np.count_nonzero(known)
         y[0] = y[1] - np.count_nonzero(wrong)
@@ -136,7 +136,7 @@ class MultiLabelAccuracy(Metric):
     def torch(self, t: Any, scores: Any, target: Any) -> Any:
         right = (scores > self.threshold) == (target > 0.5)
         known = t.ones_like(right) if self.ignore is None else target != self.ignore
-        if self.whole:
+        if self.exact:
             right = (right | ~known).flatten(1).all(1)
             known = known.flatten(1).any(1)
         return t.stack([(right & known).sum(), known.sum()])
