@@ -52,6 +52,18 @@ def test_a_small_network_learns_and_answers(spec: str, given: Given) -> None:
         assert np.all(np.isfinite(answer))
 
 
+@pytest.mark.parametrize("spec", ["lenet5", "mnist_bn", "lenet"])
+def test_the_class_that_a_network_answers_is_the_one_its_accuracy_counts(spec: str) -> None:
+    graph = netc.load(SPECS / f"{spec}.net").graph
+    (metric,) = (node for node in graph.nodes if node.name == "accuracy")
+    (answer,) = graph.outputs
+    small = for_inference(graph.replace(outputs=(metric.inputs[0], answer)))
+    engine = engine_of(small, batch=4)
+    run(engine, feed(small, 4))
+    counted, answered = (np.array(engine.value(name)) for name in small.outputs)
+    assert answered.argmax(axis=1).tolist() == counted.argmax(axis=1).tolist()
+
+
 def _batch(graph: Graph, rng: Generator) -> dict[str, object]:
     """Two random examples."""
     fed: dict[str, object] = {}

@@ -53,6 +53,27 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
+def test_links_to_headings_find_them() -> None:
+    for page in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
+        for file, heading in re.findall(
+            r"\]\(([^)#:]*)#([^)]+)\)", page.read_text(encoding="utf-8")
+        ):
+            aim = page.parent / file if file else page
+            assert heading in _headings(aim), f"{page.name} links to {file}#{heading}"
+
+
+def _headings(page: Path) -> set[str]:
+    """What links to the headings of a page end with, as GitHub makes them."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_no_row_of_a_table_stands_there_twice() -> None:
+    for page in PAGES:
+        rows = re.findall(r"^\| `netc .*$", page.read_text(encoding="utf-8"), re.M)
+        assert len(set(rows)) == len(rows), page.name
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_nets_of_a_page_have_the_one_look(page: Path) -> None:
     for net in re.findall(r"^```net\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S):

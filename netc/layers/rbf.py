@@ -21,7 +21,8 @@ class Rbf(Layer):
     digits_7x12` the centers are pictures of the digits 0, 1, 2 ... of 7 x 12 pixels, 1 on the
     digit and -1 around it; they are fixed and no weights, and the input must have 84 numbers.
     LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998, section II.B,
-    eq. 7. `rbf_loss` is made for it; a metric wants `negate` between, as the highest score wins.
+    eq. 7. `rbf_loss` is made for it; metrics and outputs that say which class it is want
+    `negate` between, as there the highest score wins.
 
     Example:
         rbf([5], units: 3) -> [3]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from netc.cli.exam import Exam
-from netc.cli.png import png
 from netc.cli.report import report_of, write_report
 from netc.training import Examples
 from netc.training.data import Field
+from netc.visualize import png
 from tests.cli.conftest import DIGITS, ROOT, Run
 
 RIGHT = [0, 0, 0, 1, 1, 1]
