@@ -190,7 +190,7 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
     name, arguments, result = found.groups()
     types: list[Tensor] = []
     options: dict[str, Any] = {}
-    for part in _parts(arguments):
+    for part in parts(arguments):
         option = re.fullmatch(r"(\w+): (.+)", part)
         if option:
             options[option[1]] = _value(option[2], options_of(REGISTRY[name])[option[1]].type)
@@ -202,7 +202,7 @@ def parse_example(text: str, dtype: str = "f32") -> tuple[Layer, list[Tensor], s
     return REGISTRY[name](**options), types, result
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts(text: str) -> Iterator[str]:
     """What stands between the commas that are in no bracket."""
     depth = start = 0
     for at, letter in enumerate(text):

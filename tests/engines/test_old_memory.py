@@ -12,7 +12,7 @@ from netc.layers import REGISTRY
 from netc.plan import plan
 from netc.types import Tensor
 from tests.nets import CONVNET, MLP, feed, graph_of, run
-from tests.rules import parse_example
+from tests.rules import parse_example, parts
 from tests.uses import USES, those
 
 GARBAGE = 0xFF
@@ -38,8 +38,7 @@ def net_of(use: str) -> str:
     """A net with one layer, in which every value before and behind it has a gradient."""
     layer, types, _ = parse_example(use)
     _, arguments, _ = re.fullmatch(r"(\w+)\((.*)\) -> (.*)", use).groups()
-    parts = re.split(r",\s*(?![^\[(]*[\])])", arguments)
-    options = [part for part in parts if re.match(r"\w+:", part)]
+    options = [part for part in parts(arguments) if re.match(r"\w+:", part)]
     lines, names = [], []
     for index, kind in enumerate(types):
         lines.append(f"input x{index} {kind}")

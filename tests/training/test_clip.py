@@ -42,7 +42,7 @@ def test_a_norm_beyond_float32_is_no_overflow():
 
 def test_many_blocks_make_one_norm():
     count = (1 << 17) + 5
-    found = clipped(np.ones(count), 1.0)
+    found = clipped(np.ones(count), 1.0).astype(np.float64)
     np.testing.assert_allclose(np.sqrt(np.vdot(found, found)), 1, rtol=1e-5)
 
 
