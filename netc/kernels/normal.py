@@ -72,7 +72,7 @@ def normal_cdf(x: Array, out: Array, t: Array, z: Array) -> None:
     t *= 4
     out /= t
     z *= z
-    np.negative(z, out=z)
+    np.multiply(z, -1, out=z)
     np.exp(z, out=z)
     out *= z
     # Above zero it is the rest: |(x > 0) - out|.

@@ -5,13 +5,13 @@ import numpy as np
 from netc.types import Array
 
 
-def sigmoid(a: Array) -> None:
-    """1 / (1 + exp(-a)) in the place of a."""
-    np.negative(a, out=a)
+def sigmoid(x: Array, out: Array) -> None:
+    """1 / (1 + exp(-x)) into `out`, which may be x."""
+    np.multiply(x, -1, out=out)
     with np.errstate(over="ignore"):  # exp gives infinity, and 1 / infinity is the right 0
-        np.exp(a, out=a)
-    a += 1
-    np.divide(1, a, out=a)
+        np.exp(out, out=out)
+    out += 1
+    np.divide(1, out, out=out)
 
 
 def times_bell(slope: Array, gate: Array, room: Array) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from netc.kernels.sigmoid import sigmoid
 from netc.layers import require
 from netc.layers.base import Layer, layer
 from netc.options import option
@@ -143,11 +144,7 @@ class Sigmoid(Activation):
         return {"slope": x}
 
     def forward(self, x: Array, y: Array) -> None:
-        np.negative(x, out=y)
-        with np.errstate(over="ignore"):  # exp gives infinity, and 1 / infinity is the right 0
-            np.exp(y, out=y)
-        y += 1
-        np.divide(1, y, out=y)
+        sigmoid(x, y)
 
     def backward(self, dy: Array, y: Array, dx: Array, slope: Array) -> None:
         np.subtract(1, y, out=slope)

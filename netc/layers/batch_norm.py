@@ -11,7 +11,7 @@ from netc.layers import require
 from netc.layers.base import Layer, State, Weight, layer
 from netc.layers.initializers import Constant
 from netc.options import option
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Onnx, Tensor
 
 
 @layer("batch_norm", family="normalization")
@@ -43,9 +43,7 @@ class BatchNorm(Layer):
     splits = True
 
     def infer(self, x: Tensor) -> Tensor:
-        require.numbers("x", x)
-        if x.rank == 0:
-            raise Reject("x", "a single number has no channels to normalize")
+        require.channels(x, "to normalize")
         require.known_channels(x)
         return x
 

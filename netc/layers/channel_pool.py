@@ -34,9 +34,7 @@ class ChannelPool(Layer):
     how: str = option("max", "What is kept of a window.", choices=("max", "avg"))
 
     def infer(self, x: Tensor) -> Tensor:
-        require.numbers("x", x)
-        if x.rank == 0:
-            raise Reject("x", "a single number has no channels to pool")
+        require.channels(x, "to pool")
         require.known_channels(x)
         channels = x.shape[0]
         if self.kernel > channels:

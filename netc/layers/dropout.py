@@ -8,7 +8,7 @@ from netc.kernels.layout import batch_last
 from netc.layers import require
 from netc.layers.base import Layer, layer, with_options
 from netc.options import option
-from netc.types import Array, Onnx, Phase, Reject, Rng, Shape, Tensor
+from netc.types import Array, Onnx, Phase, Rng, Shape, Tensor
 
 _STEPS = 1 << 16
 
@@ -126,7 +126,5 @@ class SpatialDropout(Dropping):
         return x[:1]
 
     def infer(self, x: Tensor) -> Tensor:
-        require.numbers("x", x)
-        if x.rank == 0:
-            raise Reject("x", "a single number has no channels to drop")
+        require.channels(x, "to drop")
         return x

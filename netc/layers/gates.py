@@ -57,7 +57,7 @@ class Silu(Gate):
 
     def _open(self, x: Array, gate: Array, room: Array, spare: Array) -> None:
         np.multiply(x, self.beta, out=gate)
-        sigmoid(gate)
+        sigmoid(gate, gate)
 
     def _slope(self, x: Array, gate: Array, slope: Array, spare: Array) -> None:
         slope.fill(self.beta)

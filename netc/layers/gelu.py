@@ -45,7 +45,7 @@ class Gelu(Gate):
         gate += 1
         gate *= room
         gate *= 2 * _STEEP
-        sigmoid(gate)
+        sigmoid(gate, gate)
 
     def _slope(self, x: Array, gate: Array, slope: Array, spare: Array) -> None:
         if self.approximate == "none":

@@ -6,17 +6,17 @@ import numpy as np
 
 from netc.kernels.statistics import dots, lines
 from netc.layers import require
-from netc.layers.activation import Activation
 from netc.layers.base import Layer, Weight, layer
 from netc.layers.divisors import shown_divisors
 from netc.layers.initializers import Constant
+from netc.layers.per_channel import PerChannel, fill, onnx_spread, spread
 from netc.options import option
 from netc.sizes import asking
 from netc.types import Array, Onnx, Reject, Tensor
 
 
 @layer("prelu", family="activation")
-class Prelu(Activation):
+class Prelu(PerChannel):
     """Pass positive values through and multiply negative ones by a slope that is learned.
 
     y = max(x, 0) + slope * min(x, 0), with a slope for each channel, or with `shared: true` one
@@ -29,25 +29,15 @@ class Prelu(Activation):
 
     shared: bool = option(False, "Whether all channels have one slope.")
 
-    def infer(self, x: Tensor) -> Tensor:
-        require.numbers("x", x)
-        if not self.shared and x.rank == 0:
-            raise Reject(
-                "x", "a single number has no channels to have a slope each", help="set `shared`"
-            )
-        if not self.shared:
-            require.known_channels(x)
-        return x
-
     def weights(self, x: Tensor) -> dict[str, Weight]:
-        return {"slope": Weight((1,) if self.shared else x.shape[:1], Constant(0.25), decay=0)}
+        return {"slope": Weight(self.learned(x), Constant(0.25), decay=0)}
 
     def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
         return {"below": x, "sign": Tensor(x.shape, "u8")}
 
     def forward(self, x: Array, slope: Array, y: Array, below: Array) -> None:
         np.minimum(x, 0, out=below)
-        np.multiply(below, _spread(slope, x), out=below)
+        np.multiply(below, spread(slope, x), out=below)
         np.maximum(x, 0, out=y)
         y += below
 
@@ -63,23 +53,18 @@ class Prelu(Activation):
     ) -> None:
         if dslope is not None:
             np.minimum(x, 0, out=below)
-            sums = dots(lines(dy), lines(below))
-            dslope[...] = sums.sum() if self.shared else sums
+            fill(dslope, dots(lines(dy), lines(below)))
         if dx is not None:
             mask = sign.view(np.bool_)
             np.less_equal(x, 0, out=mask)
             np.multiply(dy, mask, out=below)
-            np.multiply(below, _spread(slope, x), out=below)
+            np.multiply(below, spread(slope, x), out=below)
             np.greater(x, 0, out=mask)
             np.multiply(dy, mask, out=dx)
             dx += below
 
     def onnx(self, g: Onnx, x: str, slope: str) -> str:
-        rank = g.type(x).rank
-        if not self.shared and rank > 1:
-            sides = np.array([-1, *(1,) * (rank - 1)], np.int64)
-            slope = g.op("Reshape", slope, g.constant(sides))
-        return g.op("PRelu", x, slope)
+        return g.op("PRelu", x, onnx_spread(g, x, slope))
 
     def torch(self, t: Any, x: Any, slope: Any) -> Any:
         return t.nn.functional.prelu(x, slope)
@@ -102,9 +87,7 @@ class Maxout(Layer):
     pieces: int = option(2, "How many channels are in a group.", main=True, at_least=1)
 
     def infer(self, x: Tensor) -> Tensor:
-        require.numbers("x", x)
-        if x.rank == 0:
-            raise Reject("x", "a single number has no channels to take the greatest of")
+        require.channels(x, "to take the greatest of")
         channels = x.shape[0]
         with asking(f"whether {channels} channels go into such groups", culprit="pieces"):
             is_uneven = bool(channels % self.pieces)
@@ -155,8 +138,3 @@ class Maxout(Layer):
 
     def torch(self, t: Any, x: Any) -> Any:
         return x.unflatten(1, (-1, self.pieces)).max(2).values
-
-
-def _spread(slope: Array, x: Array) -> Array:
-    """One slope for all, or one for each channel, shaped to meet x."""
-    return slope.reshape(-1, *(1,) * (x.ndim - 2))

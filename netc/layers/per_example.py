@@ -10,7 +10,7 @@ from netc.layers import require
 from netc.layers.base import Layer, Weight, with_options
 from netc.layers.initializers import Constant
 from netc.options import option
-from netc.types import Array, Onnx, Reject, Shape, Tensor, Threads
+from netc.types import Array, Onnx, Shape, Tensor, Threads
 
 
 @with_options
@@ -144,10 +144,8 @@ def _apply(combine: np.ufunc, a: Array, learned: Array) -> None:
 
 
 def require_channels(x: Tensor) -> None:
-    """Reject what has no channels, or who knows how many."""
-    require.numbers("x", x)
-    if x.rank == 0:
-        raise Reject("x", "a single number has no channels to normalize")
+    """Reject what has no channels, or nobody knows how many."""
+    require.channels(x, "to normalize")
     require.known_channels(x)
 
 

@@ -14,7 +14,7 @@ from netc.layers.pool_windows import (
     Pool,
     Windowed,
     axes_of,
-    divisors,
+    counted_places,
     onnx_sides,
     pooled,
     torch_padded,
@@ -129,6 +129,6 @@ def index_type(pool: Windowed, x: Tensor) -> Tensor:
 @cache
 def _shares_of(pool: Pool, x: Tensor, count_pad: bool) -> Array:
     """One over the divisor of each window, [axes..., 1]; a single number if all agree."""
-    along = [1 / np.array(divisors(axis, count_pad=count_pad)) for axis in axes_of(pool, x)]
+    along = [1 / np.array(counted_places(axis, count_pad=count_pad)) for axis in axes_of(pool, x)]
     table: Array = reduce(np.multiply.outer, along)[..., None]
     return table if table.min() != table.max() else table.reshape(-1)[:1]

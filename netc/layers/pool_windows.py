@@ -83,7 +83,7 @@ def axes_of(pool: Windowed, x: Tensor) -> Axes:
     return tuple(axes)
 
 
-def divisors(axis: Axis, *, count_pad: bool) -> list[int]:
+def counted_places(axis: Axis, *, count_pad: bool) -> list[int]:
     """How many places of each window count; zeros beyond the padding never do (Caffe)."""
     low, high = (axis.first, axis.size - axis.first) if count_pad else (0, axis.size)
     reaches = [axis.reach(o, o + 1) for o in range(axis.out)]

@@ -13,12 +13,11 @@ from netc.layers.axes import kind, require_image, sized, times, type_of
 from netc.layers.base import Layer, Window, layer
 from netc.layers.even_bins import even_bins, onnx_maxima, onnx_means
 from netc.layers.pool import AvgPool, MaxPool
-from netc.layers.pool_windows import axes_of, divisors, torch_pool
+from netc.layers.pool_windows import axes_of, counted_places, torch_pool
 from netc.options import PerAxis, option
 from netc.sizes import is_open, reaches, way_to_close
 from netc.types import Array, Onnx, Reject, Shape, Tensor
 
-_WAYS = ("even", "padded")
 _MOST_LEVELS = 16
 
 
@@ -45,7 +44,9 @@ class PyramidPool(Layer):
         at_least=1,
     )
     how: str = option("max", "What is kept of a bin.", choices=("max", "avg"))
-    bins: str = option("even", "Where bins lie that do not divide a side.", choices=_WAYS)
+    bins: str = option(
+        "even", "Where bins lie that do not divide a side.", choices=("even", "padded")
+    )
 
     def infer(self, x: Tensor) -> Tensor:
         require_image(x, axes=3)
@@ -183,5 +184,5 @@ def _padded(axes: Axes) -> tuple[Bins, Array]:
         )
         for axis in axes
     )
-    shares = [1 / np.array(divisors(axis, count_pad=True)) for axis in axes]
+    shares = [1 / np.array(counted_places(axis, count_pad=True)) for axis in axes]
     return bins, reduce(np.multiply.outer, shares)[..., None]

@@ -9,11 +9,15 @@ from netc.types import Reject, Shape, Tensor, show_shape
 def numbers(name: str, x: Tensor) -> None:
     """Ask for numbers for each example, which class labels are not and a loss has not."""
     if not x.batched:
-        raise Reject(name, "this is one number for the whole batch, not a value of each example")
+        raise Reject(
+            name,
+            "this is one number for the whole batch, not a value of each example",
+            help="nothing follows a loss or a metric; take what flows into it",
+        )
     if x.classes is not None:
         are = "are class labels" if x.shape else "is a class label"
-        advice = "labels go to losses and metrics that compare scores with classes"
-        advice += ", and `embed` makes numbers of them" if x.shape else ""
+        advice = "labels go to losses and metrics that compare scores with classes, such as "
+        advice += "`softmax_loss` and `accuracy`; `embed` makes numbers of them"
         raise Reject(name, f"{x} {are}, and this layer computes with numbers", help=advice)
     if not x.is_float:
         raise Reject(name, f"this layer computes with floating point numbers, not with {x.dtype}")
@@ -22,7 +26,11 @@ def numbers(name: str, x: Tensor) -> None:
 def many(xs: Sequence[Tensor], *, at_least: int) -> None:
     """Ask for some number of values or more, all of them numbers."""
     if len(xs) < at_least:
-        raise Reject("xs", f"joins {at_least} values or more, found {len(xs)}")
+        raise Reject(
+            "xs",
+            f"joins {at_least} values or more, found {len(xs)}",
+            help="leave the layer out, or give it another value",
+        )
     for i, x in enumerate(xs):
         numbers(f"xs[{i}]", x)
 
@@ -33,6 +41,13 @@ def way_to_equal(x: Tensor, y: Tensor, usual: str = "") -> str:
     if all(is_open(pair) and int(pair[0]) == int(pair[1]) for pair in pairs):
         return f"they are equal for some sizes only; {way_to_close(x.shape + y.shape)}"
     return usual
+
+
+def channels(x: Tensor, purpose: str) -> None:
+    """Ask for numbers that have channels; `purpose` is what for, such as `to pool`."""
+    numbers("x", x)
+    if x.rank == 0:
+        raise Reject("x", f"a single number has no channels {purpose}")
 
 
 def known_channels(x: Tensor) -> None:
@@ -64,6 +79,14 @@ def scores_and_label(scores: Tensor, label: Tensor, *, name: str = "scores") -> 
     A map of labels wants a map of scores: [classes, ...] for each of its places. `name` is what
     the layer calls its scores.
     """
+    if scores.batched and scores.classes is not None:
+        raise Reject(
+            name,
+            f"{name} {_are(name)} {scores}, which stands for classes, and must be numbers",
+            help="give scores, such as those that `argmax` made it of"
+            if label.classes is not None
+            else f"the two are swapped: {name} first, then the label",
+        )
     numbers(name, scores)
     if label.classes is None:
         raise Reject(
@@ -78,16 +101,17 @@ def scores_and_label(scores: Tensor, label: Tensor, *, name: str = "scores") -> 
     if scores.rank != 1 + label.rank:
         wanted = show_shape((label.classes, *label.shape))
         if label.rank:
-            reason = f"{name} are {scores}, but must be one for each class and place, {wanted}"
+            reason = f"{name} {_are(name)} {scores}, but must be "
+            reason += f"one for each class and place, {wanted}"
             raise Reject(name, reason, help="make a map of them, by convolutions alone")
-        reason = f"{name} are {scores}, but must be one number for each class, {wanted}"
+        reason = f"{name} {_are(name)} {scores}, but must be one number for each class, {wanted}"
         way = f"make them {wanted} first, by flattening, pooling or a dense layer"
         raise Reject(name, reason, help=way)
     if scores.shape[0] != label.classes:
         entries = "channels" if label.rank else "entries"
         raise Reject(
             name,
-            f"{name} have {scores.shape[0]} {entries}, label has {label.classes} classes",
+            f"{name} {_have(name)} {scores.shape[0]} {entries}, label has {label.classes} classes",
             help=f"give the layer that makes the {name} {label.classes} outputs, "
             f"or the label {scores.shape[0]} classes",
         )
@@ -95,7 +119,7 @@ def scores_and_label(scores: Tensor, label: Tensor, *, name: str = "scores") -> 
         places, labels = Tensor(scores.shape[1:]), Tensor(label.shape)
         raise Reject(
             name,
-            f"{name} are of {places} places, label is of {labels}",
+            f"{name} {_are(name)} of {places} places, label is of {labels}",
             help=way_to_equal(places, labels, "each place needs a label of its own"),
         )
 
@@ -107,4 +131,13 @@ def same_shape(first: tuple[str, Tensor], second: tuple[str, Tensor]) -> None:
     numbers(b, y)
     if x.shape != y.shape:
         usual = "both must have the same shape"
-        raise Reject(b, f"{b} is {y}, {a} is {x}", help=way_to_equal(x, y, usual))
+        raise Reject(b, f"{b} {_are(b)} {y}, {a} {_are(a)} {x}", help=way_to_equal(x, y, usual))
+
+
+def _are(name: str) -> str:
+    """How an input is spoken of: `scores are`, `target is`."""
+    return "are" if name.endswith("s") else "is"
+
+
+def _have(name: str) -> str:
+    return "have" if name.endswith("s") else "has"

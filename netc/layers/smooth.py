@@ -70,16 +70,16 @@ class Softplus(Activation):
 
     def forward(self, x: Array, y: Array, rest: Array) -> None:
         np.abs(x, out=rest)
-        np.negative(rest, out=rest)
+        np.multiply(rest, -1, out=rest)
         np.exp(rest, out=rest)
         np.log1p(rest, out=rest)
         np.maximum(x, 0, out=y)
         y += rest
 
     def backward(self, dy: Array, y: Array, dx: Array, rest: Array) -> None:
-        np.negative(y, out=rest)
+        np.multiply(y, -1, out=rest)
         np.expm1(rest, out=rest)
-        np.negative(rest, out=rest)
+        np.multiply(rest, -1, out=rest)
         np.multiply(dy, rest, out=dx)
 
     def onnx(self, g: Onnx, x: str) -> str:

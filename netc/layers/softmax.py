@@ -6,7 +6,7 @@ import numpy as np
 
 from netc.layers import require
 from netc.layers.base import Layer, layer
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Onnx, Tensor
 
 
 @layer("softmax", family="softmax")
@@ -24,9 +24,7 @@ class Softmax(Layer):
     overlay = {"y": "x"}
 
     def infer(self, x: Tensor) -> Tensor:
-        require.numbers("x", x)
-        if x.rank == 0:
-            raise Reject("x", "a single number has no channels to take a softmax over")
+        require.channels(x, "to take a softmax over")
         return x
 
     def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:

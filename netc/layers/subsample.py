@@ -9,10 +9,11 @@ from netc.kernels.layout import batch_last, chunks
 from netc.kernels.pooling import add_windows, spread
 from netc.kernels.statistics import column, total
 from netc.layers import require
-from netc.layers.along import whole
 from netc.layers.axes import per_axis, type_of
 from netc.layers.base import Weight, layer
 from netc.layers.initializers import Constant
+from netc.layers.per_channel import onnx_spread
+from netc.layers.per_channel import spread as each
 from netc.layers.pool_windows import Pool, axes_of, onnx_sides, pooled, torch_padded, torch_pool
 from netc.types import Array, Onnx, Tensor
 
@@ -90,12 +91,10 @@ class Subsample(Pool):
             count_include_pad=1,
         )
         sums = g.op("Mul", means, g.constant(np.array(prod(kernel), np.float32)))
-        image_axes = whole(g, *range(1, g.type(x).rank))
-        scaled = g.op("Mul", sums, g.op("Unsqueeze", scale, image_axes))
-        return g.op("Add", scaled, g.op("Unsqueeze", bias, image_axes))
+        scaled = g.op("Mul", sums, onnx_spread(g, x, scale))
+        return g.op("Add", scaled, onnx_spread(g, x, bias))
 
     def torch(self, t: Any, x: Any, scale: Any, bias: Any) -> Any:
         padded, kernel, stride = torch_padded(self, t, x, 0.0)
         sums = torch_pool(t, "avg", x.ndim - 2)(padded, kernel, stride) * prod(kernel)
-        each = (-1, *(1,) * (x.ndim - 2))
-        return sums * scale.reshape(each) + bias.reshape(each)
+        return sums * each(scale, x) + each(bias, x)

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from tests.rules import Bench, parse_example
 
+
 def module(run: Any, x: Any, weight: Any, hidden_weight: Any, bias: Any, hidden: Any = None) -> Any:
     """A recurrent module over [n, features, time]."""
     start = torch.zeros(1, len(x), hidden_weight.shape[1], dtype=x.dtype)
@@ -220,8 +221,8 @@ TABLE: dict[str, Callable[..., Any]] = {
     "permute([3, 4, 5], order: [2, 3, 1])": lambda x: x.movedim(1, -1),
     "tile([3, 4], times: 2, axis: 2)": lambda x: x.tile(2),
     "pad([2, 4, 5], amount: 1, channels: [0, 2])": lambda x: F.pad(x, (1, 1, 1, 1, 0, 2)),
-    "pad([2, 4, 5], amount: [2, 1], mode: edge)": lambda x: F.pad(x, (1, 1, 2, 2), "replicate"),
-    "pad([2, 4, 5], amount: [2, 1], mode: reflect)": lambda x: F.pad(x, (1, 1, 2, 2), "reflect"),
+    "pad([2, 4, 5], amount: [2, 1], how: edge)": lambda x: F.pad(x, (1, 1, 2, 2), "replicate"),
+    "pad([2, 4, 5], amount: [2, 1], how: reflect)": lambda x: F.pad(x, (1, 1, 2, 2), "reflect"),
     "reduce([3, 4, 5], how: mean, axis: [2, 3])": lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1),
     "reduce([3, 4], how: max, axis: 2)": lambda x: x.max(2).values,
     "reduce([3, 4], how: sum_squares)": lambda x: torch.linalg.vector_norm(x, dim=(1, 2)) ** 2,

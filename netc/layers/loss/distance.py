@@ -71,14 +71,17 @@ class SmoothL1Loss(Loss):
         return {"slope": x}
 
     def work(self, batch: int, threads: int, x: Tensor, target: Tensor) -> dict[str, Tensor]:
-        return {"gap": x}
+        return {"gap": x, "part": x}
 
-    def forward(self, x: Array, target: Array, y: Array, slope: Array, gap: Array) -> None:
+    def forward(
+        self, x: Array, target: Array, y: Array, slope: Array, gap: Array, part: Array
+    ) -> None:
         np.subtract(x, target, out=gap)
         # With s = clip(d / beta, -1, 1), the slope, both cases are s * (d - s * beta / 2).
         np.divide(gap, self.beta, out=slope)
         np.clip(slope, -1, 1, out=slope)
-        gap -= slope * (self.beta / 2)
+        np.multiply(slope, self.beta / 2, out=part)
+        gap -= part
         gap *= slope
         y[...] = np.sum(gap) / len(x)
 

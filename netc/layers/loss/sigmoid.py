@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from netc.kernels.sigmoid import sigmoid
 from netc.layers import require
 from netc.layers.base import layer
 from netc.layers.loss.base import Loss, loss_of
@@ -37,7 +38,7 @@ class SigmoidLoss(Loss):
 
     def forward(self, scores: Array, target: Array, y: Array, each: Array, miss: Array) -> None:
         np.abs(scores, out=each)
-        np.negative(each, out=each)
+        np.multiply(each, -1, out=each)
         np.exp(each, out=each)
         np.log1p(each, out=each)
         np.greater(scores, 0, out=miss)
@@ -57,11 +58,7 @@ class SigmoidLoss(Loss):
     ) -> None:
         share = dy / len(scores)
         if dscores is not None:
-            np.negative(scores, out=dscores)
-            with np.errstate(over="ignore"):  # exp gives infinity, and 1 / infinity is 0
-                np.exp(dscores, out=dscores)
-            dscores += 1
-            np.divide(1, dscores, out=dscores)
+            sigmoid(scores, dscores)
             dscores -= target
             dscores *= share
             self._leave_out(target, dscores)

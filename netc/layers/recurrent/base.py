@@ -8,12 +8,15 @@ import numpy as np
 from netc.kernels.layout import batch_last
 from netc.kernels.product import affine, affine_dw, affine_dx
 from netc.layers import require
-from netc.layers.base import Layer, Weight
+from netc.layers.along import whole
+from netc.layers.base import Layer, Weight, with_options
 from netc.layers.initializers import Constant, Initializer, Xavier
+from netc.options import option
 from netc.sizes import is_open
-from netc.types import Array, Onnx, Reject, Tensor, Threads
+from netc.types import NUMPY_DTYPES, Array, Onnx, Reject, Tensor, Threads
 
 
+@with_options
 class Recurrent(Layer):
     """Base of layers that go through a sequence [features, time], each step seeing the last.
 
@@ -24,9 +27,9 @@ class Recurrent(Layer):
     gates: ClassVar[int] = 1
     """How many numbers each unit computes in a step."""
 
-    units: int
-    reverse: bool
-    last: bool
+    units: int = option(doc="Number of outputs of a step.", main=True, at_least=1)
+    reverse: bool = option(False, "Whether to read from the last step to the first.")
+    last: bool = option(False, "Whether to give only what the step gives that is read last.")
 
     def infer(self, x: Tensor) -> Tensor:
         require.numbers("x", x)
@@ -61,8 +64,6 @@ class Recurrent(Layer):
 
     def macs(self, x: Tensor) -> int:
         return x.shape[1] * self.gates * self.units * (x.shape[0] + self.units)
-
-    # ---- tools of the rules
 
     def walk(self, steps: int) -> Iterator[tuple[int, int | None]]:
         """Every step with the one before it, in the order that they are read."""
@@ -125,8 +126,6 @@ class Recurrent(Layer):
         steps = _steps(batch_last(x))
         into(gate, lambda room: affine(steps, weight, bias, room, threads))
 
-    # ---- other programs
-
     def onnx_steps(self, g: Onnx, x: str) -> str:
         """[n, features, time] as ONNX has sequences: [time, n, features]."""
         return g.op("Transpose", x, perm=[2, 0, 1])
@@ -134,7 +133,7 @@ class Recurrent(Layer):
     def onnx_weight(self, g: Onnx, weight: str, order: tuple[int, ...]) -> str:
         """A weight of this layer with its gates in another order, [1, rows, columns]."""
         columns = g.type(weight).shape[1]
-        shape = g.constant(np.array([1, self.units * len(order), columns], np.int64))
+        shape = whole(g, 1, self.units * len(order), columns)
         return g.op("Reshape", g.op("Gather", weight, self._order(g, order), axis=0), shape)
 
     def onnx_bias(
@@ -143,9 +142,12 @@ class Recurrent(Layer):
         """The biases of inputs, then those of the hidden values: `hidden`, or zeros."""
         rows = self.units * len(order)
         taken = g.op("Gather", bias, self._order(g, order), axis=0)
-        zeros = g.constant(np.zeros(rows, np.float64 if _is_double(g, bias) else np.float32))
-        shape = g.constant(np.array([1, 2 * rows], np.int64))
-        return g.op("Reshape", g.op("Concat", taken, hidden or zeros, axis=0), shape)
+        rest = hidden or self.onnx_zeros(g, bias, rows)
+        return g.op("Reshape", g.op("Concat", taken, rest, axis=0), whole(g, 1, 2 * rows))
+
+    def onnx_zeros(self, g: Onnx, like: str, count: int) -> str:
+        """So many zeros, of the element type of another value."""
+        return g.constant(np.zeros(count, NUMPY_DTYPES[g.type(like).dtype]))
 
     def _order(self, g: Onnx, order: tuple[int, ...]) -> str:
         rows = np.arange(self.units * len(order)).reshape(len(order), self.units)
@@ -156,8 +158,8 @@ class Recurrent(Layer):
         if self.last:
             step = g.constant(np.array(0 if self.reverse else -1, np.int64))
             one = g.op("Gather", y, step, axis=0)
-            return g.op("Squeeze", one, g.constant(np.array([0], np.int64)))
-        flat = g.op("Squeeze", y, g.constant(np.array([1], np.int64)))
+            return g.op("Squeeze", one, whole(g, 0))
+        flat = g.op("Squeeze", y, whole(g, 1))
         return g.op("Transpose", flat, perm=[1, 2, 0])
 
     @property
@@ -174,10 +176,6 @@ class Recurrent(Layer):
         return t.stack([outputs[index] for index in sorted(outputs)], 2)
 
 
-def _is_double(g: Onnx, value: str) -> bool:
-    return g.type(value).dtype == "f64"
-
-
 def _steps(array: Array) -> Array:
     """[k, time, n] as [time * n, k]: every step an example, a view where the engine laid it."""
     return array.reshape(len(array), -1).T
@@ -191,11 +189,3 @@ def into(out: Array, fill: Callable[[Array], None]) -> None:
     room = np.empty(out.shape, out.dtype)
     fill(_steps(room))
     np.copyto(out, room)
-
-
-def sigmoid(x: Array) -> None:
-    """1 / (1 + exp(-x)), in place, by way of tanh, which overflows nowhere."""
-    x *= 0.5
-    np.tanh(x, out=x)
-    x += 1
-    x *= 0.5

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from netc.kernels.layout import batch_last
+from netc.kernels.sigmoid import sigmoid
 from netc.layers.base import Weight, layer
-from netc.layers.recurrent.base import Recurrent, sigmoid
+from netc.layers.recurrent.base import Recurrent
 from netc.options import option
 from netc.types import Array, Onnx, Tensor, Threads
 
@@ -26,14 +27,11 @@ class Gru(Recurrent):
         gru([3, 5], units: 4) -> [4, 5]
     """
 
-    units: int = option(doc="Number of outputs of a step.", main=True, at_least=1)
     reset: str = option(
         "before",
         "Whether the last output is reset before or after its product with the weights.",
         choices=("before", "after"),
     )
-    reverse: bool = option(False, "Whether to read from the last step to the first.")
-    last: bool = option(False, "Whether to give only what the step gives that is read last.")
 
     gates = 3
 
@@ -80,7 +78,7 @@ class Gru(Recurrent):
             if last is not None:
                 np.matmul(hidden_weight[: 2 * units], last, out=room[: 2 * units])
                 both += room[: 2 * units]
-            sigmoid(both)
+            sigmoid(both, both)
             r, z = both[:units], both[units:]
             self._take(hidden_weight[2 * units :], hidden_bias, last, r, part, room[:units])
             n += room[:units]
@@ -190,10 +188,8 @@ class Gru(Recurrent):
         order = (1, 0, 2)  # ONNX: update, reset, hidden
         hidden = None
         if hidden_bias:
-            dtype = np.float64 if g.type(bias).dtype == "f64" else np.float32
-            hidden = g.op(
-                "Concat", g.constant(np.zeros(2 * self.units, dtype)), hidden_bias, axis=0
-            )
+            zeros = self.onnx_zeros(g, bias, 2 * self.units)
+            hidden = g.op("Concat", zeros, hidden_bias, axis=0)
         y = g.op(
             "GRU",
             self.onnx_steps(g, x),

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netc.kernels.layout import batch_last
+from netc.kernels.sigmoid import sigmoid
 from netc.layers.base import layer
 from netc.layers.initializers import Initializer
-from netc.layers.recurrent.base import Recurrent, sigmoid
+from netc.layers.recurrent.base import Recurrent
 from netc.options import option
 from netc.types import Array, Onnx, Rng, Shape, Tensor, Threads
 
@@ -27,12 +28,9 @@ class Lstm(Recurrent):
         lstm([3, 5], units: 4) -> [4, 5]
     """
 
-    units: int = option(doc="Number of outputs of a step.", main=True, at_least=1)
     forget_bias: float = option(
         1.0, "What the biases of the forget gates start with: the more, the longer they keep."
     )
-    reverse: bool = option(False, "Whether to read from the last step to the first.")
-    last: bool = option(False, "Whether to give only what the step gives that is read last.")
 
     gates = 4
 
@@ -69,9 +67,9 @@ class Lstm(Recurrent):
                 np.matmul(hidden_weight, h[:, before], out=room)
                 now += room
             i, f, g, o = _parts(now, units)
-            sigmoid(now[: 2 * units])
+            sigmoid(now[: 2 * units], now[: 2 * units])
             np.tanh(g, out=g)
-            sigmoid(o)
+            sigmoid(o, o)
             np.multiply(i, g, out=memory)
             if before is not None:
                 np.multiply(f, c[:, before], out=room[:units])

@@ -23,10 +23,7 @@ class Rnn(Recurrent):
         rnn([3, 5], units: 4) -> [4, 5]
     """
 
-    units: int = option(doc="Number of outputs of a step.", main=True, at_least=1)
     activation: str = option("tanh", "What bends the sum.", choices=("tanh", "relu"))
-    reverse: bool = option(False, "Whether to read from the last step to the first.")
-    last: bool = option(False, "Whether to give only what the step gives that is read last.")
 
     def keep(self, x: Tensor) -> dict[str, Tensor]:
         return {"hidden": Tensor((self.units, x.shape[1]), x.dtype)} if self.last else {}
