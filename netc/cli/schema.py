@@ -149,7 +149,10 @@ def _steps() -> Schema:
     made: Schema = {
         "type": "object",
         "properties": {"type": {"enum": names, "description": docs["type"].doc}},
-        "anyOf": [ref(f"layer.{name}") for name in names] + [ref("step.block")],
+        # Not `anyOf`: what is nested would be looked at once for each of a hundred layer types.
+        "allOf": [_of_type(name) for name in names],
+        "if": {"not": {"required": ["type"]}},
+        "then": ref("step.block"),
     }
     bare: Schema = {"enum": names, "description": "A layer type without options."}
     later = any_of(bare, _without(ref("made"), "name", "layer"), _list(ref("path"), minItems=2))
@@ -169,6 +172,12 @@ def _steps() -> Schema:
         ),
         "chain_object": _object(forms.CHAIN),
     }
+
+
+def _of_type(name: str) -> Schema:
+    """What a layer of a type must be."""
+    is_it: Schema = {"required": ["type"], "properties": {"type": {"const": name}}}
+    return {"if": is_it, "then": ref(f"layer.{name}")}
 
 
 _KEYS = ("name", "layer", "inputs", "arguments", "branches")

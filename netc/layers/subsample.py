@@ -29,7 +29,7 @@ class Subsample(Pool):
     1998, section II.B.
 
     Example:
-        subsample([6, 28, 28], kernel: 2) -> [6, 14, 14]
+        subsample([2, 4, 6], kernel: 2) -> [2, 2, 3]
     """
 
     def infer(self, x: Tensor) -> Tensor:
