@@ -1,15 +1,15 @@
 """The experiments in `examples/`: their specs are right, and each can take its first steps."""
 
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import netc
 from netc.api import SpecError
+from netc.cli.main import netc as command
 from netc.formats import read
 from netc.spec import Library
 
@@ -41,11 +41,11 @@ def test_an_experiment_has_a_text_and_a_picture(folder: Path) -> None:
 
 @pytest.mark.parametrize(("folder", "run"), RUNS)
 def test_a_run_can_begin(folder: Path, run: dict[str, Any], tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "netc", "train", str(folder / run["spec"]), "--steps", "1"]
-    words += ["--out", str(tmp_path / "run"), "--quiet", "--set", "train.data=random(examples: 64)"]
+    words = ["train", str(folder / run["spec"]), "--steps", "1", "--out", str(tmp_path / "run")]
+    words += ["--quiet", "--set", "train.data=random(examples: 64)"]
     words += [word for change in run.get("set", []) for word in ("--set", change)]
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(command, words)
+    assert done.exit_code == 0, done.output
 
 
 def test_layers_of_the_shallow_net_are_in_the_deep_one() -> None:
