@@ -106,7 +106,7 @@ class Chains:
         inputs, options = self._parted(arguments, frame)
         what = "value or constant" if _takes_constants(word, frame) else "value"
         given = [
-            self._given(a, frame, what, _port(word, len(flowing) + i, naming, frame))
+            self._given(a, frame, word, what, _port(word, len(flowing) + i, naming, frame))
             for i, a in enumerate(inputs)
         ]
         values = (*flowing, *given)
@@ -212,7 +212,9 @@ class Chains:
             return frame.scope.value(written.text) is not None
         return self._is_input(written, frame)
 
-    def _given(self, argument: spec.Argument, frame: Frame, what: str, port: str) -> Value:
+    def _given(
+        self, argument: spec.Argument, frame: Frame, type: spec.Name, what: str, port: str
+    ) -> Value:
         """The value that an argument names, or makes on the spot, for this input of the layer."""
         written = argument.value
         if isinstance(written, spec.Call):
@@ -223,7 +225,8 @@ class Chains:
         name = spec.dotted(written)
         if name is None:
             return Value("", None, written.span)
-        return value_of(self._state, name, frame, what=what, is_label=port == "label")
+        is_label = port == "label"
+        return value_of(self._state, name, frame, what=what, is_label=is_label, of=type.text)
 
     # ---- ends
 

@@ -32,7 +32,7 @@ def unknown_constant(name: spec.Name, frame: Frame) -> Problem:
         otherwise = f"`{name.text}` is a value; its sizes can be asked: `{name.text}.channels`"
     elif scope.is_later(name.text):
         near, otherwise = None, "it is named further on, and known only from there"
-    elif (question := _question(name.text, frame)) is not None:
+    elif (question := question_of(name.text, frame)) is not None:
         near, otherwise = None, open_size(question)
     elif kept := scope.kept(name.text):
         near, otherwise = None, kept
@@ -48,7 +48,7 @@ def unknown_constant(name: spec.Name, frame: Frame) -> Problem:
     return UnknownName(name.span, near=near, advice=advice, name=name.text)
 
 
-def _question(size: str, frame: Frame) -> str | None:
+def question_of(size: str, frame: Frame) -> str | None:
     """How to ask for an open size of this name, if an input has it."""
     found = ((name, frame.scope.value(name)) for name in frame.scope.all_values())
     asked = (asks_for(n, value.type, size) for n, value in found if value and value.type)

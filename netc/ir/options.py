@@ -11,6 +11,7 @@ from netc.ir.expected import alternatives, is_initializer
 from netc.ir.meant import meant
 from netc.ir.problems import RepeatedOption
 from netc.ir.unnamed import unnamed_option
+from netc.ir.wrong_kind import wrong_kind
 from netc.layers import INITIALIZERS, Constant
 from netc.options import LayerName, Option, Table, main_option, options_of
 from netc.sizes import is_open
@@ -156,7 +157,7 @@ def convert(type_name: str, option: Option, value: spec.Value, problems: list[Pr
         if taken is not _MISSING:
             _check_range(type_name, option, value, taken, problems)
             return taken if len(problems) == before else _MISSING
-    problems.append(refuse.wrong_kind(type_name, option, value))
+    problems.append(wrong_kind(type_name, option, value))
     return _MISSING
 
 

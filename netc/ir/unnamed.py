@@ -7,7 +7,8 @@ from netc.diag import Problem
 from netc.ir import written as as_written
 from netc.ir.expected import takes_numbers
 from netc.ir.problems import UnnamedOption
-from netc.ir.refuse import listed_options, without_list
+from netc.ir.refuse import listed_options
+from netc.ir.wrong_kind import without_list
 from netc.layers import Layer
 from netc.options import main_option, options_of
 

@@ -4,29 +4,39 @@ from collections.abc import Mapping
 
 from netc import spec
 from netc.diag import Problem, quoted
-from netc.ir.attributes import ATTRIBUTES
+from netc.ir.attributes import ATTRIBUTES, open_size
 from netc.ir.frame import Frame
 from netc.ir.meant import advise, meant
+from netc.ir.no_value import question_of
 from netc.ir.problems import UnknownValue, UnknownWord, WrongPhase
 from netc.ir.scope import Scope, Value
 from netc.ir.state import State
+from netc.ir.written import option as as_option
 from netc.ir.written import source_text
 from netc.layers import REGISTRY
+from netc.options import options_of
 
 
 def value_of(
-    state: State, name: spec.Name, frame: Frame, *, what: str = "value", is_label: bool = False
+    state: State,
+    name: spec.Name,
+    frame: Frame,
+    *,
+    what: str = "value",
+    is_label: bool = False,
+    of: str = "",
 ) -> Value:
     """The value of this name; when there is none, a problem and a stand-in for silence.
 
     `what` says what could have stood here: a value, a value or a constant, or a layer too;
-    `is_label` that the numbers of classes belong here.
+    `is_label` that the numbers of classes belong here; `of` is the layer type it is given to.
     """
     found, poisoned = frame.scope.value(name.text), Value(name.text, None, name.span)
     if found is None:
         kind = UnknownWord if what == "layer" else UnknownValue
         if not state.is_told(kind, name.span):
-            state.problems.append(_unknown(state, name, frame, what, is_label=is_label))
+            problem = _unknown(state, name, frame, what, is_label=is_label, of=of)
+            state.problems.append(problem)
         return poisoned
     if found.phase is not None and found.phase != frame.phase:
         state.problems.append(
@@ -47,7 +57,9 @@ def no_source(state: State, written: spec.Value, frame: Frame) -> Value:
     return Value("", None, written.span)
 
 
-def _unknown(state: State, name: spec.Name, frame: Frame, what: str, *, is_label: bool) -> Problem:
+def _unknown(
+    state: State, name: spec.Name, frame: Frame, what: str, *, is_label: bool, of: str
+) -> Problem:
     scope, word = frame.scope, name.text
     values, constants = scope.all_values(), scope.all_constants()
     others = [*REGISTRY, *scope.all_types()] if what == "layer" else constants
@@ -62,6 +74,10 @@ def _unknown(state: State, name: spec.Name, frame: Frame, what: str, *, is_label
         near, otherwise = None, f"`{word}` is a constant, and only values flow"
     elif state.names.is_written(scope.prefix + word):
         near, otherwise = None, "it is named further down; use it below the line that names it"
+    elif option := _choosing(of, word, frame):
+        near, otherwise = None, f"write `{as_option(option, word, name.span.source)}`"
+    elif question := question_of(word, frame):
+        near, otherwise = None, open_size(question)
     elif scope.prefix + word in scope.inside:
         near, otherwise = None, "this layer has no name of its own; begin its line with one"
     elif inside := _inside(word, scope):
@@ -81,6 +97,13 @@ def _unknown(state: State, name: spec.Name, frame: Frame, what: str, *, is_label
     if what == "layer":
         return UnknownWord(name.span, near=near, advice=advice, name=word)
     return UnknownValue(name.span, near=near, advice=advice, name=word, what=what)
+
+
+def _choosing(type: str, word: str, frame: Frame) -> str:
+    """The one option of a layer type that may be set to this word."""
+    cls = None if frame.scope.block(type) else REGISTRY.get(type)
+    found = [o.name for o in options_of(cls).values() if word in o.choices] if cls else []
+    return found[0] if len(found) == 1 else ""
 
 
 def _has_labels(state: State) -> bool:

@@ -35,6 +35,9 @@ class Permute(Layer):
 
     def _refusal(self, x: Tensor) -> Reject:
         order, axes = show_shape(self.order), show_shape((*range(1, x.rank + 1),))
+        if x.rank == 0:
+            reason = "a single number has no axes to put in order"
+            return Reject("x", reason, help="leave the layer out")
         if 0 in self.order:
             reason = f"{order} has axis 0, the batch, which stays where it is"
             rest = tuple(axis for axis in self.order if axis)

@@ -36,7 +36,8 @@ def require_image(x: Tensor, *, axes: int = 2) -> None:
     raise Reject(
         "x",
         f"{x} is not {_WANTED[axes]}",
-        help="only layers that take any shape, such as dense, may follow a layer that flattens"
+        help="`reshape` makes an image of numbers in a row; or take a layer for any shape, "
+        "such as `dense`"
         if x.rank < 2
         else f"reshape it to {axes + 1} axes at most",
     )
@@ -89,9 +90,16 @@ def kind(x: Tensor) -> str:
 
 
 def require_fit(
-    x: Tensor, reach: tuple[int, ...], stride: tuple[int, ...], pad: tuple[int, ...], what: str
+    x: Tensor,
+    reach: tuple[int, ...],
+    stride: tuple[int, ...],
+    pad: tuple[int, ...],
+    what: str,
+    *,
+    smaller: str = "`kernel`",
 ) -> None:
-    """Reject windows that are larger than the padded image; `reach` is their full extent.
+    """Reject windows that are larger than the padded image; `reach` is their full extent, and
+    `smaller` the options that make it less.
 
     An open size is as large as it must be, but not larger than its witness.
     """
@@ -109,7 +117,7 @@ def require_fit(
     raise Reject(
         "kernel",
         f"{what} does not fit in {sized(kind(x), x.shape[1:])}{padded}{where(witnesses(x.shape))}",
-        help=f"set `pad` to {way_out}, take a smaller `kernel`, "
+        help=f"set `pad` to {way_out}, take a smaller {smaller}, "
         "or shrink the image less before this layer",
         change=("pad", keeping) if keeping and not any(pad) else None,
     )

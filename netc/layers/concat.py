@@ -40,6 +40,7 @@ class Concat(Layer):
                 raise Reject(
                     f"xs[{i}]",
                     f"value {i + 1} is {x}, value 1 is {xs[0]}: they have not as many axes",
+                    help="bring both to as many axes first, by `flatten` or `reshape`",
                 )
             for axis, (side, wanted) in enumerate(zip(x.shape, first, strict=True)):
                 if side != wanted and axis != at:
@@ -47,10 +48,23 @@ class Concat(Layer):
                         f"xs[{i}]",
                         f"value {i + 1} is {x}, value 1 is {xs[0]}: "
                         f"they differ on axis {axis + 1}, not only on axis {self.axis}",
-                        help=require.way_to_equal(xs[0], x),
+                        help=require.way_to_equal(xs[0], x, self._way_to_join(xs[0], x)),
                     )
         joined = sum(x.shape[at] for x in xs)
         return replace(xs[0], shape=(*first[:at], joined, *first[at + 1 :]))
+
+    def _way_to_join(self, x: Tensor, y: Tensor) -> str:
+        """The help for two values that differ on another axis than the one they are joined on."""
+        pairs = enumerate(zip(x.shape, y.shape, strict=True), start=1)
+        differing = [axis for axis, (a, b) in pairs if a != b]
+        if len(differing) == 1:
+            return f"set `axis` to {differing[0]}, or bring them to one size there"
+        sides = [axis for axis in differing if axis != self.axis]
+        which = f"axis {sides[0]}" if len(sides) == 1 else f"axes {', '.join(map(str, sides))}"
+        return (
+            f"bring them to one size on {which} first: images by their `stride` and `pad`, or "
+            "by `crop` or `resize`"
+        )
 
     def keep(self, *xs: Tensor) -> dict[str, Tensor]:
         return {"ends": Tensor((len(xs),), "i64", batched=False)}

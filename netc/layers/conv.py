@@ -67,8 +67,13 @@ class Conv(Layer):
             connect.check(self.connect, self.filters, self.groups, x)
         kernel, stride, pad, dilation = self._sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
-        spread = f" spread to {times(reach)} by `dilation`" if reach != kernel else ""
-        require_fit(x, reach, stride, pad, sized("kernel", kernel) + spread)
+        what, smaller = sized("kernel", kernel), "`kernel`"
+        if reach != kernel:
+            what, smaller = (
+                f"{what} spread to {times(reach)} by `dilation`",
+                "`kernel` or `dilation`",
+            )
+        require_fit(x, reach, stride, pad, what, smaller=smaller)
         return Tensor((self.filters, *_windows(self, x).out), x.dtype)
 
     def weights(self, x: Tensor) -> dict[str, Weight]:

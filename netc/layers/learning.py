@@ -56,13 +56,21 @@ class Learning:
                 help="leave `max_norm` out",
             )
         self._check_penalties(weights)
-        if self.tied_to is not None and self.init is not None:
-            reason = f"the weight is that of `{self.tied_to}`, and starts as that one does"
-            raise Reject("init", reason, help="leave `init` out")
+        self._check_tie()
         self._check_init(weights)
         if self == _USUAL:
             return dict(weights)
         return {name: self._applied(name, weight) for name, weight in weights.items()}
+
+    def _check_tie(self) -> None:
+        """Reject what only the layer can say that the weight belongs to."""
+        if self.tied_to is None:
+            return
+        for name in ("init", "decay", "l1", "l2", "max_norm"):
+            if getattr(self, name) != getattr(_USUAL, name):
+                does = "starts" if name == "init" else "learns"
+                reason = f"the weight is that of `{self.tied_to}`, and {does} as that one does"
+                raise Reject(name, reason, help=f"leave `{name}` out, or set it there")
 
     def _check_penalties(self, weights: Mapping[str, Weight]) -> None:
         for name in ("l1", "l2"):

@@ -10,7 +10,7 @@ from netc.layers.axes import per_axis, require_image
 from netc.layers.base import Layer, layer
 from netc.options import PerAxis, option
 from netc.sizes import reaches, where, witnesses
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Onnx, Reject, Tensor, show_shape
 
 _NAMES = {"zero": "constant", "edge": "edge", "reflect": "reflect"}
 """What ONNX and NumPy call each `how`."""
@@ -48,7 +48,7 @@ class Pad(Layer):
         if len(self.channels) != 2:
             raise Reject(
                 "channels",
-                f"`channels` has {len(self.channels)} numbers, not two",
+                f"{show_shape(self.channels)} holds not two numbers",
                 help="give a list of how many are added before and behind",
             )
         if self.how != "zero" and self.value:

@@ -8,6 +8,7 @@ import numpy as np
 
 from netc.layers import require
 from netc.layers.base import Layer, layer
+from netc.layers.divisors import shown_divisors
 from netc.options import option
 from netc.sizes import asking, is_open, way_to_close
 from netc.types import Array, Onnx, Reject, Shape, Tensor, show_shape
@@ -82,6 +83,7 @@ class Reshape(View):
                     "shape",
                     f"the {x.size} numbers of {x} do not go into {wanted}: "
                     f"{x.size} is no multiple of {known}",
+                    help=f"the sides written must divide {x.size}, as {shown_divisors(x.size)} do",
                 )
             return tuple(x.size // known if side == -1 else side for side in self.shape)
         if known != x.size:

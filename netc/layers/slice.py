@@ -74,9 +74,13 @@ class Slice(Cut):
         raise Reject(
             name,
             f"place {place} lies outside axis {self.axis} of {x}, which has {side}",
-            help=f"set `{name}` to {f'{side} at most' if place > 0 else f'{-side} at least'}, "
-            "or choose another `axis`",
+            help=f"set `{name}` to {self._bound(name, place, side)}, or choose another `axis`",
         )
+
+    def _bound(self, name: str, place: int, side: int) -> str:
+        if place < 0:
+            return f"{-side} at least"
+        return f"{side - 1 if name == 'start' else side} at most"
 
     def _places(self, side: int) -> tuple[slice, ...]:
         return part(self.axis, self.start, self.stop)

@@ -24,7 +24,7 @@ from netc.layers.pool_windows import (
     torch_pool,
 )
 from netc.options import PerAxis, option
-from netc.sizes import is_open
+from netc.sizes import is_open, reaches
 from netc.types import Array, Onnx, Reject, Tensor
 
 
@@ -49,10 +49,16 @@ class Unpool(Windowed):
         require_image(x, axes=3)
         require.numbers("image", image)
         if image.rank != x.rank:
-            raise Reject("image", f"image is {image}, and {x} cannot be pooled of it")
+            raise Reject(
+                "image",
+                f"image is {image}, and {x} cannot be pooled of it",
+                help="give what went into the `max_pool` before x as image",
+            )
         wanted = pooled(self, image)
         if x.shape != wanted.shape:
             usual = "give the options of the `max_pool` before x, and what went into it as image"
+            if all(map(reaches, x.shape, image.shape)) and x.shape[1:] != image.shape[1:]:
+                usual = "the two are swapped: x is what was pooled, image what it was pooled of"
             raise Reject(
                 "x",
                 f"x is {x}, but pooling image, {image}, with these options gives {wanted}",

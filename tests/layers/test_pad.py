@@ -49,7 +49,7 @@ def test_one_end_may_differ_from_the_other():
     [
         ({"amount": (1, 2, 3)}, "amount", "`amount` has 3 numbers"),
         ({"before": (1,)}, "before", "`before` has 1 number"),
-        ({"channels": (1,)}, "channels", "`channels` has 1 numbers, not two"),
+        ({"channels": (1,)}, "channels", "holds not two numbers"),
         ({"how": "edge", "value": 1.0}, "value", "hold what is in the image"),
         ({"amount": 4, "how": "reflect"}, "amount", "4 places cannot be mirrored of an axis of 4"),
         ({"after": (0, 5), "how": "reflect"}, "after", "5 places cannot be mirrored"),
