@@ -49,7 +49,9 @@ def examine(model: Model, data: Dataset) -> Exam:
     labels = next((name for name in fields if is_label[name] and name not in model.inputs), None)
     absent = [name for name in model.inputs if name not in fields]
     if labels is None:
-        raise click.UsageError(f"`{data.name}` has no class labels to compare with")
+        raise click.UsageError(
+            f"the net takes no class labels from `{data.name}`, so no answer is right or wrong"
+        )
     if absent:
         raise click.UsageError(
             f"`{model.path}` has the input `{absent[0]}`, which the spec has not"
@@ -73,8 +75,8 @@ def _scores(model: Model, data: Dataset, start: int, classes: int) -> Array:
         kind = np.float32 if field.classes is None else np.int64
         arrays[name] = np.empty((len(rows), *field.shape), kind)
         field.fill(rows, arrays[name])
-    for array in model.answer(arrays).values():
-        if array.shape == (len(rows), classes):
+    for name, array in model.answer(arrays).items():
+        if array.shape == (len(rows), classes) and model.may_score(name):
             return array
     raise click.UsageError(f"`{model.path}` has no output of {classes} class scores")
 

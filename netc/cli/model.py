@@ -12,7 +12,7 @@ from netc.cli.problems import ModelFailed
 from netc.cli.screen import stop
 from netc.cli.weights import class_names, network_of
 from netc.export import CannotRun, Device, Session, open_session
-from netc.ir import Unfit
+from netc.ir import Unfit, class_scores
 from netc.sizes import is_open
 from netc.training import Network, inputs_for_answers, predict
 from netc.types import Array
@@ -26,7 +26,8 @@ Side = int | None
 class Model:
     """`inputs` are shapes of one example, a free side being None. `answer` takes and gives arrays
     with the batch in front, any number of examples at once. `labels` are the inputs that take class
-    numbers, with their counts, as far as they are known."""
+    numbers, with their counts, as far as they are known; `scores` are the outputs that score
+    classes, None where nobody knows."""
 
     path: str
     inputs: Mapping[str, tuple[Side, ...]]
@@ -34,6 +35,11 @@ class Model:
     classes: tuple[str, ...]
     answer: Callable[[Mapping[str, Array]], dict[str, Array]]
     labels: Mapping[str, int] = field(default_factory=dict)
+    scores: frozenset[str] | None = None
+
+    def may_score(self, output: str) -> bool:
+        """Whether an output may score classes, as far as one knows."""
+        return self.scores is None or output in self.scores
 
 
 def onnx_model(path: str, device: Device) -> Model:
@@ -42,8 +48,16 @@ def onnx_model(path: str, device: Device) -> Model:
     if not isinstance(session, Session):
         stop(session)
     inputs = {name: socket.shape[1:] for name, socket in session.inputs.items()}
-    classes = _classes(session.metadata)
-    return Model(path, inputs, tuple(session.outputs), classes, _OnnxAnswers(path, session))
+    names = _names(session.metadata, "netc.classes")
+    scores = frozenset(_names(session.metadata, "netc.scores"))
+    return Model(
+        path,
+        inputs,
+        tuple(session.outputs),
+        names,
+        _OnnxAnswers(path, session),
+        scores=scores if "netc.scores" in session.metadata else None,
+    )
 
 
 def spec_model(path: str, net: Proven, weights: str | None) -> Model:
@@ -67,7 +81,8 @@ def network_model(path: str, network: Network, classes: tuple[str, ...] = ()) ->
         except Unfit as unfit:
             stop([ModelFailed(None, path=path, reason=unfit.reason)])
 
-    return Model(path, inputs, graph.outputs, classes, answer, labels)
+    scores = class_scores(network.graph)
+    return Model(path, inputs, graph.outputs, classes, answer, labels, scores)
 
 
 class _OnnxAnswers:
@@ -100,10 +115,10 @@ class _OnnxAnswers:
         return {name: np.asarray(rows)[: stop_at - start] for name, rows in found.items()}
 
 
-def _classes(metadata: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of the classes that netc put into the file."""
+def _names(metadata: Mapping[str, str], key: str) -> tuple[str, ...]:
+    """Names that netc put into the file."""
     try:
-        names = json.loads(metadata.get("netc.classes", "[]"))
+        names = json.loads(metadata.get(key, "[]"))
     except ValueError:
         return ()
     return tuple(map(str, names)) if isinstance(names, list) else ()

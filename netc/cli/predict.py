@@ -142,7 +142,7 @@ def _read(inputs: tuple[str, ...], model: Model, pictures: Pictures) -> list[Giv
 
 
 def _answer(model: Model, given: Given) -> "_Answer":
-    return _Answer(given, model.answer(given.arrays), model.classes)
+    return _Answer(given, model.answer(given.arrays), model)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class _Answer:
 
     given: Given
     outputs: Mapping[str, Array]
-    classes: tuple[str, ...]
+    model: Model
 
     @property
     def _count(self) -> int:
@@ -164,11 +164,11 @@ class _Answer:
             name = self.given.path if self.given.is_one else f"{self.given.path}[{index}]"
             for output, rows in self.outputs.items():
                 which = f" {output}" if len(self.outputs) > 1 else ""
-                out.append(f"{name}{which}: {self._text(rows[index], top)}")
+                out.append(f"{name}{which}: {self._text(output, rows[index], top)}")
         return out
 
-    def _text(self, row: Array, top: int) -> str:
-        if not self._is_classes(row):
+    def _text(self, output: str, row: Array, top: int) -> str:
+        if not self._is_classes(output, row):
             return _numbers(row)
         write = _percent if _is_distribution(row) else _short
         return ", ".join(f"{name} ({write(score)})" for name, score, _ in self._best(row, top))
@@ -180,31 +180,33 @@ class _Answer:
                 "input": self.given.path,
                 "index": None if self.given.is_one else index,
                 "outputs": {
-                    n: self._document(rows[index], top) for n, rows in self.outputs.items()
+                    n: self._document(n, rows[index], top) for n, rows in self.outputs.items()
                 },
             }
             for index in range(self._count)
         ]
 
-    def _document(self, row: Array, top: int) -> dict[str, Any]:
+    def _document(self, output: str, row: Array, top: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        if self._is_classes(row):
+        if self._is_classes(output, row):
             found["classes"] = [
                 {"class": name, "number": number, "score": _plain(score)}
                 for name, score, number in self._best(row, top)
             ]
         return {**found, "values": _plain(row.tolist())}
 
-    def _is_classes(self, row: Array) -> bool:
+    def _is_classes(self, output: str, row: Array) -> bool:
         """Whether numbers are scores of classes: as many as there are names, or a distribution."""
         if row.ndim != 1 or len(row) < 2:
             return False
-        return len(row) == len(self.classes) or _is_distribution(row)
+        named = len(row) == len(self.model.classes) and self.model.may_score(output)
+        return named or _is_distribution(row)
 
     def _best(self, row: Array, top: int) -> list[tuple[str, float, int]]:
         order = np.argsort(-row, kind="stable")[:top].tolist()
-        named = len(self.classes) == len(row)
-        return [(self.classes[i] if named else f"class {i}", float(row[i]), i) for i in order]
+        names = self.model.classes
+        named = len(names) == len(row)
+        return [(names[i] if named else f"class {i}", float(row[i]), i) for i in order]
 
 
 def _is_distribution(row: Array) -> bool:

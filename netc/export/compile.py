@@ -14,7 +14,7 @@ from netc.export.answers import answers
 from netc.export.problems import NoOutput, UnknownTarget
 from netc.export.targets import TARGETS, USUAL
 from netc.export.weights import fitting_weights
-from netc.ir import Graph, open_sizes
+from netc.ir import Graph, class_scores, open_sizes
 from netc.types import Array
 
 ONE_FILE = 1_500_000_000
@@ -74,7 +74,7 @@ def compile_onnx(
     given = fitting_weights(inference, arrays)
     if isinstance(given, list):
         return given
-    model = to_onnx(inference, given, opset=chosen, metadata=_metadata(source, classes))
+    model = to_onnx(inference, given, opset=chosen, metadata=_metadata(source, graph, classes))
     if isinstance(model, list):
         return model
     written = write_onnx(model, inference, given, place, verify=verify, one_file=one_file)
@@ -116,11 +116,12 @@ def _refuse_silence(inference: Graph, graph: Graph, source: Source) -> list[Prob
     return [NoOutput(span, net=graph.name, answer=answer)]
 
 
-def _metadata(source: Source, classes: Sequence[str]) -> dict[str, str]:
+def _metadata(source: Source, graph: Graph, classes: Sequence[str]) -> dict[str, str]:
     """What the file says of where it comes from."""
     found = {
         "netc.version": __version__,
         "netc.spec_sha256": sha256(source.text.encode()).hexdigest(),
+        "netc.scores": json.dumps(sorted(class_scores(graph)), ensure_ascii=False),
     }
     if classes:
         found["netc.classes"] = json.dumps(list(classes), ensure_ascii=False)

@@ -9,6 +9,7 @@ from netc.ir.graph import Graph, Loss, Node, Port
 from netc.ir.meant import advise, meant
 from netc.ir.open_sizes import Unfit, at_sizes, closed_type, open_sizes, sizes_in
 from netc.ir.options import Bound, bind, bind_kind
+from netc.ir.scored import class_scores
 from netc.ir.show import show
 from netc.ir.static import new_problems, static_problems
 from netc.ir.verify import verify
@@ -29,6 +30,7 @@ __all__ = [
     "bind",
     "bind_kind",
     "build",
+    "class_scores",
     "closed_type",
     "constants_of",
     "expected_text",

@@ -228,3 +228,34 @@ def test_another_size_keeps_the_mean(size: tuple[int, int]) -> None:
 def test_half_the_size_is_the_mean_of_four() -> None:
     image = np.arange(16.0).reshape(1, 4, 4)
     np.testing.assert_allclose(resample(image, 2, 2), [[[2.5, 4.5], [10.5, 12.5]]])
+
+
+def test_as_many_numbers_as_classes_are_no_scores_where_nothing_compares_them(
+    run: Run, tmp_path: Path
+) -> None:
+    spec = tmp_path / "twins.net"
+    spec.write_text(
+        """net twins {
+            input left [1, 8, 8]
+            input right [1, 8, 8]
+            input same class(2)
+            layer look = dense(2)
+            a = left -> look
+            b = right -> look
+            loss contrastive_loss(a, b, same)
+            output a
+            output b
+        }
+        train { data pairs(of: digits()); steps 1 }
+        """
+    )
+    run("train", spec, "--out", tmp_path / "run", "--quiet")
+    weights = ("--weights", tmp_path / "run" / "last.safetensors")
+    run("compile", spec, *weights, "-o", tmp_path / "twins.onnx")
+    pair = tmp_path / "pair.npz"
+    np.savez(pair, left=np.zeros((2, 1, 8, 8)), right=np.zeros((2, 1, 8, 8)))
+    for words in ((spec, *weights), (tmp_path / "twins.onnx",)):
+        assert "same" not in run("predict", *words, pair).stdout
+        like = () if weights[1] in words else ("--like", spec)
+        asked = run("predict", *words, *like, "--examples", "2", code=2)
+        assert "has no output of 2 class scores" in asked.stderr
