@@ -14,7 +14,7 @@ from netc.cli.shelves import Shelf, first_line, shelves
 from netc.diag import Problem, render
 from netc.draw import lay_out, part_of, picture, svg
 from netc.ir import expected_text
-from netc.layers import Counting, Layer, Learning, has_weights, inputs_of
+from netc.layers import Counting, Layer, Learning, families, has_weights, inputs_of
 from netc.options import Option, manual, options_of, plain
 
 FOLDER = Path(__file__).parent
@@ -68,19 +68,15 @@ def _page(title: str, parts: Iterator[str], notice: str = NOTICE) -> str:
 
 
 def _layers(shelf: Shelf) -> Iterator[str]:
-    kinds = [kind for kind in shelf.kinds.values() if issubclass(kind, Layer)]
-    families: dict[str, list[type[Layer]]] = {}
-    for kind in kinds:
-        families.setdefault(kind.family, []).append(kind)
     yield "\n".join(
         f"- {family}: {', '.join(f'[`{k.name}`](#{k.name})' for k in members)}"
-        for family, members in families.items()
+        for family, members in families().items()
     )
     yield "Every layer with weights also takes these:"
     yield _options(Learning)
     yield "and every loss this:"
     yield _options(Counting)
-    for kind in (kind for members in families.values() for kind in members):
+    for kind in (kind for members in families().values() for kind in members):
         yield from _layer(kind)
 
 

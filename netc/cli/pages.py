@@ -1,7 +1,7 @@
 """The pages of `netc explain`: docstrings, with what only the running program can add."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from netc.cli.checked import check_example
 from netc.cli.code import painted
@@ -10,7 +10,17 @@ from netc.cli.shelves import Shelf
 from netc.cli.table import Column, columns
 from netc.diag import Problem, render
 from netc.ir import expected_text
-from netc.layers import Constant, Counting, Layer, Learning, Weight, has_weights, inputs_of
+from netc.layers import (
+    REGISTRY,
+    Constant,
+    Counting,
+    Layer,
+    Learning,
+    Weight,
+    families,
+    has_weights,
+    inputs_of,
+)
 from netc.options import Option, manual, options_of, plain
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
@@ -157,9 +167,16 @@ def listing(shelves: Sequence[Shelf], summary: dict[str, dict[str, str]], width:
     """All names, each with the first sentence of its page."""
     parts = []
     for shelf in shelves:
-        rows = list(summary[shelf.noun].items())
-        table = columns((Column(""), Column("", rest=True)), rows, width=width - 2)
-        parts.append(
-            f"{_heading(shelf.plural[:1].upper() + shelf.plural[1:])}\n{_indented(table, by=2)}"
-        )
+        heading = _heading(shelf.plural[:1].upper() + shelf.plural[1:])
+        for group, names in _groups(shelf):
+            rows = [(name, summary[shelf.noun][name]) for name in names]
+            table = columns((Column(""), Column("", rest=True)), rows, width=width - 2)
+            parts.append(f"{heading}{group}\n{_indented(table, by=2)}")
     return "\n\n".join(parts)
+
+
+def _groups(shelf: Shelf) -> Iterable[tuple[str, Iterable[str]]]:
+    """The names of a shelf, those of layer types by their family."""
+    if shelf.kinds is not REGISTRY:
+        return [("", shelf.kinds)]
+    return [(f": {family}", [k.name for k in kinds]) for family, kinds in families().items()]

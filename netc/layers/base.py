@@ -35,6 +35,12 @@ from netc.types import Array, Phase, Reject, Tensor, show_shape
 REGISTRY: dict[str, type["Layer"]] = {}
 """Every layer type by name."""
 
+FAMILIES = (
+    *("convolution", "dense", "pooling", "normalization", "activation", "arithmetic", "softmax"),
+    *("dropout", "combine", "shape", "recurrent", "loss", "measure"),
+)
+"""The families of layer types, in the order in which a manual has them."""
+
 LENT = ("rng", "training", "threads")
 """Arguments of a rule that are not arrays: the engine lends them."""
 
@@ -179,6 +185,12 @@ def layer(name: str, *, family: str) -> Callable[[type], Any]:
 def with_options(cls: type[Layer]) -> Any:
     """Make a class whose options several layer types share; it is none itself."""
     return dataclass(frozen=True)(cls)
+
+
+def families() -> dict[str, list[type["Layer"]]]:
+    """Every layer type by its family, in the order of a manual."""
+    kinds = sorted(REGISTRY.values(), key=lambda kind: kind.name)
+    return {family: [k for k in kinds if k.family == family] for family in FAMILIES}
 
 
 def inputs_of(cls: type) -> tuple[str, ...]:
