@@ -3,10 +3,7 @@
 from typing import Any
 
 import numpy as np
-import onnx
-import onnxruntime
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
 from netc.options import main_option, manual, options_of
@@ -227,82 +224,6 @@ def sliced(array: Any, part: slice, bench: Bench) -> Any:
         return [sliced(a, part, bench) for a in array]
     is_batched = array.ndim > 1 and len(array) == bench.batch
     return array[:, part] if is_batched else array[part]
-
-
-class Model:
-    """The least that a layer's `onnx` rule needs."""
-
-    opset = 18
-
-    def __init__(self, bench: Bench) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: list[onnx.TensorProto] = []
-        self.types = dict(zip(bench.names, bench.types, strict=False))
-        for name, weight in bench.weights.items():
-            self.types[name] = Tensor(weight.shape, bench.dtype, batched=False)
-
-    def op(self, kind: str, *inputs: str, output: int = 0, **attributes: Any) -> str:
-        outputs = [f"{kind}_{len(self.nodes)}_{i}" for i in range(output + 1)]
-        self.nodes.append(helper.make_node(kind, inputs, outputs, **attributes))
-        return outputs[output]
-
-    def constant(self, array: Array) -> str:
-        name = f"constant_{len(self.constants)}"
-        narrow = array.astype(np.float32) if array.dtype == np.float64 else array
-        self.constants.append(numpy_helper.from_array(np.asarray(narrow, order="C"), name))
-        return name
-
-    def type(self, value: str) -> Tensor:
-        return self.types[value]
-
-
-def element_of(array: Array) -> int:
-    """What ONNX calls the elements of an array."""
-    return TensorProto.INT64 if array.dtype == np.int64 else TensorProto.FLOAT
-
-
-@those(lambda kind: hasattr(kind, "onnx"))
-@pytest.mark.parametrize("batch", [1, 3])
-def test_onnxruntime_agrees(use, batch):
-    bench = bench_of(use, "f32", batch=batch, training=False)
-    model = Model(bench)
-    stored = [*bench.weights, *bench.states]
-    if "var" in bench.states:
-        bench.put({"mean": np.float32(0.3), "var": np.float32(2.0)})
-    model.constants += [numpy_helper.from_array(bench.arrays[n], n) for n in stored]
-    inputs = {
-        n.removesuffix("]").replace("[", ""): a
-        for n, a in bench.spread().items()
-        if n.split("[")[0] in bench.names
-    }
-    given = {n: n for n in (*stored, *bench.names)}
-    if bench.has_many:
-        given[bench.names[0]] = list(inputs)
-    out = bench.layer.onnx(model, **{n: given[n] for n in given})
-    model.nodes.append(helper.make_node("Identity", [out], ["y"]))
-    graph = helper.make_graph(
-        model.nodes,
-        "layer",
-        [
-            helper.make_tensor_value_info(n, element_of(a), ["n", *a.shape[1:]])
-            for n, a in inputs.items()
-        ],
-        [
-            helper.make_tensor_value_info(
-                "y", element_of(bench.arrays["y"]), ["n", *bench.out.shape]
-            )
-        ],
-        model.constants,
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
-    onnx.checker.check_model(made, full_check=True)
-    session = onnxruntime.InferenceSession(
-        made.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
-    (found,) = session.run(None, {n: np.ascontiguousarray(a) for n, a in inputs.items()})
-    passing = bench.layer.bypass("test")
-    expected = bench.arrays[passing] if passing else bench.forward()
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ from netc.layers.resize import Resize, Upsample
 from netc.sizes import Size
 from netc.types import Reject, Tensor
 from tests.rules import Bench, engine_array, scattered_array
-from tests.test_every_layer import Model
+from tests.test_every_onnx_rule import Model
 
 
 def weights(side, out, how, *, corners):
