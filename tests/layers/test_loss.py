@@ -2,19 +2,14 @@ import numpy as np
 import pytest
 
 from netc.layers.base import inputs_of
-from netc.layers.digits import digits
 from netc.layers.loss import (
-    ContrastiveLoss,
     EuclideanLoss,
     HingeLoss,
     LogLoss,
     RbfLoss,
     SigmoidLoss,
-    SmoothL1Loss,
     SoftmaxLoss,
-    TripletLoss,
 )
-from netc.layers.rbf import Rbf
 from netc.types import Reject, Tensor
 
 # Karpathy and Johnson, CS231n notes on linear classification: one example worked out by hand.
@@ -83,13 +78,6 @@ def test_sigmoid_loss_of_huge_scores_is_exact(run):
         ran = run(SigmoidLoss(), np.float32([[500, -500, 500]]), np.float32([[1, 0, 0]]))
     assert ran.y == 500
     np.testing.assert_array_equal(ran.gradients["dscores"], [[0, 0, 1]])
-
-
-def test_euclidean_loss_is_half_the_mean_squared_distance(run):
-    ran = run(EuclideanLoss(), [[1.0, 2.0], [3.0, 4.0]], [[0.0, 2.0], [3.0, 7.0]])
-    assert ran.y == (1 + 9) / 4
-    assert ran.gradients["dx"].tolist() == [[0.5, 0], [0, -1.5]]
-    assert ran.gradients["dtarget"].tolist() == [[-0.5, 0], [0, 1.5]]
 
 
 def test_hinge_loss_counts_one_class_against_all_others(run):
@@ -247,98 +235,3 @@ def test_ignored_targets_cost_nothing(run):
 
 
 # ---- the radial basis functions of LeNet-5
-
-
-def test_rbf_gives_squared_distances_from_the_drawings_of_digits(run):
-    drawings = digits("f64")
-    ran = run(Rbf(10, "digits_7x12"), drawings, dy=np.eye(10))
-    np.testing.assert_array_equal(np.diag(ran.y), 0)
-    differing = (drawings[:, None] != drawings).sum(axis=2)
-    np.testing.assert_array_equal(ran.y, 4 * differing)
-    assert not ran.gradients["dx"].any(), "nothing pulls where the distance is 0"
-
-
-def test_the_drawings_are_ten_that_differ_and_no_weights():
-    drawings = digits("f32")
-    assert drawings.shape == (10, 84)
-    assert set(np.unique(drawings)) == {-1, 1}
-    differing = (drawings[:, None] != drawings).sum(axis=2) + 84 * np.eye(10)
-    assert differing.min() >= 6
-    assert not Rbf(10, "digits_7x12").weights(Tensor((84,)))
-    assert Rbf(10).weights(Tensor((84,)))["center"].shape == (10, 84)
-
-
-@pytest.mark.parametrize(
-    ("units", "size", "culprit", "reason"),
-    [(10, 80, "x", "84 pixels, the input has 80"), (11, 84, "units", "of 10 digits, not of 11")],
-)
-def test_drawings_fit_84_numbers_and_ten_units(units, size, culprit, reason):
-    with pytest.raises(Reject, match=reason) as caught:
-        Rbf(units, "digits_7x12").infer(Tensor((size,)))
-    assert caught.value.culprit == culprit
-
-
-def test_rbf_loss_is_equation_8_or_9_of_the_lenet_paper(run):
-    penalties, label = np.array([[3.0, 1.0, 7.0], [0.5, 2.0, 9.0]]), [1, 2]
-    assert run(RbfLoss("mle"), penalties, label).y == (1 + 9) / 2
-    ran = run(RbfLoss("map", 2.0), penalties, label)
-    rubbish = np.log(np.exp(-2.0) + np.exp(-penalties).sum(axis=1))
-    assert ran.y == pytest.approx(5 + rubbish.mean())
-    parts = np.exp(-penalties) / (np.exp(-2.0) + np.exp(-penalties).sum(axis=1, keepdims=True))
-    np.testing.assert_allclose(ran.gradients["dpenalties"], ([[0, 1, 0], [0, 0, 1]] - parts) / 2)
-
-
-def test_rbf_loss_of_huge_distances_is_exact(run):
-    with np.errstate(over="raise", invalid="raise", divide="raise"):
-        ran = run(RbfLoss("map", 1.0), np.float32([[5000, 3000]]), [0])
-    assert ran.y == pytest.approx(5000 - 1)
-
-
-# ---- regression and embeddings
-
-
-def test_smooth_l1_loss_is_square_near_and_straight_far(run):
-    ran = run(SmoothL1Loss(), [[0.5, -3.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]])
-    assert ran.y == (0.125 + 2.5 + 0.5) / 2
-    assert ran.gradients["dx"].tolist() == [[0.25, -0.5], [0.5, 0]]
-    assert run(SmoothL1Loss(4.0), [[2.0]], [[0.0]]).y == 0.5
-
-
-def test_contrastive_loss_pulls_pairs_together_and_pushes_others_apart(run):
-    left, right = [[3.0, 0.0], [1.0, 0.0], [9.0, 0.0]], [[0.0, 4.0], [0.0, 0.0], [0.0, 0.0]]
-    ran = run(ContrastiveLoss(2.0), left, right, np.array([1, 0, 0]))
-    assert ran.y == (25 + 1 + 0) / 6
-    np.testing.assert_allclose(ran.gradients["dleft"] * 3, [[3, -4], [-1, 0], [0, 0]])
-    np.testing.assert_allclose(ran.gradients["dright"], -ran.gradients["dleft"])
-
-
-def test_contrastive_loss_at_one_place_has_no_direction(run):
-    ran = run(ContrastiveLoss(), [[1.0, 2.0]], [[1.0, 2.0]], np.array([0]))
-    assert ran.y == 0.5
-    assert not ran.gradients["dleft"].any()
-
-
-def test_contrastive_loss_may_measure_its_margin_in_squares(run):
-    ran = run(
-        ContrastiveLoss(2.0, squared=True), [[1.0, 0.0], [3.0, 0.0]], np.zeros((2, 2)), [0, 0]
-    )
-    assert ran.y == (2 - 1) / 4
-    assert ran.gradients["dleft"].tolist() == [[-0.5, 0], [0, 0]]
-
-
-@pytest.mark.parametrize(
-    "same", [Tensor((), "i64", classes=3), Tensor(()), Tensor((2,), "i64", classes=2)]
-)
-def test_contrastive_loss_wants_to_know_which_are_the_same(same):
-    with pytest.raises(Reject, match=r"expected class\(2\)") as caught:
-        ContrastiveLoss().infer(Tensor((3,)), Tensor((3,)), same)
-    assert caught.value.culprit == "same"
-
-
-def test_triplet_loss_wants_the_negative_farther_by_a_margin(run):
-    anchor = [[0.0, 0.0], [0.0, 0.0]]
-    ran = run(TripletLoss(0.5), anchor, [[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 2.0]])
-    assert ran.y == 0.25
-    assert ran.gradients["danchor"].tolist() == [[-1, 1], [0, 0]]
-    assert ran.gradients["dpositive"].tolist() == [[1, 0], [0, 0]]
-    assert ran.gradients["dnegative"].tolist() == [[0, -1], [0, 0]]
