@@ -1,5 +1,7 @@
 """A small net on the digits, and the steps from its text to a run that the tests share."""
 
+import json
+
 from netc.diag import Source, render
 from netc.formats import read_source
 from netc.ir import build
@@ -67,3 +69,21 @@ def consume(run, *, interrupt_at=None):
         if isinstance(event, Stepped) and event.step == interrupt_at:
             raise KeyboardInterrupt
     return events
+
+
+def weights(folder):
+    """The files of a run that have arrays, as bytes."""
+    return {
+        name: (folder / f"{name}.safetensors").read_bytes() for name in ("last", "best", "state")
+    }
+
+
+def lines(folder):
+    """What `metrics.jsonl` of a run holds."""
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+def without_times(folder):
+    """The same without what the clock says."""
+    timed = ("seconds", "started", "examples_per_second")
+    return [{k: v for k, v in line.items() if k not in timed} for line in lines(folder)]

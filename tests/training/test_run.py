@@ -1,56 +1,33 @@
-"""A run: its folder, its events, and that it goes on bit for bit after any stop."""
+"""A run: its events, its folder, and how it ends."""
 
 import json
 import os
-import signal
-import sys
 from contextlib import suppress
-from dataclasses import asdict
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from netc.training import (
     Diverged,
     Ended,
-    Place,
-    Saved,
     Started,
     Stepped,
     Wish,
     resume,
-    start,
-    write_arrays,
 )
 from netc.training import Tested as Measurement
-from netc.training.folder import RunFolder
-from netc.training.state import read_state
-from tests.training.small import NET, TRAIN, consume, ready, resumed, spec_of
+from tests.training.small import (
+    NET,
+    TRAIN,
+    consume,
+    lines,
+    ready,
+    resumed,
+    spec_of,
+    weights,
+    without_times,
+)
 
-FILES = ("last", "best", "state")
 STEPS = 30
-
-
-def weights(folder):
-    return {name: (folder / f"{name}.safetensors").read_bytes() for name in FILES}
-
-
-def lines(folder):
-    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-
-
-def without_times(folder):
-    timed = ("seconds", "started", "examples_per_second")
-    return [{k: v for k, v in line.items() if k not in timed} for line in lines(folder)]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """The folder and the events of a run that nobody stopped."""
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    return folder, consume(ready(folder))
 
 
 def test_events_tell_the_whole_story(whole):
@@ -109,90 +86,6 @@ def test_another_seed_gives_other_bits(whole, tmp_path):
     assert weights(tmp_path / "run")["last"] != weights(whole[0])["last"]
 
 
-@pytest.mark.parametrize("step", [1, 7, 15, 16, 29, 30])
-def test_a_stopped_run_goes_on_bit_for_bit(whole, tmp_path, step):
-    folder = tmp_path / "run"
-    with suppress(KeyboardInterrupt):
-        consume(ready(folder), interrupt_at=step)
-    assert lines(folder)[-1]["event"] == "end"
-    events = consume(resumed(folder))
-    assert events[0].step == step
-    assert weights(folder) == weights(whole[0])
-    assert without_times(folder) == without_times(whole[0])
-
-
-def test_a_run_may_be_stopped_many_times(whole, tmp_path):
-    folder = tmp_path / "run"
-    with suppress(KeyboardInterrupt):
-        consume(ready(folder), interrupt_at=4)
-    for step in (9, 15, 22):
-        with suppress(KeyboardInterrupt):
-            consume(resumed(folder), interrupt_at=step)
-    consume(resumed(folder))
-    assert weights(folder) == weights(whole[0])
-
-
-def test_a_run_killed_before_anything_was_saved_starts_again(whole, tmp_path):
-    folder = tmp_path / "run"
-    ready(folder)
-    (folder / "metrics.jsonl").write_text('{"event": "step", "step": 3}\n{"event": "st')
-    consume(resumed(folder))
-    assert weights(folder) == weights(whole[0])
-
-
-def test_a_run_killed_between_two_files_goes_on_from_its_state(whole, tmp_path):
-    folder = tmp_path / "run"
-    with suppress(KeyboardInterrupt):
-        consume(ready(folder), interrupt_at=5)
-    (folder / "last.safetensors").write_bytes(b"of another step")
-    (folder / "metrics.jsonl").write_bytes((folder / "metrics.jsonl").read_bytes() + b'{"event"')
-    consume(resumed(folder))
-    assert weights(folder) == weights(whole[0])
-    assert without_times(folder) == without_times(whole[0])
-
-
-def test_a_finished_run_has_nothing_left_to_do(whole, tmp_path):
-    folder = tmp_path / "run"
-    consume(ready(folder))
-    events = consume(resumed(folder))
-    assert [type(e) for e in events if not isinstance(e, Saved)] == [Started, Ended]
-    assert weights(folder) == weights(whole[0])
-
-
-def test_a_finished_run_can_be_made_longer(tmp_path):
-    text = NET + TRAIN.replace("schedule  cosine", "")
-    consume(ready(tmp_path / "long", text, epochs=2))
-    consume(ready(tmp_path / "short", text, epochs=1))
-    consume(resumed(tmp_path / "short", epochs=2))
-    assert weights(tmp_path / "short") == weights(tmp_path / "long")
-
-
-def test_control_c_ends_the_run_after_the_step(tmp_path):
-    run, events = ready(tmp_path / "run"), []
-    before = signal.getsignal(signal.SIGINT)
-    for event in run.events():
-        events.append(event)
-        if isinstance(event, Stepped) and event.step == 6:
-            os.kill(os.getpid(), signal.SIGINT)
-    assert isinstance(events[-1], Ended)
-    assert (events[-1].reason, events[-1].step) == ("interrupted", 6)
-    assert (tmp_path / "run" / "state.safetensors").exists()
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_second_control_c_ends_it_at_once(tmp_path):
-    run = ready(tmp_path / "run")
-
-    def twice():
-        for event in run.events():
-            if isinstance(event, Stepped):
-                os.kill(os.getpid(), signal.SIGINT)
-                os.kill(os.getpid(), signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt):
-        twice()
-
-
 def test_a_loss_that_is_no_number_ends_the_run(tmp_path):
     text = NET + "train {\n data digits()\n optimizer sgd(1e15)\n}\n"
     events = consume(ready(tmp_path / "run", text))
@@ -244,86 +137,6 @@ def test_folders_are_numbered(tmp_path, monkeypatch):
     assert paths == ["runs/small-1", "runs/small-2", "runs/small-3"]
 
 
-def slugs(found):
-    return [p.slug for p in found]
-
-
-def test_a_folder_with_files_in_it_is_refused(tmp_path):
-    (tmp_path / "mine").touch()
-    (problem,) = start(spec_of(NET + TRAIN), Wish(out=tmp_path))
-    assert problem.slug == "unusable-run"
-    assert "not empty" in problem.diagnostic().message
-
-
-@pytest.mark.parametrize("manifest", [None, b"", b"[]", b"{}", b"\xff", b'{"data": 3}'])
-def test_a_folder_without_a_run_cannot_go_on(tmp_path, manifest):
-    if manifest is not None:
-        (tmp_path / "manifest.json").write_bytes(manifest)
-    assert slugs(resume(tmp_path, Wish())) == ["unusable-run"]
-
-
-def test_a_damaged_state_is_a_problem(whole, tmp_path):
-    folder = tmp_path / "run"
-    with suppress(KeyboardInterrupt):
-        consume(ready(folder), interrupt_at=5)
-    state = RunFolder(folder).state
-    whole_bytes = state.read_bytes()
-    state.write_bytes(whole_bytes[:-3])
-    assert slugs(resume(folder, Wish())) == ["unreadable-weights"]
-    state.write_bytes(whole_bytes.replace(b'"step":"5"', b'"step":"x"'))
-    assert slugs(resume(folder, Wish())) == ["unreadable-weights"]
-
-
-FACTS = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-
-
-@settings(max_examples=60)
-@given(part=st.sampled_from(["tested", "best", "best_step", "last", None]), fact=FACTS)
-def test_a_state_that_says_anything_is_a_place_or_a_problem(tmp_path_factory, part, fact):
-    path = tmp_path_factory.mktemp("state") / "state.safetensors"
-    learner = ready(path.parent / "run").loop.learner
-    place = {**asdict(Place()), **({part: fact} if part else {})} if part else fact
-    arrays = learner.network.store.arrays
-    arrays |= {f"adam:{name}": array for name, array in learner.updater.arrays.items()}
-    write_arrays(path, arrays, {"step": "0", "place": json.dumps(place)})
-    got = read_state(path, learner)
-    assert isinstance(got, Place) or slugs(got) == ["unreadable-weights"]
-
-
-def test_data_that_changed_stop_a_resume(tmp_path):
-    folder = tmp_path / "run"
-    with suppress(KeyboardInterrupt):
-        consume(ready(folder), interrupt_at=2)
-    spec = folder / "spec.net"
-    spec.write_text(spec.read_text().replace("scale: 0.0625", "scale: 0.5"))
-    assert slugs(resume(folder, Wish())) == ["data-changed"]
-
-
-@pytest.mark.parametrize(
-    ("text", "wish", "slug"),
-    [
-        (NET, {}, "no-train-section"),
-        (NET + "train {\n}\n", {}, "missing-setting"),
-        (NET + TRAIN, {"engine": "gpu"}, "unknown-engine"),
-        (NET + 'train {\n data csv("nowhere.csv", label: "a")\n}\n', {}, "missing-data"),
-        (NET.replace("8, 8", "9, 9") + TRAIN, {}, "data-mismatch"),
-        (
-            "net a {\n input image [1, 8, 8]\n input label class(10)\n"
-            " scores = dense(10, rate: 0)\n loss softmax_loss(scores, label)\n}\n" + TRAIN,
-            {},
-            "nothing-learns",
-        ),
-    ],
-)
-def test_what_cannot_start_is_a_problem(tmp_path, text, wish, slug):
-    assert slugs(start(spec_of(text), Wish(out=tmp_path / "run", **wish))) == [slug]
-    assert not (tmp_path / "run").exists()
-
-
 def test_without_test_data_the_last_weights_are_the_best(tmp_path):
     one = {"image": np.zeros((1, 1, 8, 8)), "label": np.zeros(1, np.int64)}
     np.savez(tmp_path / "one.npz", **one)
@@ -335,31 +148,6 @@ def test_without_test_data_the_last_weights_are_the_best(tmp_path):
     assert kept["best"] == kept["last"]
     steps = [e for e in events if isinstance(e, Stepped)]
     assert lines(tmp_path / "run")[-1]["loss"] == steps[-1].loss
-
-
-def test_a_run_larger_than_memory_is_refused_with_figures(tmp_path, monkeypatch):
-    monkeypatch.setattr("netc.training.memory.available", lambda: 400_000)
-    (problem,) = start(spec_of(NET + TRAIN), Wish(out=tmp_path / "run"))
-    diagnostic = problem.diagnostic()
-    assert problem.slug == "too-much-memory"
-    assert "400 kB are free" in diagnostic.message
-    assert "set `batch` to " in diagnostic.helps[0]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
-def test_two_trainings_do_not_share_a_folder(tmp_path):
-    run = ready(tmp_path / "run")
-    events = run.events()
-    next(events)
-    for other in (
-        resume(run.folder.path, Wish()),
-        start(spec_of(NET + TRAIN), Wish(out=run.folder.path)),
-    ):
-        (problem,) = other
-        assert problem.slug == "unusable-run"
-        assert "a training is going on in it" in problem.diagnostic().message
-    events.close()
-    assert resumed(run.folder.path)
 
 
 def test_what_a_killed_process_had_begun_to_write_is_removed(tmp_path):
