@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from netc import spec
 from netc.diag import quoted
+from netc.ir.constants import literal
 from netc.ir.frame import Frame
 from netc.ir.meant import advise, meant
 from netc.ir.problems import NoSuchWeight
@@ -18,7 +19,8 @@ def tied_layer(state: State, written: spec.Value, frame: Frame) -> spec.Value | 
     The name is that of a layer, of a chain that begins with one, or of a shared layer; a text may
     also come from a parameter.
     """
-    name = _word(written, frame.scope)
+    written = _computed(written, frame.scope)
+    name = written.value if isinstance(written, spec.Text) else _written(written)
     if name is None:
         return written
     for full in frame.scope.owned_names(name):
@@ -32,14 +34,15 @@ def tied_layer(state: State, written: spec.Value, frame: Frame) -> spec.Value | 
     return None
 
 
-def _word(written: spec.Value, scope: Scope) -> str | None:
-    """The name as written, or as a constant has it."""
-    if isinstance(written, spec.Text):
-        return written.value
+def _computed(written: spec.Value, scope: Scope) -> spec.Value:
+    """What a constant stands for, where the name is that of one."""
     name = spec.dotted(written)
-    if name is not None and scope.is_constant(name.text):
-        known = scope.constant(name.text)
-        return known if isinstance(known, str) else None
+    known = scope.constant(name.text) if name and scope.is_constant(name.text) else None
+    return written if known is None else literal(known, written.span)
+
+
+def _written(written: spec.Value) -> str | None:
+    name = spec.dotted(written)
     return name.text if name else None
 
 
