@@ -63,7 +63,8 @@ class Slice(Cut):
                 f"to {'its end' if self.stop is None else self.stop}",
                 help=f"its places are 0 to {side - 1}: set `start` to one of them"
                 if self.stop is None
-                else f"its places are 0 to {side - 1}, and `stop` is the first that is left out",
+                else f"its places are 0 to {side - 1}; `start` is the first that stays, "
+                "`stop` the first that is left out",
             )
         return with_side(x, self.axis, stop - start)
 
@@ -114,7 +115,8 @@ class Split(Cut):
             raise Reject(
                 "part",
                 f"there is no part {self.part} of {self.parts}",
-                help=f"they are counted from 0: set `part` to at most {self.parts - 1}",
+                help=f"they are counted from 0: set `part` to at most {self.parts - 1}, "
+                f"or `parts` to more than {self.part}",
             )
         side = x.shape[self.axis - 1]
         with asking(f"whether axis {self.axis} of {x} has {self.parts} parts", culprit="parts"):
@@ -123,7 +125,8 @@ class Split(Cut):
             raise Reject(
                 "parts",
                 f"axis {self.axis} of {x} cannot be cut into {self.parts} equal parts",
-                help=f"{side} can be cut into {shown_divisors(side)}; `slice` cuts unequal parts",
+                help=f"{side} can be cut into {shown_divisors(side)}; choose another `axis`, "
+                "or `slice`, which cuts unequal parts",
             )
         return with_side(x, self.axis, side // self.parts)
 

@@ -56,7 +56,8 @@ class Unpool(Windowed):
             )
         wanted = pooled(self, image)
         if x.shape != wanted.shape:
-            usual = "give the options of the `max_pool` before x, and what went into it as image"
+            usual = "give the `kernel`, `stride`, `pad` and `round` of the `max_pool` before x, "
+            usual += "and what went into it as image"
             if all(map(reaches, x.shape, image.shape)) and x.shape[1:] != image.shape[1:]:
                 usual = "the two are swapped: x is what was pooled, image what it was pooled of"
             raise Reject(

@@ -84,7 +84,7 @@ REJECTS = [
         (2, 8, 8),
         "x",
         "x is [2, 3, 3], but pooling image, [2, 8, 8], with these options gives [2, 4, 4]",
-        "give the options of the `max_pool` before x",
+        "and `round` of the `max_pool` before x",
     ),
     (
         {"kernel": 2},
