@@ -19,7 +19,10 @@ class Engine(Protocol):
         ...
 
     def run(self, seed: Sequence[int] = (0,)) -> None:
-        """Run all steps once. The seed feeds all that is drawn, such as what dropout drops."""
+        """Run all steps once. The seed feeds all that is drawn, such as what dropout drops.
+
+        A number that overflows, or is none, is no warning: it is in the values that the run makes.
+        """
         ...
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from netc.engines import Engine
 from netc.training.data import Examples
 from netc.training.feed import fill
 from netc.training.metrics import Sum, metric_of
-from netc.training.network import Measured, Network, Use, run_quietly
+from netc.training.network import Measured, Network, Use
 from netc.types import Array
 
 
@@ -26,7 +26,7 @@ def measure(network: Network, examples: Examples, *, batch: int) -> Measured:
     sums: dict[str, Sum] = {}
     for engine, part in _parts(network, "test", count, batch):
         fill(examples, np.arange(part.start, part.stop), engine.inputs)
-        run_quietly(engine)
+        engine.run()
         for name, found in network.sums(engine):
             sums[name] = found if name not in sums else sums[name] + found
     graph = network.graph_for("test")
@@ -47,7 +47,7 @@ def predict(network: Network, inputs: Mapping[str, Array], *, batch: int = 64) -
     for engine, part in _parts(network, "infer", count, batch):
         for name in inputs_for_answers(network):
             engine.inputs[name][...] = inputs[name][part]
-        run_quietly(engine)
+        engine.run()
         for name in network.graph_for("infer").outputs:
             answer = engine.value(name)
             if name not in answers:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from netc.engines import Engine, groups_that_learn
-from netc.training.network import Measured, Network, run_quietly
+from netc.training.network import Measured, Network
 from netc.training.optimizers import Optimizer, Updater
 
 _DROPOUT = 1
@@ -33,7 +33,7 @@ class Learner:
         """
         for state, before in self._states:
             np.copyto(before, state)
-        run_quietly(engine, (self.seed, _DROPOUT, self.step))
+        engine.run((self.seed, _DROPOUT, self.step))
         measured = self.network.measured(engine)
         if measured.loss is not None and is_finite(measured.loss):
             self.step += 1

@@ -1,6 +1,6 @@
 """A graph with its weights and the engines that run it, shared by training, tests and answers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -177,9 +177,3 @@ class Network:
                 taken = arguments_of(type(node.layer), "counts")
                 count = node.layer.counts(**{a: engine.value(str(node.ports[a])) for a in taken})
             yield name, Sum(np.asarray(float(engine.value(name)) * count), count)
-
-
-def run_quietly(engine: Engine, seed: Sequence[int] = (0,)) -> None:
-    """Run an engine; an overflow is no warning here, since a loss that is no number tells it."""
-    with np.errstate(all="ignore"):
-        engine.run(seed)

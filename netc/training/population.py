@@ -10,7 +10,7 @@ import numpy as np
 from netc.passes import gathered_by
 from netc.training.data import Examples, order
 from netc.training.feed import fill
-from netc.training.network import Network, run_quietly
+from netc.training.network import Network
 
 _DROPOUT = 3
 """Keeps what layers draw here apart from other draws by the same seed and number."""
@@ -64,7 +64,7 @@ def fill_population(
             ]
             for _, statistic in gathered:
                 statistic.fill(0)
-            run_quietly(engine, (seed, _DROPOUT, index))
+            engine.run((seed, _DROPOUT, index))
             for total, statistic in gathered:
                 total += statistic
     means = {state: total / (count * len(parts[state])) for state, total in totals.items()}

@@ -1,5 +1,6 @@
 """The engine: right gradients of whole nets, the same bits each time, weights that are shared."""
 
+import warnings
 from collections.abc import Callable
 from functools import partial
 
@@ -148,3 +149,14 @@ def test_threads_warn_only_where_the_caller_would() -> None:
         pool.each(lambda t: np.ones(3) / np.zeros(3))
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
         pool.each(lambda t: np.ones(3) / np.zeros(3) if t else None)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_numbers_that_overflow_are_no_warning(threads: int) -> None:
+    graph = passes.for_training(graph_of(CONVNET))
+    engine = engine_of(graph, batch=3, threads=threads)
+    fed = feed(graph, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run(engine, {**fed, "image": fed["image"] * np.float32(1e37)})
+    assert not np.isfinite(engine.value("softmax_loss"))
