@@ -86,11 +86,11 @@ def test_two_sides_that_are_open_and_new_are_refused(tmp_path):
     assert problem.reason == "[2 * h, 2 * w] has more than one side that is open and new"
 
 
-def agrees(text: str) -> None:
+def agrees(text: str, opset: int = 18) -> None:
     """The compiled net gives what the engine gives, at sizes of many remainders."""
     net = net_of(text)
     session = onnxruntime.InferenceSession(
-        net.model().SerializeToString(), providers=["CPUExecutionProvider"]
+        net.model(opset).SerializeToString(), providers=["CPUExecutionProvider"]
     )
     for h, w in SIZES:
         known = replace(net, graph=at_sizes(net.graph, {"h": h, "w": w}))
@@ -157,9 +157,28 @@ PARTS = [
 ]
 
 
-@pytest.mark.parametrize("use", POOLS + CONVS + PARTS)
-def test_windows_and_parts_agree_at_any_size(use):
-    agrees(f"net a {{\n input x [2, h, w]\n output y = {use}\n}}")
+OPSETS = (13, 17, 18, 20, 22, 26)
+
+
+@pytest.mark.parametrize(
+    ("use", "opset"),
+    [(use, OPSETS[i % len(OPSETS)]) for i, use in enumerate(POOLS + CONVS + PARTS)],
+)
+def test_windows_and_parts_agree_at_any_size(use, opset):
+    agrees(f"net a {{\n input x [2, h, w]\n output y = {use}\n}}", opset)
+
+
+@pytest.mark.parametrize("opset", OPSETS)
+def test_a_sequence_and_a_volume_agree_at_any_size(opset):
+    for shape in ("[2, w]", "[2, d, h, w]"):
+        net = net_of(
+            f"net a {{\n input x {shape}\n"
+            " conv(4, kernel: 3, stride: 2, pad: 1) -> max_pool(2, pad: 1) -> upsample(2)\n"
+            " batch_norm -> group_norm(2) -> maxout -> pad(1, how: edge)\n"
+            " output y = reduce(how: mean, axis: 2)\n}"
+        )
+        found = net.verify(net.model(opset))
+        assert isinstance(found, Agreement), shown(found)
 
 
 WITH_ONNX = [name for name in sorted(EXAMPLES) if hasattr(REGISTRY[name], "onnx")]
