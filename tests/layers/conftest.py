@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from netc.kernels import convolution
 from netc.layers.base import Layer, arguments_of, inputs_of
-from netc.types import NUMPY_DTYPES, Array, Tensor
+from netc.types import NUMPY_DTYPES, Array, Reject, Tensor
+from tests.rules import Bench, engine_array, scattered_array
 
 DTYPES = {np.dtype(kind): name for name, kind in NUMPY_DTYPES.items()}
 
@@ -73,3 +75,33 @@ def _given(layer: Layer, rule: str, given: Mapping[str, object]) -> dict[str, ob
 @pytest.fixture
 def run():
     return run_layer
+
+
+def refuse(layer: Layer, *types: Tensor, because: tuple[str, ...]) -> None:
+    """That a layer refuses its inputs: whose fault it is, words of the reason, and of the help."""
+    culprit, reason, *help = because
+    with pytest.raises(Reject) as caught:
+        layer.infer(*types)
+    assert caught.value.culprit == culprit
+    assert reason in caught.value.reason
+    assert not help or help[0] in caught.value.help
+
+
+@pytest.fixture
+def refused():
+    return refuse
+
+
+@pytest.fixture
+def seeded_bench(monkeypatch):
+    """Makes a bench of a layer that convolves; batch, threads, strides and blocks vary by seed."""
+
+    def made(layer: Layer, x: Tensor, seed: int, rng: np.random.Generator) -> Bench:
+        # a small block makes small images fall into many blocks, split across rows too
+        monkeypatch.setattr(convolution, "_BLOCK", [1 << 20, 64][seed % 2])
+        monkeypatch.setattr(convolution, "_LEAST", [256, 1][seed % 2])
+        monkeypatch.setattr(convolution, "_SLAB", [1 << 20, 100][seed // 2 % 2])
+        batch, new = int(rng.integers(1, 5)), [engine_array, scattered_array][seed // 4 % 2]
+        return Bench(layer, x, batch=batch, seed=seed, threads=1 + seed % 3, new=new)
+
+    return made

@@ -3,11 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from netc.kernels import convolution
 from netc.layers import REGISTRY
 from netc.layers.conv import Conv
-from netc.types import Reject, Tensor
-from tests.rules import Bench, engine_array, scattered_array
+from netc.types import Tensor
+from tests.rules import Bench
 
 
 def plain(x, weight, bias, dy, stride, pad, dilation, groups):
@@ -62,21 +61,10 @@ def drawn(rng):
 
 @pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("dtype", ["f32", "f64"])
-def test_kernels_agree_with_the_formula(seed, dtype, monkeypatch):
-    # a small block makes small images fall into many blocks, split across rows too
-    monkeypatch.setattr(convolution, "_BLOCK", [1 << 20, 64][seed % 2])
-    monkeypatch.setattr(convolution, "_LEAST", [256, 1][seed % 2])
-    monkeypatch.setattr(convolution, "_SLAB", [1 << 20, 100][seed // 2 % 2])
+def test_kernels_agree_with_the_formula(seeded_bench, seed, dtype):
     rng = np.random.default_rng(seed)
     conv, shape = drawn(rng)
-    bench = Bench(
-        conv,
-        Tensor(shape, dtype),
-        batch=int(rng.integers(1, 5)),
-        seed=seed,
-        threads=1 + seed % 3,
-        new=[engine_array, scattered_array][seed // 4 % 2],
-    )
+    bench = seeded_bench(conv, Tensor(shape, dtype), seed, rng)
     a = bench.arrays
     y, dx, dweight, dbias = plain(
         a["x"], a["weight"], a["bias"], a["dy"], conv.stride, conv.pad, conv.dilation, conv.groups
@@ -178,12 +166,8 @@ REJECTS = [
 
 
 @pytest.mark.parametrize(("options", "shape", "culprit", "reason", "help"), REJECTS)
-def test_what_cannot_work_is_refused_with_a_way_out(options, shape, culprit, reason, help):
-    with pytest.raises(Reject) as refused:
-        Conv(filters=4, **options).infer(Tensor(shape))
-    assert refused.value.culprit == culprit
-    assert reason in refused.value.reason
-    assert help in refused.value.help
+def test_what_cannot_work_is_refused_with_a_way_out(refused, options, shape, culprit, reason, help):
+    refused(Conv(filters=4, **options), Tensor(shape), because=(culprit, reason, help))
 
 
 # ---- connect
@@ -254,9 +238,5 @@ def test_connections_are_those_of_a_dense_layer_with_zeros(seed):
         ({"connect": ((0,),) * 3, "groups": 3}, "connect", "both `connect` and `groups`", "out"),
     ],
 )
-def test_connections_that_cannot_be_are_refused(options, culprit, reason, help):
-    with pytest.raises(Reject) as refused:
-        Conv(3, 3, **options).infer(Tensor((3, 8, 8)))
-    assert refused.value.culprit == culprit
-    assert reason in refused.value.reason
-    assert help in refused.value.help
+def test_connections_that_cannot_be_are_refused(refused, options, culprit, reason, help):
+    refused(Conv(3, 3, **options), Tensor((3, 8, 8)), because=(culprit, reason, help))

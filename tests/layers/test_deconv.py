@@ -3,7 +3,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netc.kernels import convolution
 from netc.layers import INITIALIZERS
 from netc.layers.conv import Conv
 from netc.layers.deconv import Deconv
@@ -11,7 +10,7 @@ from netc.layers.dense import Dense
 from netc.layers.learning import Learning
 from netc.sizes import Size
 from netc.types import Reject, Tensor
-from tests.rules import Bench, engine_array, scattered_array
+from tests.rules import Bench
 
 CAFFE = Path(__file__).parents[1] / "data" / "caffe" / "values.npz"
 
@@ -68,21 +67,10 @@ def drawn(rng):
 
 @pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("dtype", ["f32", "f64"])
-def test_kernels_agree_with_the_formula(seed, dtype, monkeypatch):
-    # a small block makes small images fall into many blocks, split across rows too
-    monkeypatch.setattr(convolution, "_BLOCK", [1 << 20, 64][seed % 2])
-    monkeypatch.setattr(convolution, "_LEAST", [256, 1][seed % 2])
-    monkeypatch.setattr(convolution, "_SLAB", [1 << 20, 100][seed // 2 % 2])
+def test_kernels_agree_with_the_formula(seeded_bench, seed, dtype):
     rng = np.random.default_rng(seed)
     deconv, shape = drawn(rng)
-    bench = Bench(
-        deconv,
-        Tensor(shape, dtype),
-        batch=int(rng.integers(1, 5)),
-        seed=seed,
-        threads=1 + seed % 3,
-        new=[engine_array, scattered_array][seed // 4 % 2],
-    )
+    bench = seeded_bench(deconv, Tensor(shape, dtype), seed, rng)
     a = bench.arrays
     y, dx, dweight = plain(a["x"], a["weight"], a["bias"], a["dy"], deconv)
     tolerance = {"f32": 1e-3, "f64": 1e-11}[dtype]
@@ -148,12 +136,12 @@ REJECTS = [
 
 
 @pytest.mark.parametrize(("options", "shape", "culprit", "reason", "help"), REJECTS)
-def test_what_cannot_work_is_refused_with_a_way_out(options, shape, culprit, reason, help):
-    with pytest.raises(Reject) as refused:
-        Deconv(**{"filters": 4, "kernel": 3, **options}).infer(Tensor(shape))
-    assert refused.value.culprit == culprit
-    assert reason in refused.value.reason
-    assert help in refused.value.help
+def test_what_cannot_work_is_refused_with_a_way_out(refused, options, shape, culprit, reason, help):
+    refused(
+        Deconv(**{"filters": 4, "kernel": 3, **options}),
+        Tensor(shape),
+        because=(culprit, reason, help),
+    )
 
 
 @pytest.mark.parametrize("factor", [2, 3, 4])
