@@ -80,7 +80,7 @@ class Slice(Cut):
 
     def _bound(self, name: str, place: int, side: int) -> str:
         if place < 0:
-            return f"{-side} at least"
+            return f"{1 - side if name == 'stop' else -side} at least"
         return f"{side - 1 if name == 'start' else side} at most"
 
     def _places(self, side: int) -> tuple[slice, ...]:
