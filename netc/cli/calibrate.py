@@ -7,8 +7,8 @@ import click
 from netc.cli.checked import proven
 from netc.cli.complete import files
 from netc.cli.overrides import set_option
-from netc.cli.screen import color_option, print_json, stop
-from netc.cli.weights import data_of, data_option, network_of
+from netc.cli.screen import color_option, json_option, print_json, stop
+from netc.cli.weights import data_of, data_option, engine_options, network_of, weights_option
 from netc.training import (
     Population,
     calibrate_network,
@@ -33,32 +33,25 @@ else changes. `statistics population` in the `train` section does the same befor
 
 @click.command("calibrate", help=_HELP, short_help="Give weights the statistics of the data.")
 @click.argument("file", shell_complete=files)
-@click.option(
-    "--weights",
-    required=True,
-    metavar="W",
-    shell_complete=files,
-    help="A .safetensors file of a run.",
-)
+@weights_option
 @click.option(
     "-o",
-    "--out",
+    "--output",
     metavar="OUT",
     shell_complete=files,
     help="The file to write; calibrated.safetensors beside W if absent.",
 )
 @click.option("--batch", type=click.IntRange(1), help="Examples in a batch; as in training.")
 @click.option("--batches", type=click.IntRange(1), help="At most so many batches; all if absent.")
-@click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@engine_options
+@json_option
 @data_option
 @set_option
 @color_option
 def command(
     file: str,
     weights: str,
-    out: str | None,
+    output: str | None,
     batch: int | None,
     batches: int | None,
     engine: str,
@@ -77,7 +70,7 @@ def command(
     if not isinstance(found, Population):
         stop(found)
     source = Path(weights)
-    place = calibrated_path(source) if out is None else Path(out)
+    place = calibrated_path(source) if output is None else Path(output)
     write_calibrated(place, network, found, weights=source)
     if as_json:
         print_json(_document(place, found))

@@ -7,7 +7,7 @@ import click
 from netc.cli.checked import proven
 from netc.cli.complete import files
 from netc.cli.overrides import set_option
-from netc.cli.screen import color_option, print_json, say, stop
+from netc.cli.screen import color_option, json_option, print_json, say, stop
 from netc.cli.weights import class_names, network_of
 from netc.cli.words import time_text
 from netc.diag import bytes_text
@@ -45,7 +45,7 @@ Targets:
 )
 @click.option("--target", metavar="T", help="A runtime to write for, instead of an opset.")
 @click.option("--no-verify", is_flag=True, help="Write without comparing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @set_option
 @color_option
 def command(

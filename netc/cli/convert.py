@@ -1,6 +1,5 @@
 """`netc convert`: a spec in another language, proven to say the same."""
 
-import os
 from pathlib import Path
 
 import click
@@ -11,8 +10,8 @@ from netc.cli.overrides import set_option
 from netc.cli.problems import UnwritableFormat
 from netc.cli.screen import color_option, say, stop
 from netc.cli.words import count
+from netc.cli.written import put, target_of
 from netc.diag import Source, quoted
-from netc.files import write_file
 from netc.formats import WRITTEN, is_same, parse, read_alone, read_any, write
 from netc.spec import Library
 from netc.types import Bug
@@ -68,17 +67,15 @@ def command(
     weights_out: str | None,
     changes: tuple[str, ...],
 ) -> None:
-    target = None if output is None or output == "-" else Path(output)
+    target = target_of(file, output)
     suffix = suffix_of(target, to)
-    if target is not None:
-        refuse_same(file, target)
     if (weights is None) != (weights_out is None):
         raise click.UsageError("`--weights` and `--weights-out` go together")
     if fully_convolutional:
         from netc.cli.fully_convolutional import opened_text
 
         new_weights = Path(weights_out) if weights_out else None
-        _put(opened_text(proven(file, changes), suffix, weights, new_weights), target)
+        put(opened_text(proven(file, changes), suffix, weights, new_weights), target)
         return
     if weights is not None or changes:
         raise click.UsageError(
@@ -92,15 +89,8 @@ def command(
     if isinstance(text, list):
         stop(text)
     _prove(made, text, suffix)
-    _put(text, target)
+    put(text, target)
     _say_what_changes(made, Path(file).parent, target)
-
-
-def _put(text: str, target: Path | None) -> None:
-    if target is None:
-        click.echo(text, nl=False)
-    else:
-        write_file(target.resolve(), text.encode())
 
 
 def _with_used(file: str, made: Library) -> Library:
@@ -119,11 +109,6 @@ def suffix_of(target: Path | None, to: str | None) -> str:
     if suffix not in WRITTEN:
         stop([UnwritableFormat(None, path=str(target), known=quoted(WRITTEN))])
     return suffix
-
-
-def refuse_same(file: str, target: Path) -> None:
-    if file != "-" and target.exists() and os.path.exists(file) and target.samefile(file):
-        raise click.UsageError(f"`{target}` is the file that is read. Name another by `-o`")
 
 
 def _prove(made: Library, text: str, suffix: str) -> None:

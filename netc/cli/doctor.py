@@ -11,7 +11,7 @@ import click
 
 from netc import __version__
 from netc.cli import ends
-from netc.cli.screen import color_option, print_json
+from netc.cli.screen import color_option, json_option, print_json
 from netc.cli.table import Column, columns
 from netc.engines import usable_threads
 
@@ -66,7 +66,7 @@ class Findings:
 
 
 @click.command("doctor", help=_HELP, short_help="Show what is installed and what is wrong with it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @color_option
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:

@@ -7,9 +7,9 @@ import click
 
 from netc.cli.checked import proven
 from netc.cli.complete import files
-from netc.cli.convert import refuse_same
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, say
+from netc.cli.written import put, target_of
 from netc.diag import did_you_mean, nearest
 from netc.draw import (
     MOST_LINES,
@@ -23,7 +23,6 @@ from netc.draw import (
     picture,
     svg,
 )
-from netc.files import write_file
 from netc.ir import Graph
 from netc.passes import drop_dead, for_phase
 from netc.types import Phase
@@ -108,10 +107,8 @@ def command(
     theme: Theme,
     changes: tuple[str, ...],
 ) -> None:
-    target = None if output is None or output == "-" else Path(output)
+    target = target_of(file, output)
     kind = to or _kind_of(target)
-    if target is not None:
-        refuse_same(file, target)
     graph = _part(_in_phase(proven(file, changes).graph, phase), block)
     drawn = picture(graph, depth=depth, all_rounds=None if rounds is None else rounds == "all")
     right = direction == "right"
@@ -122,10 +119,7 @@ def command(
     else:
         text = mermaid(drawn, right=right)
         _warn(drawn)
-    if target is None:
-        click.echo(text, nl=False)
-    else:
-        write_file(target.resolve(), text.encode())
+    put(text, target)
 
 
 def _kind_of(target: Path | None) -> str:

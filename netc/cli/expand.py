@@ -1,17 +1,15 @@
 """`netc expand`: what a net really is, every layer on a line of its own."""
 
-from pathlib import Path
-
 import click
 
 from netc.cli.checked import Proven, proven
 from netc.cli.complete import files
-from netc.cli.convert import refuse_same, suffix_of
+from netc.cli.convert import suffix_of
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, say, stop
+from netc.cli.written import put, target_of
 from netc.diag import Source
 from netc.expand import MIDDLES, Expanded, expand, is_same_graph
-from netc.files import write_file
 from netc.formats import read_source, write
 from netc.ir import build
 from netc.types import Bug
@@ -40,15 +38,10 @@ is a net of its own: its weights have the same names, so that files of weights f
 @set_option
 @color_option
 def command(file: str, output: str | None, brief: bool, changes: tuple[str, ...]) -> None:
-    target = None if output is None or output == "-" else Path(output)
+    target = target_of(file, output)
     suffix = suffix_of(target, None if target else "net")
-    if target is not None:
-        refuse_same(file, target)
     expanded, text = proven_text(proven(file, changes), suffix, brief=brief)
-    if target is None:
-        click.echo(text, nl=False)
-    else:
-        write_file(target.resolve(), text.encode())
+    put(text, target)
     for before, after in expanded.renamed.items():
         say(f"note: the value `{before}` is called `{after}` here, and weights are as they were")
 

@@ -14,7 +14,7 @@ from netc.cli.complete import files
 from netc.cli.given import Given, Pictures, read_given
 from netc.cli.model import Model, is_onnx, onnx_model, spec_model
 from netc.cli.overrides import set_option
-from netc.cli.screen import color_option, print_json, stop
+from netc.cli.screen import color_option, json_option, print_json, stop
 from netc.cli.weights import data_of, data_option
 from netc.diag import Problem
 from netc.export import Device
@@ -66,7 +66,7 @@ spread, and as many of those answered wrongly, and counts the right ones.
 @click.option("--resize", is_flag=True, help="Bring pictures to the size the model takes.")
 @click.option("--invert", is_flag=True, help="Pictures are dark on light: turn them round.")
 @click.option("--examples", type=click.IntRange(1), metavar="N", help="Draw N test examples.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @data_option
 @set_option
 @color_option

@@ -34,6 +34,11 @@ def color_option(command: F) -> F:
     )(command)
 
 
+def json_option(command: F) -> F:
+    """Add `--json` to a command that can print what it has to say as one document."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
 def _set_color(context: click.Context, parameter: click.Parameter, wanted: str | None) -> None:
     if wanted is None and context.parent is not None:
         return

@@ -9,7 +9,7 @@ import click
 from netc.cli.checked import Proven, proven
 from netc.cli.complete import files
 from netc.cli.overrides import set_option
-from netc.cli.screen import color_option, console, print_json
+from netc.cli.screen import color_option, console, json_option, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.cli.words import count
 from netc.diag import amount, bytes_text
@@ -55,7 +55,7 @@ _COLUMNS = (
     type=click.IntRange(1),
     help="The same for those inside others, so many deep; `--blocks` is 1.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @set_option
 @color_option
 def command(

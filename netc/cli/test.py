@@ -13,9 +13,9 @@ from netc.cli.measures import Measures, number
 from netc.cli.model import network_model
 from netc.cli.overrides import set_option
 from netc.cli.report import write_report
-from netc.cli.screen import color_option, print_json
+from netc.cli.screen import color_option, json_option, print_json
 from netc.cli.table import Column, columns
-from netc.cli.weights import data_of, data_option, network_of
+from netc.cli.weights import data_of, data_option, engine_options, network_of, weights_option
 from netc.training import Dataset, Measured, measure
 
 _HELP = """Measure the net in FILE on its test data, with the weights of a run.
@@ -35,23 +35,16 @@ Metrics that tell of classes (class_accuracy, confusion) are shown as tables, an
 
 @click.command("test", help=_HELP, short_help="Measure a trained net on its test data.")
 @click.argument("file", shell_complete=files)
-@click.option(
-    "--weights",
-    required=True,
-    metavar="W",
-    shell_complete=files,
-    help="A .safetensors file of a run.",
-)
+@weights_option
 @click.option("--batch", type=click.IntRange(1), help="Examples at once; as in training if absent.")
-@click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
+@engine_options
 @click.option(
     "--report",
     metavar="DIR",
     shell_complete=folders,
     help="Write what is right and wrong into this folder.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @data_option
 @set_option
 @color_option

@@ -13,7 +13,7 @@ from netc.cli.measures import Measures, number
 from netc.cli.overrides import set_option
 from netc.cli.progress import JsonLines, Nothing, View, view_for_people
 from netc.cli.screen import color_option, complain, say, stop
-from netc.cli.weights import data_option
+from netc.cli.weights import data_option, engine_options
 from netc.cli.words import time_text
 from netc.training import Diverged, Ended, Event, Run, Wish, resume, start
 
@@ -48,8 +48,7 @@ weights, every measurement, and all it takes to go on. Ctrl-C saves and leaves.
     shell_complete=files,
     help="Start with the weights of this file, by name.",
 )
-@click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads to share the work among.")
+@engine_options
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the examples.")
 @click.option("--steps", type=click.IntRange(1), help="Batches to learn from, instead of epochs.")
 @click.option("--seed", type=click.IntRange(0), help="What all draws come from.")

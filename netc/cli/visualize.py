@@ -12,8 +12,8 @@ from netc.cli.complete import files, folders
 from netc.cli.given import Given, Pictures, read_given
 from netc.cli.model import Model
 from netc.cli.overrides import set_option
-from netc.cli.screen import color_option, print_json, stop
-from netc.cli.weights import data_of, data_option, network_of
+from netc.cli.screen import color_option, json_option, print_json, stop
+from netc.cli.weights import data_of, data_option, network_of, weights_option
 from netc.diag import did_you_mean, nearest, quoted
 from netc.ir import Graph, Node, Unfit, at_sizes, open_sizes, sizes_in
 from netc.passes import for_inference
@@ -46,13 +46,7 @@ relu was on (Simonyan et al. 2014), and guided what is both (Springenberg et al.
 
 @click.command("visualize", help=_HELP, short_help="Draw what a trained net has learned.")
 @click.argument("file", shell_complete=files)
-@click.option(
-    "--weights",
-    required=True,
-    metavar="W",
-    shell_complete=files,
-    help="A .safetensors file of a run.",
-)
+@weights_option
 @click.option("-o", "--out", required=True, metavar="DIR", shell_complete=folders, help="Where to.")
 @click.option(
     "--image",
@@ -80,7 +74,7 @@ relu was on (Simonyan et al. 2014), and guided what is both (Springenberg et al.
 @click.option("--method", type=click.Choice(METHODS), default="deconvnet", show_default=True)
 @click.option("--resize", is_flag=True, help="Bring pictures to the size the net takes.")
 @click.option("--invert", is_flag=True, help="Pictures are dark on light: turn them round.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 @data_option
 @set_option
 @color_option

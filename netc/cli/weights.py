@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from netc.cli.checked import Proven
+from netc.cli.complete import files
 from netc.cli.screen import stop
 from netc.training import (
     Dataset,
@@ -33,6 +34,26 @@ def data_option(command: F) -> F:
         multiple=True,
         help="A folder to look for data in; any number of times.",
     )(command)
+
+
+def weights_option(command: F) -> F:
+    """Add `--weights` to a command that needs a net that is trained."""
+    return click.option(
+        "--weights",
+        required=True,
+        metavar="W",
+        shell_complete=files,
+        help="A .safetensors file of a run.",
+    )(command)
+
+
+def engine_options(command: F) -> F:
+    """Add `--engine` and `--threads` to a command that computes."""
+    threads = click.option(
+        "--threads", type=click.IntRange(1, 1024), help="Threads to share the work among."
+    )
+    engine = click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
+    return engine(threads(command))
 
 
 def network_of(
