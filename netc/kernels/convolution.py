@@ -71,6 +71,26 @@ class Windows:
             + self.filters * places
         )
 
+    @property
+    def own_size(self) -> int:
+        """Elements that `owned` needs for each thread."""
+        return 2 * (self.weight_size + self.filters)
+
+    def owned(self, parts: Array) -> list[tuple[Array, Array, Array]]:
+        """What each thread fills in `weigh_share`, of `parts` [threads, `own_size`]."""
+        size, both = self.weight_size, self.weight_size + self.filters
+        shape = (self.groups, self.filters // self.groups, -1)
+        return [(row[:size].reshape(shape), row[size:both], row[both:]) for row in parts]
+
+    def sum_weights(self, parts: Array, dweight: Array) -> None:
+        """Fill `dweight` with the sum of what all threads found."""
+        found = parts[:, : self.weight_size].reshape(-1, *dweight.shape)
+        np.add.reduce(found, axis=0, out=dweight)
+
+    def sum_biases(self, parts: Array, dbias: Array) -> None:
+        """Fill `dbias` likewise."""
+        np.add.reduce(parts[:, self.weight_size :][:, : self.filters], axis=0, out=dbias)
+
     def multiply(
         self,
         source: Array,

@@ -1,4 +1,4 @@
-"""The sigmoid and its slope, which many gates are made of."""
+"""The sigmoid, which many gates are made of, and the slopes of it and of the tanh."""
 
 import numpy as np
 
@@ -18,4 +18,11 @@ def times_bell(slope: Array, gate: Array, room: Array) -> None:
     """Multiply the slope of what is inside a sigmoid by the sigmoid's own, gate * (1 - gate)."""
     slope *= gate
     np.subtract(1, gate, out=room)
+    slope *= room
+
+
+def times_tanh_bell(slope: Array, y: Array, room: Array) -> None:
+    """Multiply the slope of what is inside a tanh by that of the tanh, 1 - y^2."""
+    np.multiply(y, y, out=room)
+    np.subtract(1, room, out=room)
     slope *= room

@@ -4,8 +4,6 @@ from functools import cache
 from math import gcd, prod
 from typing import Any
 
-import numpy as np
-
 from netc.kernels.convolution import Windows
 from netc.kernels.layout import batch_last
 from netc.kernels.turned import Turned, spread_share, turn, turned
@@ -90,12 +88,11 @@ class Conv(Layer):
 
     def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
         windows = _windows(self, x)
-        parts = windows.weight_size + self.filters
         back = [t.windows.room(batch, threads) for t in _turned(self, x) if t.windows]
         sizes = {
             "room": (threads, windows.room(batch, threads)),
             "back_room": (threads, max(back, default=0)),
-            "parts": (threads, 2 * parts),
+            "parts": (threads, windows.own_size),
             "turned_weight": (windows.weight_size,),
         }
         if self.connect is not None:
@@ -138,32 +135,23 @@ class Conv(Layer):
             dense = self._dense(weight, x, whole)
             by_group = dense.reshape(self.groups, -1, *dense.shape[1:])
             backs = turn(_turned(self, type_of(x)), by_group, turned_weight)
-        size, both = windows.weight_size, windows.weight_size + self.filters
-        dlines = [p[:size].reshape(self.groups, self.filters // self.groups, -1) for p in parts]
+        owned = windows.owned(parts)
 
         def run(t: int) -> None:
+            share = t, threads.count
             if dweight is not None or dbias is not None:
-                windows.weigh_share(
-                    t,
-                    threads.count,
-                    source,
-                    out,
-                    dlines[t],
-                    parts[t][size:both],
-                    parts[t][both:],
-                    room[t],
-                )
+                windows.weigh_share(*share, source, out, *owned[t], room[t])
             if dx is not None:
-                spread_share(t, threads.count, backs, out, batch_last(dx), None, back_room[t])
+                spread_share(*share, backs, out, batch_last(dx), None, back_room[t])
 
         threads.each(run)
         if dweight is not None:
             ddense = dweight if whole is None else self._room(x, weight, whole)
-            np.add.reduce(parts[:, :size].reshape(-1, *ddense.shape), axis=0, out=ddense)
+            windows.sum_weights(parts, ddense)
             if self.connect is not None:
                 connect.collect(self.connect, ddense, dweight)
         if dbias is not None:
-            np.add.reduce(parts[:, size:both], axis=0, out=dbias)
+            windows.sum_biases(parts, dbias)
 
     def onnx(self, g: Onnx, x: str, weight: str, bias: str = "") -> str:
         kernel, stride, pad, dilation = self._sides(g.type(x))

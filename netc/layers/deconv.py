@@ -87,7 +87,7 @@ class Deconv(Layer):
             "room": (threads, max(rooms, default=0)),
             "turned_weight": (windows.weight_size,),
             "back_room": (threads, windows.room(batch, threads)),
-            "parts": (threads, 2 * (windows.weight_size + windows.filters)),
+            "parts": (threads, windows.own_size),
         }
         return {name: Tensor(size, x.dtype, batched=False) for name, size in sizes.items()}
 
@@ -119,21 +119,19 @@ class Deconv(Layer):
         dbias: Array | None = None,
     ) -> None:
         windows, source = _windows(self, type_of(x)), batch_last(dy)
-        size, both = windows.weight_size, windows.weight_size + windows.filters
-        lines = (self.groups, windows.filters // self.groups, -1)
+        owned = windows.owned(parts)
+        lines = weight.reshape(self.groups, windows.filters // self.groups, -1)
 
         def run(t: int) -> None:
             share, room = (t, threads.count, source), back_room[t]
             if dweight is not None:
-                part = parts[t, :size].reshape(lines)
-                rest = parts[t, size:both], parts[t, both:]
-                windows.weigh_share(*share, batch_last(x), part, *rest, room)
+                windows.weigh_share(*share, batch_last(x), *owned[t], room)
             if dx is not None:
-                windows.multiply_share(*share, weight.reshape(lines), batch_last(dx), None, room)
+                windows.multiply_share(*share, lines, batch_last(dx), None, room)
 
         threads.each(run)
         if dweight is not None:
-            np.add.reduce(parts[:, :size].reshape(-1, *dweight.shape), axis=0, out=dweight)
+            windows.sum_weights(parts, dweight)
         if dbias is not None:
             np.add.reduce(dy, axis=(0, *range(2, dy.ndim)), out=dbias)
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from netc.kernels.layout import batch_last
-from netc.kernels.sigmoid import sigmoid
+from netc.kernels.sigmoid import sigmoid, times_bell, times_tanh_bell
 from netc.layers.base import Weight, layer
 from netc.layers.recurrent.base import Recurrent
 from netc.options import option
@@ -144,37 +144,49 @@ class Gru(Recurrent):
             last: Array | int = 0 if before is None else h[:, before]
             np.subtract(last, n, out=dz)
             dz *= dh
-            _through_sigmoid(z, dz, room)
+            times_bell(dz, z, room)
             np.subtract(1, z, out=dn)
             dn *= dh
-            np.multiply(n, n, out=room)
-            np.subtract(1, room, out=room)
-            dn *= room
+            times_tanh_bell(dn, n, room)
             dh *= z
-            if pulled is None:
-                np.matmul(hidden_weight[2 * units :].T, dn, out=flow)
-                np.multiply(flow, last, out=dr)
-                flow *= r
-                dh += flow
-            else:
-                np.multiply(dn, other[:, step], out=dr)
-                np.multiply(dn, r, out=pulled[:, step])
-                np.matmul(hidden_weight[2 * units :].T, pulled[:, step], out=flow)
-                dh += flow
-            _through_sigmoid(r, dr, room)
+            part, own = other[:, step], None if pulled is None else pulled[:, step]
+            self._take_back(hidden_weight[2 * units :], last, r, part, own, dn, dr, flow)
+            dh += flow
+            times_bell(dr, r, room)
             np.matmul(hidden_weight[: 2 * units].T, of[: 2 * units, step], out=flow)
             dh += flow
         self.sums(of, h, x, input_weight, threads, (dx, dinput_weight, None, dbias))
         if dhidden_weight is not None:
-            now, before_it = self.pair(of[: 2 * units], h)
-            np.matmul(now, before_it.T, out=dhidden_weight[: 2 * units])
+            now, last_of = self.pair(of[: 2 * units], h)
+            np.matmul(now, last_of.T, out=dhidden_weight[: 2 * units])
             if pulled is None:
-                whole = of[2 * units :].reshape(units, -1), other.reshape(units, -1)
+                now, last_of = of[2 * units :].reshape(units, -1), other.reshape(units, -1)
             else:
-                whole = self.pair(pulled, h)
-            np.matmul(whole[0], whole[1].T, out=dhidden_weight[2 * units :])
+                now, last_of = self.pair(pulled, h)
+            np.matmul(now, last_of.T, out=dhidden_weight[2 * units :])
         if dhidden_bias is not None and pulled is not None:
             np.sum(pulled, axis=(1, 2), out=dhidden_bias)
+
+    def _take_back(
+        self,
+        weight: Array,
+        last: Array | int,
+        r: Array,
+        part: Array,
+        pull: Array | None,
+        dn: Array,
+        dr: Array,
+        flow: Array,
+    ) -> None:
+        """The gradients of what `_take` read: of r, and into `flow` of the last output."""
+        if pull is None:
+            np.matmul(weight.T, dn, out=flow)
+            np.multiply(flow, last, out=dr)
+            flow *= r
+            return
+        np.multiply(dn, part, out=dr)
+        np.multiply(dn, r, out=pull)
+        np.matmul(weight.T, pull, out=flow)
 
     def onnx(
         self,
@@ -225,10 +237,3 @@ class Gru(Recurrent):
             return h, h
 
         return self.torch_walk(t, x, step)
-
-
-def _through_sigmoid(gate: Array, gradient: Array, room: Array) -> None:
-    """Bring a gradient from a sigmoid's value to what went into it."""
-    np.multiply(gate, gate, out=room)
-    np.subtract(gate, room, out=room)
-    gradient *= room

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netc.kernels.layout import batch_last
-from netc.kernels.sigmoid import sigmoid
+from netc.kernels.sigmoid import sigmoid, times_bell, times_tanh_bell
 from netc.layers.base import layer
 from netc.layers.initializers import Initializer
 from netc.layers.recurrent.base import Recurrent
@@ -93,6 +93,7 @@ class Lstm(Recurrent):
         out: Array,
         carry: Array,
         bent: Array,
+        sum: Array,
         hidden: Array | None = None,
         dx: Array | None = None,
         dinput_weight: Array | None = None,
@@ -101,6 +102,7 @@ class Lstm(Recurrent):
     ) -> None:
         h, z, c = batch_last(y if hidden is None else hidden), batch_last(gate), batch_last(cell)
         of, dh, dc, squashed = batch_last(slope), out.T, carry.T, bent.T
+        room = sum.T[: self.units]
         dh.fill(0)
         dc.fill(0)
         for step, before in self.back(h.shape[1]):
@@ -110,11 +112,9 @@ class Lstm(Recurrent):
             np.tanh(c[:, step], out=squashed)
             np.multiply(dh, squashed, out=do)
             # dc += dh * o * (1 - tanh(c)^2)
-            squashed *= squashed
-            np.subtract(1, squashed, out=squashed)
-            squashed *= o
-            squashed *= dh
-            dc += squashed
+            dh *= o
+            times_tanh_bell(dh, squashed, room)
+            dc += dh
             np.multiply(dc, g, out=di)
             np.multiply(dc, i, out=dg)
             if before is None:
@@ -122,12 +122,8 @@ class Lstm(Recurrent):
             else:
                 np.multiply(dc, c[:, before], out=df)
             for part, of_part in ((i, di), (f, df), (o, do)):
-                np.multiply(part, part, out=squashed)
-                np.subtract(part, squashed, out=squashed)
-                of_part *= squashed
-            np.multiply(g, g, out=squashed)
-            np.subtract(1, squashed, out=squashed)
-            dg *= squashed
+                times_bell(of_part, part, room)
+            times_tanh_bell(dg, g, room)
             dc *= f
             if before is not None:
                 np.matmul(hidden_weight.T, of[:, step], out=dh)
