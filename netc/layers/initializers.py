@@ -6,7 +6,7 @@ from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
 
-from netc.options import entered, option
+from netc.options import entered, option, plain
 from netc.types import Array, Rng, Shape, show_shape
 
 INITIALIZERS: dict[str, type["Initializer"]] = {}
@@ -52,6 +52,11 @@ class Uniform(Initializer):
 
     def fill(self, shape: Shape, fan_in: int, fan_out: int, rng: Rng) -> Array:
         return rng.uniform(self.low, self.high, shape)
+
+    def refusal(self, shape: Shape) -> str:
+        if self.low <= self.high:
+            return ""
+        return f"no number lies between `low` {plain(self.low)} and `high` {plain(self.high)}"
 
 
 @initializer("gaussian")
@@ -111,7 +116,8 @@ class Bilinear(Initializer):
     def refusal(self, shape: Shape) -> str:
         if len(shape) > 2:
             return ""
-        return f"`bilinear` fills kernels, and {show_shape(shape)} has none"
+        what = f"`bilinear` fills kernels, and {show_shape(shape)} has none"
+        return f"{what}: it is for `conv` and `deconv`"
 
 
 def _fan(which: str, fan_in: int, fan_out: int) -> float:

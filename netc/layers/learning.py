@@ -73,18 +73,27 @@ class Learning:
                 raise Reject(name, reason, help=f"leave `{name}` out, or set it there")
 
     def _check_penalties(self, weights: Mapping[str, Weight]) -> None:
-        for name in ("l1", "l2"):
-            if getattr(self, name) and not any(weight.decay for weight in weights.values()):
+        if self.rate not in (0, 1) and not weights:
+            raise Reject("rate", "the layer learns nothing", help="leave `rate` out")
+        for name in ("decay", "l1", "l2"):
+            is_idle = getattr(self, name) in (0, getattr(_USUAL, name))
+            if not is_idle and not any(weight.decay for weight in weights.values()):
                 reason = "the layer has nothing but biases, scales and shifts, which do not decay"
                 raise Reject(name, reason, help=f"leave `{name}` out")
 
     def _check_init(self, weights: Mapping[str, Weight]) -> None:
+        if self.init is not None and all(name in _BIASES for name in weights):
+            reason = "the layer has nothing but what `bias_init` is for" if weights else ""
+            raise Reject(
+                "init",
+                reason or "the layer has no weights",
+                help="write `bias_init`" if weights else "leave `init` out",
+            )
         for name, weight in weights.items():
             option_name = "bias_init" if name in _BIASES else "init"
             init: Initializer | None = getattr(self, option_name)
             if init is not None and (reason := init.refusal(weight.shape)):
-                help = f"choose another `{option_name}`"
-                raise Reject(option_name, f"{reason}: it is for `conv` and `deconv`", help=help)
+                raise Reject(option_name, reason, help=f"choose another `{option_name}`")
 
     def _applied(self, name: str, weight: Weight) -> Weight:
         init = self.bias_init if name in _BIASES else self.init
