@@ -1,6 +1,6 @@
 """`netc visualize`: filters, maps, and what in a picture excites a channel, as PNG files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -102,21 +102,14 @@ def command(
     graph = for_inference(net.graph.replace(outputs=tuple(n.value for n in nodes), phases={}))
     wanted = [name for name in graph.inputs if name in graph.read]
     if images:
-        pictures = Pictures(net.settings, resize, invert)
-        inputs = _given(images, net, wanted, pictures)
+        inputs = _given(images, net, wanted, Pictures(net.settings, resize, invert))
     else:
         inputs = _of_the_data(net, data_folders, wanted, examples or 32)
-    types = {name: net.graph.types[name] for name in wanted}
-    shapes = {name: array.shape[1:] for name, array in inputs.items()}
-    try:
-        known = at_sizes(net.graph, sizes_in(types, shapes))
-    except Unfit as unfit:
-        stop([unfit.problem])
+    known = _at_sizes_of(inputs, net.graph)
     for node in nodes:
         _check_channels(known, node, channels)
-    drawer = Drawer(
-        Look(known, network.store, threads=default_threads()), source, inputs, Path(out)
-    )
+    look = Look(known, network.store, threads=default_threads())
+    drawer = Drawer(look, source, inputs, Path(out))
     drawer.filters()
     drawer.layers(nodes, channels or None, method)
     if as_json:
@@ -162,6 +155,16 @@ def _check_channels(graph: Graph, node: Node, channels: Sequence[int]) -> None:
     if wrong is not None or not most:
         has = f"channels 0 to {most - 1}" if most else "no channels"
         raise click.UsageError(f"`{node.name}` has {has}" + (f", not {wrong}" if most else ""))
+
+
+def _at_sizes_of(inputs: Mapping[str, Array], graph: Graph) -> Graph:
+    """The graph with the sizes that some examples have."""
+    types = {name: graph.types[name] for name in inputs}
+    shapes = {name: array.shape[1:] for name, array in inputs.items()}
+    try:
+        return at_sizes(graph, sizes_in(types, shapes))
+    except Unfit as unfit:
+        stop([unfit.problem])
 
 
 def _given(

@@ -98,15 +98,28 @@ def scores_and_label(scores: Tensor, label: Tensor, *, name: str = "scores") -> 
         )
     if not label.batched:
         raise Reject("label", "expected class labels of each example")
+    _one_for_each(scores, label, name)
+    if scores.shape[1:] != label.shape:
+        places, labels = Tensor(scores.shape[1:]), Tensor(label.shape)
+        raise Reject(
+            name,
+            f"{name} {_are(name)} of {places} places, label is of {labels}",
+            help=way_to_equal(places, labels, "each place needs a label of its own"),
+        )
+
+
+def _one_for_each(scores: Tensor, label: Tensor, name: str) -> None:
+    """Ask for as many scores as there are classes, in a map where the label is one."""
+    wanted = show_shape((label.classes or 0, *label.shape))
     if scores.rank != 1 + label.rank:
-        wanted = show_shape((label.classes, *label.shape))
-        if label.rank:
-            reason = f"{name} {_are(name)} {scores}, but must be "
-            reason += f"one for each class and place, {wanted}"
-            raise Reject(name, reason, help="make a map of them, by convolutions alone")
-        reason = f"{name} {_are(name)} {scores}, but must be one number for each class, {wanted}"
-        way = f"make them {wanted} first, by flattening, pooling or a dense layer"
-        raise Reject(name, reason, help=way)
+        each = "for each class and place" if label.rank else "number for each class"
+        raise Reject(
+            name,
+            f"{name} {_are(name)} {scores}, but must be one {each}, {wanted}",
+            help="make a map of them, by convolutions alone"
+            if label.rank
+            else f"make them {wanted} first, by flattening, pooling or a dense layer",
+        )
     if scores.shape[0] != label.classes:
         entries = "channels" if label.rank else "entries"
         raise Reject(
@@ -114,13 +127,6 @@ def scores_and_label(scores: Tensor, label: Tensor, *, name: str = "scores") -> 
             f"{name} {_have(name)} {scores.shape[0]} {entries}, label has {label.classes} classes",
             help=f"give the layer that makes the {name} {label.classes} outputs, "
             f"or the label {scores.shape[0]} classes",
-        )
-    if scores.shape[1:] != label.shape:
-        places, labels = Tensor(scores.shape[1:]), Tensor(label.shape)
-        raise Reject(
-            name,
-            f"{name} {_are(name)} of {places} places, label is of {labels}",
-            help=way_to_equal(places, labels, "each place needs a label of its own"),
         )
 
 
