@@ -3,9 +3,6 @@
 An image stands for a sequence and a volume too: what has channels and one to three axes beside.
 """
 
-from collections.abc import Sequence
-
-from netc.kernels.windows import Axis
 from netc.layers import require
 from netc.options import PerAxis, plain
 from netc.sizes import is_open, reaches, where, witnesses
@@ -61,12 +58,6 @@ def per_axis(value: PerAxis, x: Tensor, name: str) -> tuple[int, ...]:
 def type_of(x: Array) -> Tensor:
     """The type of the examples in a batch, as far as geometry goes."""
     return Tensor(x.shape[1:])
-
-
-def rows_and_columns(axes: Sequence[Axis]) -> tuple[Axis, Axis]:
-    """The windows along both axes of an image; a sequence is an image of one column."""
-    rows, columns = axes if len(axes) == 2 else (*axes, Axis(1, 1, 1, 0))
-    return rows, columns
 
 
 def times(sides: tuple[int, ...]) -> str:
