@@ -8,7 +8,7 @@ from typing import Any
 from netc import spec
 from netc.expand.nowhere import NOWHERE, name, number
 from netc.expand.sizes import Sides, formula
-from netc.layers import Constant, Counting, Initializer, Layer, Learning, Weight
+from netc.layers import Constant, Counting, Initializer, Layer, Learning, Weight, init_option
 from netc.options import LayerName, Option, main_option, options_of
 from netc.sizes import Size
 from netc.types import Tensor
@@ -50,11 +50,10 @@ def learning(
     """The training options that make the layer's weights what they are, where any was set."""
     plain = layer.weights(*types)
     found = Learning()
-    biases = {"bias", "shift", "hidden_bias"}
     for argument, weight in weights.items():
         before = plain[argument]
         if weight.init != before.init:
-            found = _with(found, "bias_init" if argument in biases else "init", weight.init)
+            found = _with(found, init_option(argument), weight.init)
         if before.rate and weight.rate != before.rate:
             found = _with(found, "rate", weight.rate / before.rate)
         if before.decay and weight.decay != before.decay:

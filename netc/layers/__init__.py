@@ -58,7 +58,7 @@ from netc.layers.base import (
     layer,
 )
 from netc.layers.initializers import INITIALIZERS, Constant, Initializer
-from netc.layers.learning import Counting, Learning, common_options
+from netc.layers.learning import Counting, Learning, common_options, init_option
 from netc.layers.measure import Metric
 
 __all__ = [
@@ -100,6 +100,7 @@ __all__ = [
     "global_pool",
     "group_norm",
     "has_weights",
+    "init_option",
     "inputs_of",
     "l2_pool",
     "layer",

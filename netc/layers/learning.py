@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from netc.layers.base import Layer, Weight, has_weights
 from netc.layers.initializers import Initializer
@@ -10,6 +11,11 @@ from netc.types import Reject
 
 _BIASES = ("bias", "shift", "hidden_bias")
 """What is added at the end of a layer, whatever its layer calls it."""
+
+
+def init_option(argument: str) -> Literal["init", "bias_init"]:
+    """The option that says how a weight starts which a layer calls so."""
+    return "bias_init" if argument in _BIASES else "init"
 
 
 @dataclass(frozen=True)
@@ -90,13 +96,13 @@ class Learning:
                 help="write `bias_init`" if weights else "leave `init` out",
             )
         for name, weight in weights.items():
-            option_name = "bias_init" if name in _BIASES else "init"
+            option_name = init_option(name)
             init: Initializer | None = getattr(self, option_name)
             if init is not None and (reason := init.refusal(weight.shape)):
                 raise Reject(option_name, reason, help=f"choose another `{option_name}`")
 
     def _applied(self, name: str, weight: Weight) -> Weight:
-        init = self.bias_init if name in _BIASES else self.init
+        init: Initializer | None = getattr(self, init_option(name))
         return replace(
             weight,
             init=init or weight.init,
