@@ -12,6 +12,7 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, num
 from netc import __version__
 from netc.diag import Problem, Span, quoted
 from netc.export.bare import inner_types
+from netc.export.keep_apart import keep_apart
 from netc.export.problems import NoOnnxRule, NotInOpset
 from netc.export.targets import HIGHEST
 from netc.export.versions import ir_version
@@ -165,7 +166,7 @@ def _model(
 ) -> ModelProto:
     inner = [n.value for n in graph.nodes if n.value not in graph.outputs]
     made = helper.make_graph(
-        [proto for lent in written for proto in lent.nodes],
+        keep_apart([proto for lent in written for proto in lent.nodes]),
         graph.name,
         [value_info(graph, v) for v in graph.inputs if v in graph.read],
         [value_info(graph, v) for v in graph.outputs],

@@ -197,6 +197,17 @@ def test_views_of_views_and_joins_of_one_value():
     assert_agrees(net)
 
 
+@pytest.mark.parametrize("between", ["identity", "identity -> dropout"])
+@pytest.mark.parametrize(
+    "pool",
+    ["max_pool(2)", "max_pool(3, stride: 2, pad: 1)", "avg_pool(2)", "subsample(3, stride: 2)"],
+)
+def test_a_pooling_of_what_was_padded_sees_the_padding(pool, between):
+    for amount in (1, 2):
+        lines = ("below = power(x, 2) -> negate", f"pad({amount})", between)
+        assert_agrees(body("input x [2, 6, 5]", *lines, f"output {pool}"))
+
+
 # ---- random chains
 
 number = st.integers
