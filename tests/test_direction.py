@@ -16,6 +16,7 @@ ORDER = (
     "options",
     "diag",
     "files",
+    "room",
     "spec",
     "highlight",
     "formats",

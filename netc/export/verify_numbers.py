@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from onnx import ModelProto
 
-from netc.diag import Problem
+from netc.diag import Problem, bytes_text
 from netc.engines import CpuEngine, Store
 from netc.export.bare import bare
 from netc.export.compare import Difference, compare
@@ -18,6 +18,7 @@ from netc.export.verify_form import invalid
 from netc.export.verify_sizes import sizes_to_try
 from netc.ir import Graph, Node, at_sizes
 from netc.plan import plan
+from netc.room import available
 from netc.sizes import where
 from netc.types import NUMPY_DTYPES, Array, Tensor
 
@@ -88,7 +89,9 @@ def _differences(
     plain: bytes | str, exposed: bytes | str, graph: Graph, weights: Mapping[str, Array]
 ) -> Iterator[_Seen]:
     """All values of all layers in their order, then the outputs as they will be used."""
-    wanted = [(case, _run_netc(case, weights)) for case in _cases(graph)]
+    cases = _cases(graph)
+    _require_room(cases)
+    wanted = [(case, _run_netc(case, weights)) for case in cases]
     yield from _seen(exposed, wanted, list(wanted[0][1][1]), optimized=False)
     yield from _seen(plain, wanted, graph.outputs, optimized=True)
 
@@ -99,6 +102,21 @@ def _cases(graph: Graph) -> list[_Case]:
         _Case(batch, sizes, at_sizes(graph, sizes))
         for batch, sizes in zip(BATCHES, sizes_to_try(graph, len(BATCHES)), strict=True)
     ]
+
+
+def _require_room(cases: Sequence[_Case]) -> None:
+    """Say what comparing takes before it is taken: all values at once, and copies of them."""
+    each = [
+        4 * case.batch * sum(case.graph.types[node.value].size for node in case.graph.nodes)
+        for case in cases
+    ]
+    needed, free = sum(each) + max(each), available()
+    if free is not None and needed > free:
+        takes, left = bytes_text(needed), bytes_text(free)
+        raise MemoryError(
+            f"to compare the numbers takes {takes}, and {left} are free; "
+            "without verifying, the file is written all the same"
+        )
 
 
 def _seen(

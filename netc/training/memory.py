@@ -1,15 +1,12 @@
 """Whether a run fits in memory, known before any is taken."""
 
-import os
-from pathlib import Path
-
 from netc.diag import Problem, bytes_text
+from netc.ir import Graph, open_sizes
+from netc.room import available
 from netc.training.data import Dataset
 from netc.training.network import Network
 from netc.training.problems import TooMuchMemory
 from netc.training.settings import Settings
-
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 def step_bytes(network: Network, settings: Settings, train: int, test: int) -> int:
@@ -40,6 +37,32 @@ def data_bytes(data: Dataset) -> int:
     return sum(field.data.nbytes for part in parts for field in part.fields.values())
 
 
+def check_room(network: Network, settings: Settings) -> list[Problem]:
+    """A problem where not even one layer can run on one example, before any data are opened."""
+    step, weights = _least_bytes(network.graph), weight_bytes(network, settings)
+    free = available()
+    if free is None or step + weights <= free or open_sizes(network.graph):
+        return []
+    return [
+        TooMuchMemory(
+            settings.places.get("batch"),
+            needed=f"at least {bytes_text(step + weights)}",
+            available=bytes_text(free),
+            step=f"{bytes_text(step)} or more",
+            weights=bytes_text(weights),
+            data="come on top",
+            way_out="no batch is small enough: make the net smaller, or what goes into it",
+        )
+    ]
+
+
+def _least_bytes(graph: Graph) -> int:
+    """What the largest layer reads and makes for one example: the least that a step takes."""
+    sizes = {name: 4 * type.at_witness.size for name, type in graph.types.items()}
+    flows = ({*node.inputs, node.value} for node in graph.nodes if node.rule == "forward")
+    return max((sum(sizes[value] for value in flow) for flow in flows), default=0)
+
+
 def check_memory(network: Network, settings: Settings, data: Dataset) -> list[Problem]:
     """A problem where the run cannot fit in the memory that is free, the data being there."""
     step = step_bytes(network, settings, len(data.train), len(data.test))
@@ -60,34 +83,3 @@ def check_memory(network: Network, settings: Settings, data: Dataset) -> list[Pr
             else "the weights alone leave no room: make the net smaller",
         )
     ]
-
-
-def available() -> int | None:
-    """Bytes that may still be taken on this machine, or in its container; None if unknown."""
-    found = [n for n in (_machine(), _container()) if n is not None]
-    return min(found, default=None)
-
-
-def _machine() -> int | None:
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return None
-
-
-def _container() -> int | None:
-    """What a control group (version 2) leaves; file pages that can be dropped count as free."""
-    try:
-        limit = int((_CGROUP / "memory.max").read_text(encoding="ascii"))
-        used = int((_CGROUP / "memory.current").read_text(encoding="ascii"))
-        lines = (_CGROUP / "memory.stat").read_text(encoding="ascii").splitlines()
-    except (OSError, ValueError):
-        return None
-    stat = dict(line.split(maxsplit=1) for line in lines)
-    return limit - used + int(stat.get("inactive_file", 0))

@@ -12,7 +12,7 @@ from netc.summary import memory_of
 from netc.training.data import Dataset, Where, bind, open_source
 from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
-from netc.training.memory import check_memory
+from netc.training.memory import check_memory, check_room
 from netc.training.network import Network, check_engine
 from netc.training.problems import NoLoss, NothingLearns
 from netc.training.settings import Settings, settings_for_training
@@ -79,7 +79,7 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
         engine=wish.engine,
         threads=wish.threads or default_threads(),
     )
-    problems = check_learning(whole, network)
+    problems = check_learning(whole, network) or check_room(network, settings)
     if problems:
         return problems
     opened = open_data(whole, graph, settings, Where(spec_folder, wish.data_folders))

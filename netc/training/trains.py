@@ -11,7 +11,7 @@ from netc.training.evaluate import inputs_for_answers, measure, predict
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.learner import Learner
 from netc.training.loop import Place
-from netc.training.memory import available, check_memory
+from netc.training.memory import check_memory
 from netc.training.metrics import MetricValue, lists, metric_of, numbers, tables
 from netc.training.network import Measured, Network, check_engine
 from netc.training.population import Population
@@ -37,7 +37,6 @@ __all__ = [
     "Trainer",
     "Wish",
     "answers",
-    "available",
     "bind_inputs",
     "calibrate_network",
     "calibrated_path",

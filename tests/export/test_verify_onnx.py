@@ -204,3 +204,9 @@ def test_arrays_of_other_shapes_do_not_fit():
 def test_the_greatest_difference_is_given_with_its_scale():
     found = compare(np.array([4.0, -8.0]), np.array([4.0, -7.0]))
     assert (found.greatest, found.scale, found.relative) == (1.0, 8.0, 0.125)
+
+
+def test_what_does_not_fit_in_memory_is_not_compared(monkeypatch):
+    monkeypatch.setattr("netc.export.verify_numbers.available", lambda: 1_000)
+    with pytest.raises(MemoryError, match="1 kB are free"):
+        net_of(LENET).verify(net_of(LENET).model())

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netc.room import available
 from netc.training import Network, Settings, Where, bind, measure, open_source, predict
 from netc.training.data import SOURCES
 from netc.training.feed import Feed
-from netc.training.memory import available, check_memory, step_bytes
+from netc.training.memory import check_memory, step_bytes
 from tests.training.small import NET, graph_of
 
 

@@ -121,6 +121,23 @@ def test_a_run_larger_than_memory_is_refused_with_figures(tmp_path, monkeypatch)
     assert "set `batch` to " in diagnostic.helps[0]
 
 
+def test_a_net_too_large_for_one_example_is_refused_before_data_are_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr("netc.training.memory.available", lambda: 10_000)
+    train = 'train { data csv("nowhere.csv", label: "a") }\n'
+    (problem,) = start(spec_of(NET + train), Wish(out=tmp_path / "run"))
+    assert problem.slug == "too-much-memory"
+    assert "make the net smaller" in problem.diagnostic().helps[0]
+
+
+def test_noise_that_does_not_fit_in_memory_is_not_made(tmp_path, monkeypatch):
+    monkeypatch.setattr("netc.training.data.made.available", lambda: 10_000)
+    train = "train { data random(examples: 100) }\n"
+    (problem,) = start(spec_of(NET + train), Wish(out=tmp_path / "run"))
+    diagnostic = problem.diagnostic()
+    assert "10 kB are free" in str(diagnostic)
+    assert "set `examples` to 30 or less" in diagnostic.helps[0]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked")
 def test_two_trainings_do_not_share_a_folder(tmp_path):
     run = ready(tmp_path / "run")

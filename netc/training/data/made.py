@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from netc.diag import quoted
+from netc.diag import bytes_text, quoted
 from netc.options import option
+from netc.room import available
 from netc.training.data.examples import Dataset, Examples, Field
 from netc.training.data.find import Where
 from netc.training.data.problems import unusable
@@ -36,11 +37,22 @@ class Random(Source):
     def open_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset:
         rng = np.random.default_rng((self.seed, _NOISE))
         counts = (self.examples, max(self.examples // 4, 1))
+        self._require_room(sum(counts), inputs)
         train, test = (
             Examples({name: _noise(type.at_witness, count, rng) for name, type in inputs.items()})
             for count in counts
         )
         return Dataset(self.name, train, test)
+
+    def _require_room(self, count: int, inputs: Mapping[str, Tensor]) -> None:
+        one = sum(type.at_witness.size * (8 if type.classes else 4) for type in inputs.values())
+        free = available()
+        if free is None or count * one <= free:
+            return
+        takes = f"{self.examples:,} examples and a quarter more take {bytes_text(count * one)}"
+        most = int(free / one / 1.25)
+        way = f"set `examples` to {most:,} or less" if most else "make the inputs smaller"
+        raise Reject("examples", f"{takes}, and {bytes_text(free)} are free", help=way)
 
 
 def _noise(type: Tensor, count: int, rng: Rng) -> Field:
