@@ -9,7 +9,7 @@ from netc.layers import LENT, REGISTRY, arguments_of, inputs_of
 from netc.options import main_option, manual, options_of
 from netc.spec import RESERVED
 from netc.types import NUMPY_DTYPES, Array, Reject, Tensor
-from tests.rules import Bench, engine_array, parse_example, scattered_array
+from tests.rules import Bench, engine_array, parse_example, scattered_array, spaced_array
 from tests.uses import EXAMPLES, those
 
 KINDS = [pytest.param(kind, id=name) for name, kind in sorted(REGISTRY.items())]
@@ -174,6 +174,20 @@ def test_float32_agrees_with_float64(use, batch):
         assert array.dtype == np.float32
         scale = max(1.0, float(np.abs(exact[name]).max()))
         np.testing.assert_allclose(array, exact[name], rtol=1e-3, atol=1e-4 * scale, err_msg=name)
+
+
+@uses
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+def test_numbers_may_lie_far_apart(use, dtype):
+    near, far = (bench_of(use, dtype, new=new) for new in (engine_array, spaced_array))
+    tolerance = {"f32": 1e-4, "f64": 1e-11}[dtype]
+    np.testing.assert_allclose(far.forward(), near.forward(), tolerance, tolerance)
+    if near.kind.backward is None:
+        return
+    wanted = named(near.backward())
+    for name, array in named(far.backward()).items():
+        scale = max(1.0, float(np.abs(wanted[name]).max(initial=0)))
+        np.testing.assert_allclose(array, wanted[name], tolerance, tolerance * scale, err_msg=name)
 
 
 @those(lambda kind: kind.overlay)

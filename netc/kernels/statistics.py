@@ -6,10 +6,12 @@ from netc.kernels.layout import batch_last
 from netc.types import Array
 
 
-def lines(a: Array) -> Array:
-    """[n, c, ...] with the channels first: [c, everything else] where this needs no copy."""
-    last = batch_last(a)
-    return last.reshape(len(last), -1) if last.flags.c_contiguous else last
+def lines(*arrays: Array) -> list[Array]:
+    """[n, c, ...] with the channels first: [c, everything else] where none of them needs a copy."""
+    last = [batch_last(a) for a in arrays]
+    if not all(a.flags.c_contiguous for a in last):
+        return last
+    return [a.reshape(len(a), -1) for a in last]
 
 
 def total(a: Array) -> Array:

@@ -46,9 +46,9 @@ class Scale(PerChannel):
         dbias: Array | None = None,
     ) -> None:
         if dscale is not None:
-            fill(dscale, dots(lines(x), lines(dy)))
+            fill(dscale, dots(*lines(x, dy)))
         if dbias is not None:
-            fill(dbias, total(lines(dy)))
+            fill(dbias, total(*lines(dy)))
         if dx is not None:
             np.multiply(dy, spread(scale, dy), out=dx)
 
@@ -81,7 +81,7 @@ class Bias(PerChannel):
 
     def backward(self, dy: Array, dx: Array | None = None, dbias: Array | None = None) -> None:
         if dbias is not None:
-            fill(dbias, total(lines(dy)))
+            fill(dbias, total(*lines(dy)))
         if dx is not None:
             np.copyto(dx, dy)
 

@@ -79,7 +79,7 @@ class BatchNorm(Layer):
         scale: Array | None = None,
         shift: Array | None = None,
     ) -> None:
-        inputs, outputs = lines(x), lines(y)
+        inputs, outputs = lines(x, y)
         for c in chunks(inputs):
             values, out = inputs[c], outputs[c]
             if training and not self.frozen:
@@ -112,8 +112,8 @@ class BatchNorm(Layer):
         dscale: Array | None = None,
         dshift: Array | None = None,
     ) -> None:
-        inputs, gradients, spare = lines(x), lines(dy), lines(room)
-        targets = None if dx is None else lines(dx)
+        inputs, gradients, spare, *wanted = lines(x, dy, room, *([] if dx is None else [dx]))
+        targets = wanted[0] if wanted else None
         for c in chunks(inputs):
             values, dout, centered = inputs[c], gradients[c], spare[c]
             np.subtract(values, column(center[c], values), out=centered)

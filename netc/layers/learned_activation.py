@@ -53,7 +53,7 @@ class Prelu(PerChannel):
     ) -> None:
         if dslope is not None:
             np.minimum(x, 0, out=below)
-            fill(dslope, dots(lines(dy), lines(below)))
+            fill(dslope, dots(*lines(dy, below)))
         if dx is not None:
             mask = sign.view(np.bool_)
             np.less_equal(x, 0, out=mask)
