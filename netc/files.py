@@ -10,8 +10,12 @@ from pathlib import Path
 def write_file(path: Path, *parts: bytes | memoryview) -> None:
     """Put bytes into a file: whatever happens, it holds either all of the old ones or of the new.
 
-    It keeps the rights that it had. Raises OSError, which names the file.
+    It keeps the rights that it had. A device or a pipe is no file to put another in the place of,
+    so they are written to as they are. Raises OSError, which names the file.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        _write_into(path, *parts)
+        return
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with naming(path), beside.open("wb") as file:
@@ -25,6 +29,12 @@ def write_file(path: Path, *parts: bytes | memoryview) -> None:
     finally:
         beside.unlink(missing_ok=True)
     sync(path.parent)
+
+
+def _write_into(path: Path, *parts: bytes | memoryview) -> None:
+    with naming(path), path.open("wb") as device:
+        for part in parts:
+            device.write(part)
 
 
 @contextmanager
