@@ -2,7 +2,7 @@
 
 Reads ../shared/golden/caffe beside the repository, as make_caffe.py does.
 
-    python tests/data/make_caffe_nets.py
+    python -m tests.data.make_caffe_nets
 """
 
 from pathlib import Path

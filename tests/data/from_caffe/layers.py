@@ -90,6 +90,16 @@ def batch_norm(m: Message, g: Golden) -> Case:
     return "batch_norm", options, arrays
 
 
+@caffe("MVN")
+def norm(m: Message, g: Golden) -> Case:
+    p = m.get("mvn_param", [{}])[0]
+    if "eps" in p:
+        raise Skip("Caffe adds `eps` to the deviation, and netc to the variance below the root")
+    options = {"scale": False, "shift": False, "epsilon": 1e-12}
+    is_across = p.get("across_channels") == [True]
+    return "layer_norm" if is_across else "instance_norm", options, g.values("x")
+
+
 @caffe("LRN")
 def lrn(m: Message, g: Golden) -> Case:
     p = m.get("lrn_param", [{}])[0]

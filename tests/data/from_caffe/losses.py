@@ -55,8 +55,6 @@ def hinge_loss(m: Message, g: Golden) -> Case:
 @caffe("Accuracy")
 def accuracy(m: Message, g: Golden) -> Case:
     p = m.get("accuracy_param", [{}])[0]
-    if g.x.ndim != 2:
-        raise Skip("netc has one label for each example")
     options = {"top": p.get("top_k", [1])[0]}
     options |= {"ignore": p["ignore_label"][0]} if "ignore_label" in p else {}
     return "accuracy", options, {"scores": g.x, "label": labels_of(g), "y": g.y}
