@@ -11,7 +11,7 @@ import click
 
 from netc.cli.measures import Measures, number
 from netc.cli.screen import console, say
-from netc.cli.words import count, time_text
+from netc.cli.words import count, speed_text, time_text
 from netc.diag import bytes_text
 from netc.training import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 
@@ -149,7 +149,7 @@ class Lines:
         self._told = now
         words = [f"step {event.step:,} of {event.steps:,}", f"loss {number(event.loss)}"]
         words += [self._measures.worded(event.metrics)] if event.metrics else []
-        words += [f"{event.examples_per_second:,.0f}/s", f"{time_text(event.seconds_left)} left"]
+        words += [speed_text(event.examples_per_second), f"{time_text(event.seconds_left)} left"]
         self._print("  " + ", ".join(words))
 
     # ---- the table
@@ -275,7 +275,7 @@ class Bar(Lines):
             text = Text("#" * done + "." * (width - done))
         words = [f" {100 * part:3.0f} %", f"loss {number(event.loss)}"]
         words += [self._measures.worded(event.metrics)] if event.metrics else []
-        words += [f"rate {event.rate:.3g}", f"{event.examples_per_second:,.0f}/s"]
+        words += [f"rate {event.rate:.3g}", speed_text(event.examples_per_second)]
         words.insert(1, f"{time_text(event.seconds_left)} left")
         for word in words:
             if text.cell_len + len(word) + 2 < self._console.width:

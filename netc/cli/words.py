@@ -7,6 +7,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
+def speed_text(rate: float) -> str:
+    """Examples in a second: `12,345/s`, `3/s`, `0.41/s`."""
+    return f"{rate:,.0f}/s" if rate >= 2 else f"{rate:.2g}/s"
+
+
 def time_text(seconds: float) -> str:
     """A duration: `3.2 s`, `48 s`, `2:05`, `1:02:05`."""
     if seconds < 9.95:

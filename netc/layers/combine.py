@@ -64,6 +64,8 @@ class Mul(Join):
 
     y = x_1 * x_2 * ...; every input gets the gradient of y times all other inputs. The gate of
     long short-term memory: Hochreiter and Schmidhuber, Long Short-Term Memory, 1997, section 4.
+    Nothing is repeated to fit: a factor for each channel, as `global_avg_pool` makes one, is
+    brought to the size of the image by `resize` before.
 
     Example:
         mul([3, 4], [3, 4]) -> [3, 4]

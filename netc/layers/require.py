@@ -40,7 +40,17 @@ def way_to_equal(x: Tensor, y: Tensor, usual: str = "") -> str:
     pairs = [(a, b) for a, b in zip(x.shape, y.shape, strict=False) if a != b]
     if all(is_open(pair) and int(pair[0]) == int(pair[1]) for pair in pairs):
         return f"they are equal for some sizes only; {way_to_close(x.shape + y.shape)}"
-    return usual
+    return usual + _way_to_spread(x, y)
+
+
+def _way_to_spread(x: Tensor, y: Tensor) -> str:
+    """For a number of each channel beside an image, which other programs repeat by themselves."""
+    one, image = sorted((x, y), key=lambda each: each.size)
+    if one.rank != image.rank or image.rank < 2 or is_open(image.size):
+        return ""
+    if one.shape[0] != image.shape[0] or set(one.shape[1:]) != {1}:
+        return ""
+    return f"; `resize` with the `size` {show_shape(image.shape[1:])} makes {one} as large"
 
 
 def channels(x: Tensor, purpose: str) -> None:
