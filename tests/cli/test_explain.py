@@ -124,3 +124,13 @@ def test_the_page_of_expressions_has_every_function_and_operator(run: Run) -> No
         assert re.search(rf"\b{name}\b", page), name
     for name in ATTRIBUTES:
         assert re.search(rf"\b{name}\b", run("explain", "in").stdout), name
+
+
+def test_an_option_is_explained_with_those_that_have_it(run: Run) -> None:
+    text = run("explain", "decay").stdout
+    assert text.startswith(
+        "decay   option\n\nof every layer with weights\n    Factor on the weight"
+    )
+    assert "of sgd, adagrad, rmsprop, adam\n    L2 weight decay" in text
+    assert "of softmax_loss\n" in run("explain", "smoothing").stdout
+    assert "nothing is called" in run("explain", "nosuchoption", code=2).stderr
