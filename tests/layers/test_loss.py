@@ -11,6 +11,7 @@ from netc.layers.loss import (
     SoftmaxLoss,
 )
 from netc.types import Reject, Tensor
+from tests.rules import Bench, parse_example
 
 # Karpathy and Johnson, CS231n notes on linear classification: one example worked out by hand.
 CS231N_SCORES = [[-2.85, 0.86, 0.28]]
@@ -235,3 +236,22 @@ def test_ignored_targets_cost_nothing(run):
 
 
 # ---- the radial basis functions of LeNet-5
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "softmax_loss([4, 3], class(4) [3], ignore: 1)",
+        "log_loss([4], class(4), ignore: 1)",
+        "sigmoid_loss([3], [3], ignore: 1)",
+    ],
+)
+def test_a_loss_of_no_label_that_counts_is_0(use):
+    layer, types, _ = parse_example(f"{use} -> []")
+    bench = Bench(layer, *types, batch=3)
+    bench.arrays[bench.names[1]][...] = 1
+    loss = bench.forward()
+    assert loss == 0
+    assert not np.signbit(loss)
+    for gradient in bench.backward().values():
+        assert not gradient.any()

@@ -161,7 +161,8 @@ class LogLoss(Loss):
     def forward(self, prob: Array, label: Array, y: Array) -> None:
         mask = counted(label, self.ignore)
         logs = np.log(np.maximum(prob[right_of(label, mask)], _LEAST))
-        y[...] = -np.sum(logs if mask is None else logs[mask]) / max(1, self.counts(label))
+        total = np.sum(logs if mask is None else logs[mask])
+        y[...] = 0.0 - total / max(1, self.counts(label))  # a loss of nothing is 0, not -0
 
     def backward(self, dy: Array, prob: Array, label: Array, dprob: Array) -> None:
         mask = counted(label, self.ignore)
