@@ -222,7 +222,7 @@ def test_splits_is_right_where_it_is_claimed(use):
     for rule in ("forward", "backward"):
         getattr(whole, rule)()
         arrays = dict(parts.arrays)
-        for part in (slice(0, 1), slice(1, channels)):
+        for part in (slice(0, 1), slice(1, channels))[:channels]:
             parts.arrays = {name: sliced(array, part, parts) for name, array in arrays.items()}
             getattr(parts, rule)()
         parts.arrays = arrays

@@ -119,6 +119,10 @@ def test_a_compiled_net_agrees(seed: int) -> None:
     assert_agrees(net, (13, 18, 26)[seed % 3])
 
 
-def test_all_layers_are_among_them() -> None:
-    graphs = (graph_of(random_net(seed)) for seed in range(75))
-    assert {node.layer.name for graph in graphs for node in graph.nodes} == REGISTRY.keys()
+def test_every_layer_comes_into_company() -> None:
+    missing = set(REGISTRY)
+    for seed in range(600):
+        missing -= {node.layer.name for node in graph_of(random_net(seed)).nodes}
+        if not missing:
+            return
+    raise AssertionError(f"no net has {missing}")
