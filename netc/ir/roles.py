@@ -13,13 +13,14 @@ _SQUEEZED = {"softmax_loss": "softmax", "sigmoid_loss": "sigmoid"}
 
 def not_in_role(step: spec.Step, role: str) -> Problem:
     """The last step of a chain is no `loss`, or no `metric`, and stands where one is wanted."""
-    known = quoted(_known(role))
+    any_value = "; `-> sum_loss` makes a loss of any value" if role == "loss" else ""
+    way_out = f"netc has {quoted(_known(role))}{any_value}"
     return WrongRole(
         step.span,
         type=_word(step),
         wrong=f"is not a {role}",
         detail=f"a {role} is wanted here",
-        way_out=meant_in_role(_word(step), role) or f"netc has {known}",
+        way_out=meant_in_role(_word(step), role) or way_out,
     )
 
 

@@ -132,6 +132,7 @@ TABLE: dict[str, Callable[..., Any]] = {
         scores, label, label_smoothing=0.1
     ),
     "log_loss([5], class(5))": lambda prob, label: F.nll_loss(prob.clamp(1e-20).log(), label),
+    "sum_loss([3])": lambda x: x.sum() / BATCH,
     "smooth_l1_loss([3], [3], beta: 0.5)": lambda x, target: (
         F.smooth_l1_loss(x, target, reduction="sum", beta=0.5) / BATCH
     ),

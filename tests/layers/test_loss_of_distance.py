@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netc.layers.loss import ContrastiveLoss, EuclideanLoss, SmoothL1Loss, TripletLoss
+from netc.layers.loss import ContrastiveLoss, EuclideanLoss, SmoothL1Loss, SumLoss, TripletLoss
 from netc.types import Reject, Tensor
 
 
@@ -19,6 +19,12 @@ def test_smooth_l1_loss_is_square_near_and_straight_far(run):
     assert ran.y == (0.125 + 2.5 + 0.5) / 2
     assert ran.gradients["dx"].tolist() == [[0.25, -0.5], [0.5, 0]]
     assert run(SmoothL1Loss(4.0), [[2.0]], [[0.0]]).y == 0.5
+
+
+def test_sum_loss_is_the_mean_over_the_batch_of_sums(run):
+    ran = run(SumLoss(), [[[1.0, 2.0], [3.0, 4.0]], [[-1.0, 0.0], [0.0, 1.0]]])
+    assert ran.y == 5
+    assert ran.gradients["dx"].tolist() == [[[0.5, 0.5], [0.5, 0.5]]] * 2
 
 
 def test_contrastive_loss_pulls_pairs_together_and_pushes_others_apart(run):

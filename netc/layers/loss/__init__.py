@@ -3,6 +3,7 @@
 from netc.layers.loss.distance import EuclideanLoss, SmoothL1Loss
 from netc.layers.loss.embedding import ContrastiveLoss, TripletLoss
 from netc.layers.loss.margin import HingeLoss
+from netc.layers.loss.own import SumLoss
 from netc.layers.loss.rbf import RbfLoss
 from netc.layers.loss.sigmoid import SigmoidLoss
 from netc.layers.loss.softmax import LogLoss, SoftmaxLoss
@@ -16,5 +17,6 @@ __all__ = [
     "SigmoidLoss",
     "SmoothL1Loss",
     "SoftmaxLoss",
+    "SumLoss",
     "TripletLoss",
 ]
