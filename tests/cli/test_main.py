@@ -159,6 +159,8 @@ def test_ctrl_c_saves_and_ends_with_130(tmp_path: Path) -> None:
 def test_ctrl_c_that_meets_a_dataclass_ends_with_130_too() -> None:
     code = (
         "import os, signal, sys; from netc.cli import main; import netc.cli.check as check\n"
+        # a shell that starts the tests in the background has it ignored
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def press(*_, **__): exec('os.kill(os.getpid(), signal.SIGINT)', globals())\n"
         "check.command.callback = press\n"
         f"sys.argv = ['netc', 'check', {DIGITS!r}]; main.main()"
