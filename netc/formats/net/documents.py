@@ -97,6 +97,8 @@ class _Printer:
             self._write(document.text)
         elif isinstance(document, Bodies) and not document.is_inline:
             self._bodies(document)
+        elif isinstance(document, Bracket) and _has_lines(document):
+            self._bracket(document)
         elif place.is_flat or self._fits(document):
             self._push(_flat(document), level, is_flat=True)
         elif isinstance(document, Step):
@@ -159,13 +161,33 @@ class _Printer:
             elif isinstance(part, Bodies) and not (is_flat and part.is_inline):
                 head, _ = part.parts[0]
                 todo += [_Place(each, 0, is_flat=True) for each in (_End(""), " {", head)]
-            elif is_flat and not isinstance(part, _End):
+            elif is_flat and not isinstance(part, _End) and not _has_lines(part):
                 todo += [_Place(each, 0, is_flat=True) for each in reversed(_flat(part))]
             elif isinstance(part, Bracket):
                 return room >= len(part.open)
             else:
                 return True
         return False
+
+
+def _has_lines(document: Document) -> bool:
+    """Whether something in a bracket has lines of its own, so that the bracket's items have too."""
+    if not isinstance(document, Bracket):
+        return False
+    todo: list[Document] = list(document.items)
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Bodies):
+            if not part.is_inline:
+                return True
+            todo += [each for head, body in part.parts for each in (head, *body)]
+        elif not isinstance(part, str):
+            todo += part if isinstance(part, tuple) else _inside(part)
+    return False
+
+
+def _inside(part: Bracket | Step | _Item) -> Sequence[Document]:
+    return part.items if isinstance(part, Bracket) else (part.document,)
 
 
 def _blanks(level: int) -> str:
