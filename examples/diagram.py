@@ -15,11 +15,13 @@ Points = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Curve:
-    """A line with its name; with `dots` its points are drawn alone."""
+    """A line with its name; with `dots` its points are drawn alone, with `values` their numbers
+    stand above them."""
 
     name: str
     points: Points
     dots: bool = False
+    values: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ def drawn(curve: Curve, frame: Frame, color: str) -> str:
         return circles
     line = " ".join(f"{a:.1f},{b:.1f}" for a, b in places)
     path = f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2"/>'
-    return path + (circles if len(places) <= 12 else "")
+    few = len(places) <= 12
+    numbers = zip(places, curve.points, strict=False) if curve.values and few else ()
+    above = "".join(text(a, b - 8, f"{y:.2f}", anchor="middle") for (a, b), (_, y) in numbers)
+    return path + (circles if few or curve.values else "") + above
 
 
 def means(points: Points, *, pieces: int) -> list[tuple[float, float]]:
@@ -127,3 +132,9 @@ def svg(title: str, inside: str, width: int, height: int) -> str:
         f'height="{height}" font-family="sans-serif" font-size="12"><title>{escape(title)}</title>'
         f'<rect width="100%" height="100%" fill="white"/>{inside}</svg>\n'
     )
+
+
+def side_by_side(title: str, panels: Sequence[str]) -> str:
+    """Diagrams beside one another in one picture."""
+    groups = [f'<g transform="translate({i * WIDTH} 0)">{p}</g>' for i, p in enumerate(panels)]
+    return svg(title, "".join(groups), WIDTH * len(panels), HEIGHT)

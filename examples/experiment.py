@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from diagram import HEIGHT, WIDTH, Curve, diagram, means, svg
+from diagram import Curve, diagram, means, side_by_side
 
 PIECES = 60
 
@@ -92,11 +92,6 @@ def last_words(events: list[dict[str, Any]]) -> str:
 
 def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def side_by_side(title: str, panels: list[str]) -> str:
-    groups = [f'<g transform="translate({i * WIDTH} 0)">{p}</g>' for i, p in enumerate(panels)]
-    return svg(title, "".join(groups), WIDTH * len(panels), HEIGHT)
 
 
 if __name__ == "__main__":
