@@ -29,6 +29,7 @@ ORDER = (
     "plan",
     "summary",
     "engines",
+    "native",
     "export",
     "training",
     "visualize",
@@ -51,6 +52,7 @@ HEAVY = {
     "rich",
     "safetensors",
     "threadpoolctl",
+    "llvmlite",
     "click",
     "pygments",
 }

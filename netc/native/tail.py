@@ -1,0 +1,89 @@
+"""A formula inside a kernel: what is done to each vector of numbers before it is stored."""
+
+from dataclasses import dataclass
+
+from netc.native.arithmetic import apply
+from netc.native.formula import Formula
+from netc.native.function import ZERO, Function, Int
+from netc.native.kernel import Argument, shared
+from netc.native.layout import Layout
+
+
+@dataclass(frozen=True)
+class Tail:
+    """A formula and how the values it reads and writes lie; all have the same shape and block.
+
+    Its names are those of the kernel's arguments. An array of `sums` holds a vector of partial
+    sums for each channel, [channels, lanes], that calls add to.
+    """
+
+    formula: Formula
+    layouts: tuple[tuple[str, Layout], ...]
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        formula = self.formula
+        return shared(*dict.fromkeys((*formula.reads, *formula.writes)))
+
+    def on(self, f: Function, channel: Int) -> "Applied":
+        """The tail at work on one channel."""
+        return Applied(self, f, channel)
+
+
+class Applied:
+    """A tail on one channel: `apply` for each vector, then `finish`.
+
+    `sums` are vectors; a kernel that loops between carries them round.
+    """
+
+    def __init__(self, tail: Tail, f: Function, channel: Int) -> None:
+        self._f, self._channel = f, channel
+        self._formula, self._layouts = tail.formula, dict(tail.layouts)
+        self.sums = [ZERO] * len(tail.formula.sums)
+        self._same = {
+            index: self._read(step.kind, step.name)
+            for index, step in enumerate(tail.formula.steps)
+            if step.kind in ("channel", "scalar")
+        }
+
+    def _read(self, kind: str, name: str) -> str:
+        return self._f.broadcast(f"%{name}", self._channel if kind == "channel" else 0)
+
+    def apply(self, made: str | None, place: Int, mask: str | None = None) -> None:
+        """Compute and store at an offset inside the plane of the channel; `made` is the vector
+        the kernel itself has computed. With a mask only its lanes count."""
+        f, found = self._f, dict[int, str](self._same)
+        for index, step in enumerate(self._formula.steps):
+            if step.kind == "made":
+                if made is None:
+                    raise ValueError("this kernel makes no number of its own")
+                found[index] = made
+            elif step.kind == "value":
+                offset = self._offset(step.name, place)
+                pointer = f"%{step.name}"
+                found[index] = (
+                    f.vload(pointer, offset)
+                    if mask is None
+                    else f.vload_some(pointer, offset, mask)
+                )
+            elif index not in found:
+                found[index] = apply(f, step, [found[i] for i in step.of])
+        for name, index in self._formula.stores:
+            offset = self._offset(name, place)
+            if mask is None:
+                f.vstore(found[index], f"%{name}", offset)
+            else:
+                f.vstore_some(found[index], f"%{name}", offset, mask)
+        for slot, (_, index) in enumerate(self._formula.sums):
+            counted = found[index] if mask is None else f.select(mask, found[index], ZERO)
+            self.sums[slot] = f.fadd(self.sums[slot], counted)
+
+    def finish(self) -> None:
+        """Add the sums to those in memory."""
+        f = self._f
+        for (name, _), vector in zip(self._formula.sums, self.sums, strict=True):
+            place = f.mul(self._channel, f.lanes)
+            f.vstore(f.fadd(f.vload(f"%{name}", place), vector), f"%{name}", place)
+
+    def _offset(self, name: str, place: Int) -> Int:
+        return self._f.sum((self._channel, self._layouts[name].plane), place)
