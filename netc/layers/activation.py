@@ -8,7 +8,7 @@ from netc.kernels.sigmoid import sigmoid
 from netc.layers import require
 from netc.layers.base import Layer, layer
 from netc.options import option
-from netc.types import Array, Onnx, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Tensor
 
 
 class Activation(Layer):
@@ -45,6 +45,12 @@ class Relu(Activation):
         mask = positive.view(np.bool_)
         np.greater(y, 0, out=mask)
         np.multiply(dy, mask, out=dx)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.maximum(p.number(0), x)  # in this order what is no number stays so
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        return {"dx": p.select(p.greater(y, p.number(0)), dy, p.number(0))}
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Relu", x)

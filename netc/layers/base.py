@@ -14,6 +14,9 @@ signature says which arrays a rule reads and writes, and the plan frees the rest
 
 A metric is a mean over the examples, or counts that are added up over a whole test set: `Metric`.
 
+A layer that computes each number of `y` from the numbers at the same place may also say so as
+arithmetic, in `formula` and `gradient`: compiled engines fuse that into the loops beside it.
+
 Rules fill the arrays they are given; every array but weights, states and losses has the batch
 as its first axis. A gradient argument with the default None is left out when nobody needs it.
 An input whose gradient is 0 wherever there is one has no argument for it, and none flows there.
@@ -30,7 +33,7 @@ from typing import Any, ClassVar, dataclass_transform
 from netc.layers.initializers import Constant, Initializer
 from netc.options import entered, manual, option
 from netc.sizes import is_open, way_to_close
-from netc.types import Array, Phase, Reject, Tensor, show_shape
+from netc.types import Array, Number, Phase, Reject, Tensor, show_shape
 
 REGISTRY: dict[str, type["Layer"]] = {}
 """Every layer type by name."""
@@ -119,6 +122,17 @@ class Layer:
     forward: ClassVar[Callable[..., None]]
     backward: ClassVar[Callable[..., None] | None]
     """None for metrics and for what makes class labels: no gradient flows through them."""
+
+    formula: ClassVar[Callable[..., Number] | None] = None
+    """`formula(p, inputs and weights by name) -> y`: the number at one place, as arithmetic that
+    `p`, a `Pointwise`, writes down. A weight is the number of the place's channel, or its only
+    number; many inputs (`*xs`) are a sequence. `training` is lent."""
+
+    gradient: ClassVar[Callable[..., dict[str, Number]] | None] = None
+    """`gradient(p, dy, y, inputs and weights by name) -> {"dx": ..., "dscale": ...}`: what
+    `backward` fills, at one place; of many inputs `"dxs[0]"`, `"dxs[1]"`... The gradient of a
+    weight is the sum over the places that it is used at. Whatever it does not ask for need not
+    be there."""
 
     infer: ClassVar[Callable[..., Tensor]] = lambda self, x: x
     """Give the type of `y`, or raise `Reject`. Its parameters are the layer's inputs."""

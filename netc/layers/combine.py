@@ -8,7 +8,7 @@ import numpy as np
 
 from netc.layers import require
 from netc.layers.base import Layer, layer
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Reject, Tensor
 
 
 class Join(Layer):
@@ -50,6 +50,12 @@ class Add(Join):
     def backward(self, dy: Array, dxs: Sequence[Array]) -> None:
         for dx in dxs:
             np.copyto(dx, dy)
+
+    def formula(self, p: Pointwise, xs: Sequence[Number]) -> Number:
+        return reduce(p.add, xs)
+
+    def gradient(self, p: Pointwise, dy: Number, xs: Sequence[Number]) -> dict[str, Number]:
+        return {f"dxs[{i}]": dy for i in range(len(xs))}
 
     def onnx(self, g: Onnx, xs: Sequence[str]) -> str:
         return g.op("Add" if len(xs) == 2 else "Sum", *xs)

@@ -4,7 +4,9 @@ are made of, and what other kernels do to a number before they store it."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-UNARY = ("absolute", "exp", "log", "sqrt", "tanh", "sigmoid", "erf", "floor")
+from netc.types import Number
+
+UNARY = ("absolute", "exp", "expm1", "log", "log1p", "sqrt", "tanh", "sigmoid", "erf", "floor")
 BINARY = ("add", "sub", "mul", "div", "maximum", "minimum")
 ORDERS = ("greater", "equal")
 
@@ -97,29 +99,29 @@ class Recorder:
 
     steps: list[Step] = field(default_factory=list)
 
-    def _step(self, kind: str, *of: int, name: str = "", number: float = 0.0) -> int:
+    def _step(self, kind: str, *of: int, name: str = "", number: float = 0.0) -> Number:
         self.steps.append(Step(kind, of, name, number))
-        return len(self.steps) - 1
+        return Number(len(self.steps) - 1)
 
-    def value(self, name: str) -> int:
+    def value(self, name: str) -> Number:
         return self._step("value", name=name)
 
-    def channel(self, name: str) -> int:
+    def channel(self, name: str) -> Number:
         return self._step("channel", name=name)
 
-    def scalar(self, name: str) -> int:
+    def scalar(self, name: str) -> Number:
         return self._step("scalar", name=name)
 
-    def made(self) -> int:
+    def made(self) -> Number:
         return self._step("made")
 
-    def number(self, number: float) -> int:
+    def number(self, number: float) -> Number:
         return self._step("number", number=number)
 
-    def select(self, condition: int, a: int, b: int) -> int:
+    def select(self, condition: int, a: int, b: int) -> Number:
         return self._step("select", condition, a, b)
 
-    def __getattr__(self, kind: str) -> Callable[..., int]:
+    def __getattr__(self, kind: str) -> Callable[..., Number]:
         if kind not in (*UNARY, *BINARY, *ORDERS):
             raise AttributeError(kind)
         return lambda *of: self._step(kind, *of)
