@@ -294,6 +294,21 @@ class Function:
             *(("ptr", place), ("i32", str(int(write))), ("i32", "3"), ("i32", "1")),
         )
 
+    def table(self, numbers: Sequence[int]) -> str:
+        """A pointer to integers of 64 bits that are part of the code."""
+        return self._table("i64", [str(n) for n in numbers])
+
+    def number_table(self, numbers: Sequence[float]) -> str:
+        """A pointer to numbers that are part of the code."""
+        return self._table(self.number, [self.scalar(n) for n in numbers])
+
+    def _table(self, kind: str, items: Sequence[str]) -> str:
+        name = f"@table{len(self.declarations)}"
+        given = ", ".join(f"{kind} {item}" for item in items)
+        head = f"{name} = private unnamed_addr constant [{len(items)} x {kind}]"
+        self.declarations[f"{head} [{given}]"] = None
+        return name
+
     # Numbers and vectors --------------------------------------------------------------------
 
     @property
@@ -341,6 +356,16 @@ class Function:
 
     def fdiv(self, a: str, b: str) -> str:
         return self.op(f"fdiv {self.vector} {a}, {b}")
+
+    def intrinsic(self, name: str, x: str) -> str:
+        """One of LLVM's own functions of a number: sqrt, floor, fabs..."""
+        return self.call(self.vector, f"llvm.{name}.v{self.lanes}{self._suffix}", (self.vector, x))
+
+    def fabs(self, x: str) -> str:
+        return self.intrinsic("fabs", x)
+
+    def fneg(self, x: str) -> str:
+        return self.op(f"fneg {self.vector} {x}")
 
     def compare(self, order: str, a: str, b: str) -> str:
         """A mask; orders are those of `fcmp`: ogt, oeq, une..."""

@@ -1,5 +1,7 @@
 """A formula inside a kernel: what is done to each vector of numbers before it is stored."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from netc.native.arithmetic import apply
@@ -33,7 +35,7 @@ class Tail:
 class Applied:
     """A tail on one channel: `apply` for each vector, then `finish`.
 
-    `sums` are vectors; a kernel that loops between carries them round.
+    `sums` are vectors; a kernel that loops between carries them round, as `loop` does.
     """
 
     def __init__(self, tail: Tail, f: Function, channel: Int) -> None:
@@ -77,6 +79,15 @@ class Applied:
         for slot, (_, index) in enumerate(self._formula.sums):
             counted = found[index] if mask is None else f.select(mask, found[index], ZERO)
             self.sums[slot] = f.fadd(self.sums[slot], counted)
+
+    @contextmanager
+    def loop(self, start: Int, stop: Int, step: int = 1, *, guard: bool = False) -> Iterator[Int]:
+        """A loop of the function that carries the sums round; gives its counter."""
+        with self._f.loop(start, stop, step, list(self.sums), guard=guard) as loop:
+            self.sums = list(loop.given)
+            yield loop.counter
+            loop.new = list(self.sums)
+        self.sums = list(loop.out)
 
     def finish(self) -> None:
         """Add the sums to those in memory."""
