@@ -8,7 +8,8 @@ from numpy.polynomial.chebyshev import cheb2poly
 
 from netc.types import Array
 
-_MIDDLE = 3.0
+MIDDLE = 3.0
+"""Where t is 0."""
 
 _SERIES = (
     1.177562574196560046,
@@ -39,13 +40,13 @@ _SERIES = (
 from 0 to infinity to t from -1 to 1: the form of Shepherd and Laframboise, Chebyshev Approximation
 of (1 + 2x) exp(x^2) erfc x in 0 <= x < inf, 1981. Worked out here with 50 digits."""
 
-_POLYNOMIALS: dict[type, Sequence[float]] = {
+POLYNOMIALS: dict[type, Sequence[float]] = {
     np.float32: cheb2poly(_SERIES[:12]).tolist(),
     np.float64: cheb2poly(_SERIES).tolist(),
 }
 """The series as powers of t, as far as an element type can tell: 5e-9 and 1e-15."""
 
-_FAR = 40.0
+FAR = 40.0
 """From here on erfc is 0, and squares stay far from overflow."""
 
 
@@ -56,12 +57,12 @@ def normal_cdf(x: Array, out: Array, t: Array, z: Array) -> None:
     float32; far below zero, where the result is small, it is 6e-14 and 4e-6 of the result.
     """
     np.abs(x, out=z)
-    np.minimum(z, _FAR, out=z)
+    np.minimum(z, FAR, out=z)
     z *= sqrt(0.5)
-    np.add(z, _MIDDLE, out=out)
-    np.subtract(z, _MIDDLE, out=t)
+    np.add(z, MIDDLE, out=out)
+    np.subtract(z, MIDDLE, out=t)
     t /= out
-    first, second, *rest = reversed(_POLYNOMIALS[x.dtype.type])
+    first, second, *rest = reversed(POLYNOMIALS[x.dtype.type])
     np.multiply(t, first, out=out)
     out += second
     for factor in rest:
@@ -83,7 +84,7 @@ def normal_cdf(x: Array, out: Array, t: Array, z: Array) -> None:
 
 def normal_density(x: Array, out: Array) -> None:
     """The density of the normal distribution at x: exp(-x^2 / 2) / sqrt(2 pi)."""
-    np.clip(x, -_FAR, _FAR, out=out)
+    np.clip(x, -FAR, FAR, out=out)
     out *= out
     out *= -0.5
     np.exp(out, out=out)

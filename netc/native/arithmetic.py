@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from netc.native import elementary
 from netc.native.formula import Step
 from netc.native.function import Function
 
@@ -15,15 +16,6 @@ def apply(f: Function, step: Step, given: Sequence[str]) -> str:
     return _OPERATIONS[step.kind](f, *given)
 
 
-def _absolute(f: Function, x: str) -> str:
-    return _intrinsic(f, "fabs", x)
-
-
-def _intrinsic(f: Function, name: str, x: str) -> str:
-    kind = "f32" if f.dtype == "f32" else "f64"
-    return f.call(f.vector, f"llvm.{name}.v{f.lanes}{kind}", (f.vector, x))
-
-
 _OPERATIONS: dict[str, Operation] = {
     "add": Function.fadd,
     "sub": Function.fsub,
@@ -34,7 +26,14 @@ _OPERATIONS: dict[str, Operation] = {
     "greater": lambda f, a, b: f.compare("ogt", a, b),
     "equal": lambda f, a, b: f.compare("oeq", a, b),
     "select": Function.select,
-    "absolute": _absolute,
-    "sqrt": lambda f, x: _intrinsic(f, "sqrt", x),
-    "floor": lambda f, x: _intrinsic(f, "floor", x),
+    "absolute": Function.fabs,
+    "sqrt": lambda f, x: f.intrinsic("sqrt", x),
+    "floor": lambda f, x: f.intrinsic("floor", x),
+    "exp": elementary.exp,
+    "expm1": elementary.expm1,
+    "log": elementary.log,
+    "log1p": elementary.log1p,
+    "tanh": elementary.tanh,
+    "sigmoid": elementary.sigmoid,
+    "normal_cdf": elementary.normal_cdf,
 }

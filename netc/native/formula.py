@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from netc.types import Number
 
-UNARY = ("absolute", "exp", "expm1", "log", "log1p", "sqrt", "tanh", "sigmoid", "erf", "floor")
+UNARY = (
+    *("absolute", "sqrt", "floor"),
+    *("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "normal_cdf"),
+)
 BINARY = ("add", "sub", "mul", "div", "maximum", "minimum")
 ORDERS = ("greater", "equal")
 
