@@ -70,12 +70,16 @@ def machine_code(text: str) -> bytes:
 
 def load(code: bytes, symbol: str) -> int:
     """The address of a function of an object file, brought into memory for good."""
+    return addresses_in(code, [symbol])[0]
+
+
+def addresses_in(code: bytes, symbols: Iterable[str]) -> list[int]:
+    """The same for some functions of one object file."""
     llvm, _ = _llvm()
     engine = _engine()
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    address: int = engine.get_function_address(symbol)
-    return address
+    return [engine.get_function_address(symbol) for symbol in symbols]
 
 
 @cache
@@ -86,8 +90,10 @@ def _llvm() -> tuple[Any, Any]:
     llvm.initialize_native_asmprinter()
     target = host()
     made = llvm.Target.from_triple(target.triple)
+    # No `reloc="pic"`: with the large code model of memory LLVM then links by a table of offsets
+    # that its loader fills wrongly once there are several objects.
     machine = made.create_target_machine(
-        opt=2, cpu=target.processor, features=target.features, reloc="pic", jit=True
+        opt=2, cpu=target.processor, features=target.features, jit=True
     )
     return llvm, machine
 
