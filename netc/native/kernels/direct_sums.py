@@ -1,0 +1,209 @@
+"""One tile of a direct convolution: sums in registers while channels and taps go by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netc.native.function import ZERO, Function, Int
+from netc.native.kernels.convolution import Convolution
+from netc.native.kernels.stripes import Stripe, Tap
+from netc.native.tail import Tail
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the output at run time: the taps `start` to `stop - 1` of its column of the kernel
+    lie inside the source, the first of all taps at row `place` and point `point`."""
+
+    output: Int
+    place: Int
+    point: Int
+    start: Int
+    stop: Int
+    next: Int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Filters from `filter` on of a group, outputs from `output` on of a stripe of columns, and
+    vectors of examples from `example` on. `whole` where all taps of the pixels are inside."""
+
+    group: Int
+    filter: Int
+    filters: int
+    stripe: Stripe
+    output: Int
+    pixels: int
+    whole: bool
+    example: Int
+    vectors: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """The channels that a sum is taken over now. Unless these are the `first`, which may be known
+    only at run time, sums wait in `scratch` before, and unless they are the `last`, after."""
+
+    start: Int
+    stop: Int
+    first: str | bool
+    last: bool
+
+
+class Sums:
+    """Writes tiles of one convolution into a function."""
+
+    def __init__(
+        self, f: Function, shape: Convolution, reads: str, tail: Tail, *, ahead: bool
+    ) -> None:
+        self._f, self._shape, self._tail, self._ahead = f, shape, tail, ahead
+        self._source = f"%{reads}"
+
+    def write(self, tile: Tile, row: Row, span: Span) -> None:
+        """The sums of a tile over a span of channels, stored or given to the tail."""
+        if self._ahead and span.last:
+            self._ask_for_tail(tile, row)
+        made = self._begin(tile, span)
+        if tile.stripe.taps and row.stop != 0:
+            made = self._over_channels(tile, row, span, made)
+        if span.last:
+            self._give(tile, row, made)
+        else:
+            for (f, p, v), vector in zip(_each(tile), made, strict=True):
+                self._f.vstore(vector, "%scratch", self._waiting(tile, f, p, v))
+
+    # Where things are -----------------------------------------------------------------------
+
+    def _waiting(self, tile: Tile, filter: int, pixel: int, vector: int) -> Int:
+        """The place of a sum in scratch."""
+        shape = self._shape
+        return self._f.sum(
+            (self._f.add(tile.filter, filter), shape.width * shape.block),
+            self._across(tile, pixel, vector),
+        )
+
+    def _across(self, tile: Tile, pixel: int, vector: int) -> Int:
+        """The place of a sum in its row of the output."""
+        stripe, block = tile.stripe, self._shape.block
+        return self._f.sum(
+            (tile.output, stripe.step * block),
+            tile.example,
+            (stripe.first + pixel * stripe.step) * block + vector * self._f.lanes,
+        )
+
+    def _output(self, tile: Tile, row: Row, pixel: int, vector: int) -> Int:
+        """The place of a sum in the plane of its channel."""
+        shape = self._shape
+        return self._f.sum(
+            (row.output, shape.width * shape.block), self._across(tile, pixel, vector)
+        )
+
+    def _channel(self, tile: Tile, filter: int) -> Int:
+        return self._f.sum((tile.group, self._shape.filters), tile.filter, filter)
+
+    # Sums -----------------------------------------------------------------------------------
+
+    def _begin(self, tile: Tile, span: Span) -> list[str]:
+        f = self._f
+        if span.first is True:
+            return [ZERO for _ in _each(tile)]
+        before = [f.vload("%scratch", self._waiting(tile, *each)) for each in _each(tile)]
+        if span.first is False:
+            return before
+        kind = f.vector
+        return [
+            f.op(f"select i1 {span.first}, {kind} {ZERO}, {kind} {vector}") for vector in before
+        ]
+
+    def _over_channels(self, tile: Tile, row: Row, span: Span, made: list[str]) -> list[str]:
+        f, shape = self._f, self._shape
+        strides = shape.strides
+        first = f.sum((tile.group, strides.group), (tile.filter, strides.filter))
+        base = f.mul(tile.group, shape.channels)
+        left = f.sum((tile.output, tile.stripe.stride * shape.block), tile.example)
+        point_step, place_step = shape.row_reach
+        guard = any(stripe.may_be_empty for stripe in shape.rows)
+        with f.loop(span.start, span.stop, 1, made) as channels:
+            plane = f.sum((f.add(base, channels.counter), shape.source.plane), left)
+            weight = f.sum(first, (channels.counter, strides.channel))
+            if self._ahead and tile.whole:
+                self._ask_for_row(tile, row, plane)
+            with f.loop(row.start, row.stop, 1, channels.given, guard=guard) as taps:
+                place = f.sum(row.place, (taps.counter, place_step))
+                point = f.sum(row.point, (taps.counter, point_step))
+                taps.new = self._row_of_taps(
+                    tile,
+                    f.sum(plane, (place, shape.source_width * shape.block)),
+                    f.sum(weight, (point, strides.row)),
+                    taps.given,
+                )
+            channels.new = taps.out
+        return channels.out
+
+    def _row_of_taps(self, tile: Tile, source: Int, weight: Int, made: list[str]) -> list[str]:
+        """One row of the kernel, written out."""
+        f, made = self._f, list(made)
+        for tap in tile.stripe.taps:
+            seen = [p for p in range(tile.pixels) if self._sees(tile, p, tap)]
+            if not seen:
+                continue
+            read = {
+                (p, v): f.vload(self._source, f.sum(source, self._from(tile, p, v, tap)))
+                for p in seen
+                for v in range(tile.vectors)
+            }
+            for filter in range(tile.filters):
+                factor = f.broadcast(
+                    "%weight", f.sum(weight, filter * self._shape.strides.filter + tap.point)
+                )
+                for (p, v), vector in read.items():
+                    at = (filter * tile.pixels + p) * tile.vectors + v
+                    made[at] = f.fma(factor, vector, made[at])
+        return made
+
+    def _sees(self, tile: Tile, pixel: int, tap: Tap) -> bool:
+        if tile.whole:
+            return True
+        assert isinstance(tile.output, int)
+        return tile.stripe.sees(tile.output + pixel, tap)
+
+    def _from(self, tile: Tile, pixel: int, vector: int, tap: Tap) -> int:
+        return (pixel * tile.stripe.stride + tap.offset) * self._shape.block + (
+            vector * self._f.lanes
+        )
+
+    # What follows ---------------------------------------------------------------------------
+
+    def _give(self, tile: Tile, row: Row, made: list[str]) -> None:
+        """Hand the sums to the tail, filter by filter."""
+        for filter in range(tile.filters):
+            applied = self._tail.on(self._f, self._channel(tile, filter))
+            for at, (f, p, v) in enumerate(_each(tile)):
+                if f == filter:
+                    applied.apply(made[at], self._output(tile, row, p, v))
+            applied.finish()
+
+    def _ask_for_tail(self, tile: Tile, row: Row) -> None:
+        """What the tail reads comes from far: ask for it before the long loop."""
+        f = self._f
+        layouts = dict(self._tail.layouts)
+        for name in self._tail.formula.names("value"):
+            for filter, p, v in _each(tile):
+                plane = f.mul(self._channel(tile, filter), layouts[name].plane)
+                f.prefetch(f"%{name}", f.sum(plane, self._output(tile, row, p, v)))
+
+    def _ask_for_row(self, tile: Tile, row: Row, plane: Int) -> None:
+        """The part of the next row that this tile will want there; no processor follows as many
+        streams as there are channels."""
+        f, block = self._f, self._shape.block
+        start = f.sum(plane, (row.next, self._shape.source_width * block))
+        line = 64 // f.item_bytes
+        for offset in range(0, tile.pixels * tile.stripe.stride * block, line):
+            f.prefetch(self._source, f.sum(start, offset))
+
+
+def _each(tile: Tile) -> Iterator[tuple[int, int, int]]:
+    """Filter, pixel and vector of each sum, in order."""
+    for filter in range(tile.filters):
+        for pixel in range(tile.pixels):
+            for vector in range(tile.vectors):
+                yield filter, pixel, vector

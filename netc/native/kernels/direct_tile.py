@@ -1,0 +1,138 @@
+"""How a direct convolution is cut: filters and pixels in registers, channels in caches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import gcd
+
+from netc.native.kernels.convolution import Convolution
+from netc.native.kernels.stripes import Stripe
+from netc.native.target import ITEM_BYTES, Target
+from netc.types import Dtype
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """A tile of sums in registers is `filters` by `pixels` by `vectors` of examples.
+
+    Sums are taken over `depth` channels at a time, and wait in memory between. `ahead` where
+    memory is far away and must be asked for early.
+    """
+
+    filters: int
+    pixels: int
+    vectors: int
+    depth: int
+    ahead: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """Blocks of filters of one size: `count` of them, number `block` the first of all blocks."""
+
+    block: int
+    first: int
+    size: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Outputs `start` to `stop - 1` of a stripe, in tiles of `pixels`; `whole` where all their
+    taps lie inside the source, else there is one tile."""
+
+    start: int
+    stop: int
+    pixels: int
+    whole: bool
+
+
+def even_parts(total: int, most: int) -> list[int]:
+    """The fewest parts of at most `most`, the larger ones first, none larger by more than 1."""
+    count = -(-total // most)
+    size, larger = divmod(total, count)
+    return [size + 1] * larger + [size] * (count - larger)
+
+
+def runs(total: int, most: int) -> list[Run]:
+    """All filters in blocks of at most `most`."""
+    sizes = even_parts(total, most)
+    found = []
+    for size in sorted(set(sizes), reverse=True):
+        block = sizes.index(size)
+        found.append(Run(block, sum(sizes[:block]), size, sizes.count(size)))
+    return found
+
+
+def pieces(stripe: Stripe, pixels: int) -> Iterator[Piece]:
+    """A stripe in tiles: those at the borders are written out, each with the taps that it has."""
+    start, stop = stripe.inside()
+    at = 0
+    while at < start:
+        size = min(pixels, start - at) if start == stripe.count else pixels
+        size = min(size, stripe.count - at)
+        yield Piece(at, at + size, size, False)
+        at += size
+    if (full := (stop - at) // pixels) > 0:
+        yield Piece(at, at + full * pixels, pixels, True)
+        at += full * pixels
+    if at < stripe.count:
+        for size in even_parts(stripe.count - at, pixels):
+            yield Piece(at, at + size, size, at + size <= stop)
+            at += size
+
+
+def choose(shape: Convolution, dtype: Dtype, target: Target) -> Tiling:
+    """The tiling that is likely the fastest."""
+    vectors = shape.block // gcd(shape.block, target.lanes(dtype))
+    tiles = [
+        (filters, pixels, some)
+        for some in range(1, vectors + 1)
+        if vectors % some == 0
+        for pixels in range(1, 9)
+        for filters in range(1, min(shape.filters, 16) + 1)
+        if (filters + 1) * pixels * some < target.registers
+    ]
+    filters, pixels, some = min(tiles, key=lambda tile: _time(shape, vectors, *tile))
+    depth = _depth(shape, filters, ITEM_BYTES[dtype], target)
+    far = shape.source.size * ITEM_BYTES[dtype] > 0.4 * target.level2_bytes
+    return Tiling(filters, pixels, some, depth, far)
+
+
+def _time(
+    shape: Convolution, vectors: int, filters: int, pixels: int, some: int
+) -> tuple[float, int, int]:
+    """Cycles of a row for each tap; then what else speaks for a tile: little code."""
+    sizes = even_parts(shape.filters, filters)
+    widths = [
+        (piece.pixels, -(-(piece.stop - piece.start) // piece.pixels))
+        for stripe in shape.columns
+        for piece in pieces(stripe, pixels)
+    ]
+    cycles = sum(
+        sizes.count(size) * count * _cycles(size, width * some)
+        for size in set(sizes)
+        for width, count in widths
+    )
+    return cycles * (vectors // some), len(set(sizes)) * len(widths), -some
+
+
+def _cycles(filters: int, vectors: int) -> float:
+    """Of one tap: two multiplications or loads at a time, a sum every four cycles at most, and a
+    little for all else."""
+    sums, loads = filters * vectors, filters + vectors
+    return max(sums, loads, 8) / 2 + 1 + 0.25 * max(0, loads / sums - 0.7)
+
+
+def _depth(shape: Convolution, filters: int, item: int, target: Target) -> int:
+    """So many channels that the weights of a block of filters stay in the nearest cache from tile
+    to tile, and the rows that are read in the next one from block to block."""
+    taps = max(len(s.taps) for s in shape.rows), max(len(s.taps) for s in shape.columns)
+    weights = filters * taps[0] * taps[1] * item
+    rows = min(taps[0], shape.rows[0].size) * shape.source_width * shape.block * item
+    fit = []
+    if shape.width > 1:
+        fit.append(int(0.6 * max(target.level1_bytes, 48 << 10) / weights))
+    if shape.filters > filters:
+        fit.append(int(0.5 * target.level2_bytes / rows))
+    most = max(16, min(fit, default=shape.channels))
+    return even_parts(shape.channels, most)[0]
