@@ -1,0 +1,71 @@
+"""Convolutions of random sizes, their gradients by plain loops, and values in blocks."""
+
+import numpy as np
+
+from netc.native.geometry import Geometry, Side
+from netc.native.layout import Layout
+
+
+def side(size: int, kernel: int, stride: int = 1, pad: int = 0, dilation: int = 1) -> Side:
+    out = (size + 2 * pad - dilation * (kernel - 1) - 1) // stride + 1
+    return Side(size, out, kernel, stride, pad, dilation)
+
+
+def random_side(rng: np.random.Generator) -> Side:
+    while True:
+        kernel, stride, dilation = (
+            int(rng.choice(c)) for c in ((1, 2, 3, 3, 5), (1, 1, 2, 3), (1, 1, 2))
+        )
+        pad = int(rng.integers(0, kernel * dilation))
+        made = side(int(rng.integers(1, 13)), kernel, stride, pad, dilation)
+        if made.out > 0:
+            return made
+
+
+def random_geometry(rng: np.random.Generator) -> Geometry:
+    """Images or sequences; now and then in groups, or with as many groups as channels."""
+    groups = int(rng.choice([1, 1, 2, 3]))
+    seen, own = int(rng.integers(1, 10)), int(rng.integers(1, 14))
+    if rng.random() < 0.2:
+        groups, seen, own = int(rng.integers(2, 8)), 1, int(rng.choice([1, 1, 2]))
+    height = random_side(rng) if rng.random() < 0.8 else Side(1, 1)
+    return Geometry(seen * groups, own * groups, groups, height, random_side(rng))
+
+
+def window(side: Side, tap: int) -> tuple[slice, slice]:
+    """The outputs that see a tap inside the image, and where they see it."""
+    seen = [
+        (o, at)
+        for o in range(side.out)
+        if 0 <= (at := o * side.stride - side.pad + tap * side.dilation) < side.size
+    ]
+    if not seen:
+        return slice(0, 0), slice(0, 0)
+    outs, places = (
+        slice(seen[0][0], seen[-1][0] + 1),
+        slice(seen[0][1], seen[-1][1] + 1, side.stride),
+    )
+    return outs, places
+
+
+def weight_gradient(geometry: Geometry, x: np.ndarray, dy: np.ndarray) -> np.ndarray:
+    """[filters, channels / groups, height, width], in float64, of [n, channels, height, width]."""
+    seen, own = geometry.channels // geometry.groups, geometry.filters // geometry.groups
+    height, width = geometry.height, geometry.width
+    made = np.zeros((geometry.filters, seen, height.kernel, width.kernel))
+    for i, j in np.ndindex(height.kernel, width.kernel):
+        (rows, above), (columns, left) = window(height, i), window(width, j)
+        for g in range(geometry.groups):
+            there = x[:, g * seen : (g + 1) * seen, above, left].astype(np.float64)
+            given = dy[:, g * own : (g + 1) * own, rows, columns].astype(np.float64)
+            made[g * own : (g + 1) * own, :, i, j] = np.einsum("nchw,nohw->oc", there, given)
+    return made
+
+
+def in_blocks(values: np.ndarray, layout: Layout, unused: float = 7.0) -> np.ndarray:
+    """Values [n, channels, ...] as they lie in blocks: [blocks, size]."""
+    blocks = len(values) // layout.block
+    made = np.full((blocks, layout.channels, layout.plane), unused, values.dtype)
+    plain = values.reshape(blocks, layout.block, layout.channels, -1)
+    made[..., : layout.used] = plain.transpose(0, 2, 3, 1).reshape(blocks, layout.channels, -1)
+    return made.reshape(blocks, layout.size)
