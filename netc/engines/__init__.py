@@ -1,9 +1,9 @@
 """Running a plan."""
 
-from netc.engines.cpu import CpuEngine
+from netc.engines.cpu import CpuEngine, rule_call
 from netc.engines.engine import Engine
 from netc.engines.store import Group, Limit, Store, groups_that_learn
-from netc.engines.threads import ThreadPool, usable_threads
+from netc.engines.threads import ThreadPool, thread_pool, usable_threads
 
 __all__ = [
     "CpuEngine",
@@ -13,5 +13,7 @@ __all__ = [
     "Store",
     "ThreadPool",
     "groups_that_learn",
+    "rule_call",
+    "thread_pool",
     "usable_threads",
 ]

@@ -7,7 +7,8 @@ import numpy as np
 
 from netc.engines.share import share_channels
 from netc.engines.store import Store
-from netc.engines.threads import thread_pool
+from netc.engines.threads import ThreadPool, thread_pool
+from netc.ir import Node
 from netc.plan import ALIGNMENT, Plan, Step
 from netc.types import NUMPY_DTYPES, Array, Tensor
 
@@ -76,20 +77,30 @@ class CpuEngine:
         kernel = kernels(step, arrays) if kernels else None
         if kernel is not None:
             return kernel
-        rule = getattr(node.layer, node.rule)
-        lent = self._lent(step)
-        if "rng" in node.arguments:
-            self._draws = True
-            return lambda: rule(**arrays, **lent, rng=self._rng)
-        if node.layer.splits and self._threads.count > 1:
-            shared = share_channels(partial(rule, **lent), arrays, self._threads)
-            if shared is not None:
-                return shared
-        return partial(rule, **arrays, **lent)
+        self._draws = self._draws or "rng" in node.arguments
+        return rule_call(
+            step.node, arrays, self._threads, self.plan.graph.training, lambda: self._rng
+        )
 
-    def _lent(self, step: Step) -> dict[str, object]:
-        lent = {"threads": self._threads, "training": self.plan.graph.training}
-        return {name: thing for name, thing in lent.items() if name in step.node.arguments}
+
+def rule_call(
+    node: Node,
+    arrays: Bound,
+    threads: ThreadPool,
+    training: bool,
+    rng: Callable[[], np.random.Generator | None],
+) -> Callable[[], None]:
+    """The rule of a node on its arrays, as a call; `rng` is asked when a rule draws."""
+    rule = getattr(node.layer, node.rule)
+    lendable = {"threads": threads, "training": training}
+    lent = {name: thing for name, thing in lendable.items() if name in node.arguments}
+    if "rng" in node.arguments:
+        return lambda: rule(**arrays, **lent, rng=rng())
+    if node.layer.splits and threads.count > 1:
+        shared = share_channels(partial(rule, **lent), arrays, threads)
+        if shared is not None:
+            return shared
+    return partial(rule, **arrays, **lent)
 
 
 def _aligned(size: int) -> Array:

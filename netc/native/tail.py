@@ -16,16 +16,19 @@ class Tail:
     """A formula and how the values it reads and writes lie; all have the same shape and block.
 
     Its names are those of the kernel's arguments. An array of `sums` holds a vector of partial
-    sums for each channel, [channels, lanes], that calls add to.
+    sums for each channel, [channels, lanes], that calls add to. Where a block may be `ragged`, it is
+    one vector wide, and `counted` is a vector that is 1 for the examples that are there, else 0.
     """
 
     formula: Formula
     layouts: tuple[tuple[str, Layout], ...]
+    ragged: bool = False
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
         formula = self.formula
-        return shared(*dict.fromkeys((*formula.reads, *formula.writes)))
+        counted = ("counted",) if self.ragged else ()
+        return shared(*dict.fromkeys((*formula.reads, *formula.writes)), *counted)
 
     def on(self, f: Function, channel: Int) -> "Applied":
         """The tail at work on one channel."""
@@ -42,6 +45,7 @@ class Applied:
         self._f, self._channel = f, channel
         self._formula, self._layouts = tail.formula, dict(tail.layouts)
         self.sums = [ZERO] * len(tail.formula.sums)
+        self._there = f.compare("ogt", f.vload("%counted"), ZERO) if tail.ragged else None
         self._same = {
             index: self._read(step.kind, step.name)
             for index, step in enumerate(tail.formula.steps)
@@ -77,7 +81,9 @@ class Applied:
             else:
                 f.vstore_some(found[index], f"%{name}", offset, mask)
         for slot, (_, index) in enumerate(self._formula.sums):
-            counted = found[index] if mask is None else f.select(mask, found[index], ZERO)
+            counted = found[index]
+            for only in (mask, self._there):
+                counted = counted if only is None else f.select(only, counted, ZERO)
             self.sums[slot] = f.fadd(self.sums[slot], counted)
 
     @contextmanager

@@ -1,0 +1,207 @@
+"""A plan as tasks and jobs: all that is known before there is memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from netc.engines import Store
+from netc.native.arena import Arenas, lay_out
+from netc.native.blocking import block_size
+from netc.native.fuse import fuse
+from netc.native.kernels.arrange import ToBlock
+from netc.native.kernels.pointwise import Pointwise
+from netc.native.lower import Lowering, lower
+from netc.native.memory import Memory
+from netc.native.places import Places, item_bytes
+from netc.native.program import Job
+from netc.native.tail import Tail
+from netc.native.target import host
+from netc.native.task import Sizes, Task
+from netc.plan import Plan
+from netc.types import NUMPY_DTYPES, Array, Bug, Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """The tasks of a plan in order, a job for each that is no rule, and where values are."""
+
+    plan: Plan
+    types: Mapping[str, Tensor]
+    places: Places
+    sizes: Sizes
+    wide: bool
+    tasks: Sequence[Task]
+    jobs: Sequence[Job]
+    blocked: frozenset[str]
+    arenas: Arenas
+    partials: Mapping[str, int]
+
+    def memory(self, store: Store) -> Memory:
+        """Memory for one engine; what is stored stays in the store."""
+        arrays = self._stored(store)
+        arrays.update(self._own(arrays))
+        for name, number in self.plan.graph.constants.items():
+            arrays[name].fill(number)
+        sizes = self.sizes
+        return Memory(
+            *(self.places, self.arenas, arrays, self.partials),
+            batch=sizes.batch,
+            blocks=sizes.blocks,
+            threads=sizes.threads,
+        )
+
+    def _stored(self, store: Store) -> dict[str, Array]:
+        graph = self.plan.graph
+        return {
+            **{w: store.weights[w] for w in graph.weights},
+            **{s: store.states[s] for s in graph.states},
+            **{value: store.gradients[w] for w, value in graph.gradients.items()},
+        }
+
+    def _own(self, stored: Mapping[str, Array]) -> dict[str, Array]:
+        """Arrays of the values that are neither stored nor in blocks."""
+        named = {v for task in self.tasks for v in (*task.reads, *task.writes)}
+        named |= {*self.plan.graph.inputs, *self.plan.graph.constants}
+        arrays: dict[str, Array] = {}
+        for value in sorted(named - self.blocked - stored.keys() - self.partials.keys()):
+            root = self.places.whole(value)
+            if root in stored:
+                arrays[value] = stored[root]
+                continue
+            if root not in arrays:
+                arrays[root] = self._array(root)
+            if root != value:
+                arrays[value] = self._part(arrays[root], value)
+        return arrays
+
+    def _array(self, value: str) -> Array:
+        type, sizes = self.types[value], self.sizes
+        kind = NUMPY_DTYPES[type.dtype]
+        if not type.batched:
+            return np.zeros(type.shape, kind)
+        if value in self.plan.graph.inputs:
+            # Room for the examples that the last block lacks, with the batch outermost.
+            return np.zeros((sizes.blocks * sizes.block, *type.shape), kind)[: sizes.batch]
+        return np.moveaxis(np.zeros((*type.shape, sizes.batch), kind), -1, 0)
+
+    def _part(self, whole: Array, value: str) -> Array:
+        type, start = self.types[value], self.places.start(value)
+        flat = np.moveaxis(whole, 0, -1).reshape(-1, len(whole))[start : start + type.size]
+        return np.moveaxis(flat.reshape((*type.shape, len(whole))), -1, 0)
+
+
+def build(plan: Plan) -> Built:
+    """Lower, fuse and lay out a plan."""
+    target, batch = host(), plan.batch
+    types = dict(plan.types)
+    floats = [t.size * item_bytes(t.dtype) for t in types.values() if t.batched and t.is_float]
+    block = block_size(batch, plan.threads, target.lanes(plan.dtype), max(floats, default=4))
+    blocks = -(-batch // block)
+    places = Places(types, block)
+    lowering = Lowering(
+        *(plan.graph, types, places, target, plan.dtype, batch, blocks, plan.threads)
+    )
+    tasks = _with_inputs(lowering, lower(lowering))
+    tasks = fuse(tasks, plan.graph.roots)
+    blocked = _blocked(tasks, places, types)
+    layouts = {v: places.layout(v) for v in types if v in blocked or v in plan.graph.inputs}
+    sizes = Sizes(layouts, target, plan.dtype, batch, block, blocks, plan.threads)
+    ragged = lowering.wide and batch % block != 0
+    jobs = [_job(task, sizes, ragged) for task in tasks if task.scope != "rule"]
+    arenas = lay_out(tasks, places, blocked, plan.graph.roots, lowering.wide)
+    partials = {
+        name: lowering.partials[name] if name in lowering.partials else _part_size(job)
+        for job in jobs
+        for name in job.task.partial
+    }
+    return Built(
+        *(plan, types, places, sizes, lowering.wide, tasks, jobs, blocked, arenas, partials)
+    )
+
+
+def _with_inputs(lowering: Lowering, tasks: Sequence[Task]) -> list[Task]:
+    """Inputs that kernels read are first brought into blocks, under a name of their own."""
+    moved: dict[str, str] = {}
+    for name in lowering.graph.inputs:
+        type = lowering.types[name]
+        if not (type.is_float and type.batched and type.shape):
+            continue
+        readers = [task for task in tasks if name in _blocked_reads(task, lowering.places)]
+        if readers:
+            moved[name] = f"{name}:blocks"
+    return list(tasks) if not moved else _moved(lowering, tasks, moved)
+
+
+def _blocked_reads(task: Task, places: Places) -> set[str]:
+    return set() if task.scope == "rule" else {places.whole(value) for value in task.reads}
+
+
+def _moved(lowering: Lowering, tasks: Sequence[Task], moved: Mapping[str, str]) -> list[Task]:
+    first = next(task.node for task in tasks)
+    begin: list[Task] = []
+    for name, inner in moved.items():
+        lowering.types[inner] = lowering.types[name]
+        lowering.places.move(name, inner)
+        begin.append(
+            Task(
+                first,
+                "block",
+                operands={"plain": name, "block": inner},
+                made=("block",),
+                make=lambda sizes, tail, inner=inner: ToBlock(
+                    sizes.dtype, sizes[inner], source=sizes.dtype
+                ),
+                what="input",
+            )
+        )
+    changed = [_reading(task, moved) for task in tasks]
+    return begin + changed
+
+
+def _reading(task: Task, moved: Mapping[str, str]) -> Task:
+    if task.scope == "rule":
+        return task
+    operands = {a: moved.get(v, v) for a, v in task.operands.items()}
+    formula = task.formula.renamed(moved) if task.formula else None
+    return replace(task, operands=operands, formula=formula)
+
+
+def _blocked(
+    tasks: Sequence[Task], places: Places, types: Mapping[str, Tensor]
+) -> frozenset[str]:
+    """The values in blocks: those that any kernel reads or makes, and those that share memory
+    with them; labels and inputs excepted."""
+    roots = set()
+    for task in tasks:
+        if task.scope != "rule":
+            plain = {task.operands.get("plain")} if "plain" in task.operands else set()
+            roots |= {
+                places.whole(value)
+                for value in (*task.reads, *task.writes)
+                if value in types and types[value].batched and types[value].dtype != "i64"
+                and value not in plain
+            }
+    return frozenset(v for v in types if places.whole(v) in roots)
+
+
+def _job(task: Task, sizes: Sizes, ragged: bool) -> Job:
+    """The kernel of a task. Names inside the kernel say only in which order they come."""
+    tail, names = None, dict[str, str]()
+    if task.formula is not None:
+        formula = task.formula
+        values = dict.fromkeys((*formula.reads, *formula.writes))
+        names = {value: f"t{i}" for i, value in enumerate(values)}
+        layouts = tuple((names[v], sizes[v]) for v in values if v in sizes.layouts)
+        tail = Tail(formula.renamed(names), layouts, ragged and bool(formula.sums))
+    operands = {**task.operands, **{name: value for value, name in names.items()}}
+    if task.make is not None:
+        return Job(task, task.make(sizes, tail), operands)
+    if tail is None:
+        raise Bug(f"nothing to do for {task.node.name}")
+    return Job(task, Pointwise(sizes.dtype, tail, tail.layouts[0][1]), operands)
+
+
+def _part_size(job: Job) -> int:
+    size: int = job.kernel.part_size  # type: ignore[attr-defined]
+    return size

@@ -1,0 +1,119 @@
+"""Nodes turned into tasks, one after the other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from netc.ir import Graph, Node
+from netc.native.formula import Formula, Step
+from netc.native.kernels.sum_lanes import SumLanes
+from netc.native.places import Places
+from netc.native.task import Task
+from netc.native.target import Target
+from netc.types import Dtype, Tensor
+
+Rule = Callable[["Lowering", Node], list[Task] | None]
+
+RULES: dict[tuple[str, str], Rule] = {}
+"""How nodes of a layer type and a rule are lowered. A rule gives None where it has no kernel for
+the sizes or options; the NumPy rule of the node then runs."""
+
+
+def lowers(layer: str, rule: str) -> Callable[[Rule], Rule]:
+    """Enter a lowering in the registry."""
+
+    def enter(function: Rule) -> Rule:
+        RULES[layer, rule] = function
+        return function
+
+    return enter
+
+
+@dataclass
+class Lowering:
+    """What rules may know, and what they leave behind for the end of the program."""
+
+    graph: Graph
+    types: dict[str, Tensor]
+    places: Places
+    target: Target
+    dtype: Dtype
+    batch: int
+    blocks: int
+    threads: int
+    late: list[Task] = field(default_factory=list)
+    partials: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def wide(self) -> bool:
+        """Whether threads own whole blocks, rather than parts of the one block there is."""
+        return self.blocks >= self.threads and self.block % self.target.lanes(self.dtype) == 0
+
+    @property
+    def block(self) -> int:
+        return self.places.block
+
+    def forward(self, node: Node) -> Node:
+        """The forward node of the layer of a backward node."""
+        return self._forward[node.name]
+
+    @property
+    def _forward(self) -> Mapping[str, Node]:
+        return {n.name: n for n in self.graph.nodes if n.rule == "forward"}
+
+    def array(self, name: str, *shape: int) -> str:
+        """A new value that is an array without a batch."""
+        self.types[name] = Tensor(shape, self.dtype, batched=False)
+        return name
+
+    def sum_of(self, node: Node, value: str, target: str) -> list[Task]:
+        """Tasks that add up a batched value over all places of each channel, into an array."""
+        return self.sums_of(node, Formula((Step("value", name=value),)), {target: 0}, value)
+
+    def sums_of(
+        self, node: Node, formula: Formula, targets: Mapping[str, int], like: str
+    ) -> list[Task]:
+        """Tasks for the sums over all places of each channel of steps of a formula that works on
+        numbers of the shape of `like`. Gradients of weights are collected at the end."""
+        shape = self.types[like].shape
+        names = {target: f"part:{target}" for target in targets}
+        for name in names.values():
+            self.partials[name] = shape[0] * self.target.lanes(self.dtype)
+        sums = tuple((names[target], step) for target, step in targets.items())
+        full = Formula(formula.steps, formula.stores, (*formula.sums, *sums))
+        tasks = [
+            Task(node, "block", formula=full, shape=shape, partial=tuple(names.values()), what="sum")
+        ]
+        for target, name in names.items():
+            self.collect(tasks, self._collected(node, name, target, shape[0]), target)
+        return tasks
+
+    def collect(self, tasks: list[Task], task: Task, target: str) -> None:
+        """Put a task that completes a value where it belongs: at the end if it is a gradient in
+        the store that nobody else needs."""
+        read = {value for node in self.graph.nodes for value in node.reads}
+        is_last = target in self.graph.gradients.values() and target not in read
+        (self.late if is_last else tasks).append(task)
+
+    def _collected(self, node: Node, part: str, target: str, channels: int) -> Task:
+        return Task(
+            node,
+            "whole",
+            operands={"parts": part, "sums": target},
+            made=("sums",),
+            make=lambda sizes, tail: SumLanes(sizes.dtype, channels, sizes.threads),
+            what="collect",
+        )
+
+
+def lower(lowering: Lowering) -> list[Task]:
+    """All nodes of the graph as tasks."""
+    tasks: list[Task] = []
+    for node in lowering.graph.nodes:
+        found = _lowered(lowering, node)
+        tasks += [Task(node, "rule")] if found is None else found
+    return tasks + lowering.late
+
+
+def _lowered(lowering: Lowering, node: Node) -> list[Task] | None:
+    rule = RULES.get((node.layer.name, node.rule)) or RULES["*", node.rule]
+    return rule(lowering, node)
