@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from netc.native.function import ZERO, Function, Int
 from netc.native.geometry import Geometry, Side
-from netc.native.kernels.weight_tile import column_runs
+from netc.native.kernels.weight_tile import ColumnRun, column_runs
 from netc.native.layout import Layout
 
 _WRITTEN = 4
@@ -101,25 +101,18 @@ class WeightSums:
         shift = f.mul(f.sum((column, side.dilation), -side.pad), self.x.block)
         row = f.sum(row[0], shift), row[1]
         if isinstance(column, int):
-            for start, stop, taps in column_runs(side, column, corner.columns):
-                sums = self._over_run(corner, row, (start, stop), taps, sums)
+            for run in column_runs(side, column, corner.columns):
+                sums = self._over_run(corner, row, run, sums)
             return sums
         start, stop = _inside(f, side, column, 0, side.out)
         with f.loop(start, stop, 1, sums, guard=True) as columns:
             columns.new = self._column(corner, row, columns.counter, 0, (0,), columns.given)
         return columns.out
 
-    def _over_run(
-        self,
-        corner: Corner,
-        row: tuple[Int, Int],
-        run: tuple[int, int],
-        taps: tuple[int, ...],
-        sums: Sums,
-    ) -> Sums:
+    def _over_run(self, corner: Corner, row: tuple[Int, Int], run: ColumnRun, sums: Sums) -> Sums:
         """Columns that see the same taps, as many at once as there are ways to fill."""
         at_once = -(-self.ways * self.f.lanes // self.x.block)
-        start, stop = run
+        start, stop, taps = run
         even = start + (stop - start) // at_once * at_once
         if even > start:
             with self.f.loop(start, even, at_once, sums) as columns:

@@ -21,6 +21,9 @@ _LINES = 20 << 10
 Run = tuple[int, int, int]
 """Pieces of equal size side by side: where they start, their size, and how many."""
 
+ColumnRun = tuple[int, int, tuple[int, ...]]
+"""Output columns from start to stop, and which taps are inside the image there."""
+
 
 @dataclass(frozen=True)
 class WeightTile:
@@ -48,8 +51,8 @@ def runs(total: int, most: int) -> list[Run]:
     return [run for run in cut if run[2]]
 
 
-def column_runs(side: Side, first: int, taps: int) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Output columns from start to stop, and which of some taps fall inside the image there."""
+def column_runs(side: Side, first: int, taps: int) -> list[ColumnRun]:
+    """All output columns for which one of some taps is inside the image."""
 
     def inside(column: int) -> tuple[int, ...]:
         places = column * side.stride - side.pad + first * side.dilation
