@@ -15,7 +15,7 @@ import numpy as np
 from netc.options import entered, option
 from netc.training.clip import Clipper
 from netc.training.limits import Limiter
-from netc.types import Array
+from netc.types import Array, Number, Pointwise
 
 if TYPE_CHECKING:
     from netc.engines import Group, Limit
@@ -50,6 +50,17 @@ class Optimizer(ABC):
         self, w: Array, g: Array, arrays: Sequence[Array], rate: float, count: int, t: Array
     ) -> None:
         """Move `w` one step."""
+
+    def pace(self, rate: float, count: int) -> tuple[float, ...]:
+        """The numbers of one step that `formula` works with."""
+        return (rate,)
+
+    @abstractmethod
+    def formula(
+        self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
+    ) -> tuple[Number, ...]:
+        """`update` for one weight, as arithmetic that `p` writes down: what becomes of the weight,
+        and of its number in each array. Compiled code takes one pass for it."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(option,))
@@ -92,6 +103,18 @@ class Sgd(Optimizer):
                 t = v
         w -= t
 
+    def formula(
+        self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
+    ) -> tuple[Number, ...]:
+        move = p.mul(g, pace[0])
+        if not arrays:
+            return (p.sub(w, move),)
+        momentum = p.number(self.momentum)
+        v = p.add(p.mul(arrays[0], momentum), move)
+        if self.nesterov:
+            return p.sub(p.sub(w, move), p.mul(v, momentum)), v
+        return p.sub(w, v), v
+
 
 @optimizer("adagrad")
 class Adagrad(Optimizer):
@@ -117,6 +140,12 @@ class Adagrad(Optimizer):
         s += t
         _scaled(g, s, rate, self.epsilon, t)
         w -= t
+
+    def formula(
+        self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
+    ) -> tuple[Number, ...]:
+        s = p.add(arrays[0], p.mul(g, g))
+        return p.sub(w, _scaled_number(p, g, s, pace[0], self.epsilon)), s
 
 
 @optimizer("rmsprop")
@@ -145,6 +174,12 @@ class Rmsprop(Optimizer):
         _average(s, np.multiply(g, g, out=t), self.smoothing)
         _scaled(g, s, rate, self.epsilon, t)
         w -= t
+
+    def formula(
+        self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
+    ) -> tuple[Number, ...]:
+        s = _averaged(p, arrays[0], p.mul(g, g), self.smoothing)
+        return p.sub(w, _scaled_number(p, g, s, pace[0], self.epsilon)), s
 
 
 @optimizer("adam")
@@ -184,6 +219,17 @@ class Adam(Optimizer):
         t *= rate / (1 - self.beta1**count)
         w -= t
 
+    def pace(self, rate: float, count: int) -> tuple[float, ...]:
+        return rate / (1 - self.beta1**count), 1 / np.sqrt(1 - self.beta2**count).item()
+
+    def formula(
+        self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
+    ) -> tuple[Number, ...]:
+        m = _averaged(p, arrays[0], g, self.beta1)
+        v = _averaged(p, arrays[1], p.mul(g, g), self.beta2)
+        length = p.add(p.mul(p.sqrt(v), pace[1]), p.number(self.epsilon))
+        return p.sub(w, p.mul(p.div(m, length), pace[0])), m, v
+
 
 def _average(mean: Array, new: Array, kept: float) -> None:
     """Move a running mean towards `new`, which is overwritten."""
@@ -192,11 +238,19 @@ def _average(mean: Array, new: Array, kept: float) -> None:
     mean += new
 
 
+def _averaged(p: Pointwise, mean: Number, new: Number, kept: float) -> Number:
+    return p.add(p.mul(mean, p.number(kept)), p.mul(new, p.number(1 - kept)))
+
+
 def _scaled(g: Array, square: Array, rate: float, epsilon: float, out: Array) -> None:
     np.sqrt(square, out=out)
     out += epsilon
     np.divide(g, out, out=out)
     out *= rate
+
+
+def _scaled_number(p: Pointwise, g: Number, square: Number, rate: Number, epsilon: float) -> Number:
+    return p.mul(p.div(g, p.add(p.sqrt(square), p.number(epsilon))), rate)
 
 
 class Updater:
