@@ -63,7 +63,7 @@ class Conv(Layer):
         check_groups(x.shape[0], self.filters, self.groups)
         if self.connect is not None:
             connect.check(self.connect, self.filters, self.groups, x)
-        kernel, stride, pad, dilation = self._sides(x)
+        kernel, stride, pad, dilation = self.sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         what, smaller = sized("kernel", kernel), "`kernel`"
         if reach != kernel:
@@ -154,7 +154,7 @@ class Conv(Layer):
             windows.sum_biases(parts, dbias)
 
     def onnx(self, g: Onnx, x: str, weight: str, bias: str = "") -> str:
-        kernel, stride, pad, dilation = self._sides(g.type(x))
+        kernel, stride, pad, dilation = self.sides(g.type(x))
         if self.connect is not None:
             weight = connect.onnx_dense(g, self.connect, weight, g.type(x).shape[0], kernel)
         inputs = (x, weight, bias) if bias else (x, weight)
@@ -169,7 +169,7 @@ class Conv(Layer):
         )
 
     def torch(self, t: Any, x: Any, weight: Any, bias: Any = None) -> Any:
-        _, stride, pad, dilation = self._sides(Tensor(tuple(x.shape[1:])))
+        _, stride, pad, dilation = self.sides(Tensor(tuple(x.shape[1:])))
         if self.connect is not None:
             place = t.from_numpy(connect.places(self.connect, x.shape[1]))
             kernels = weight.new_zeros(self.filters * x.shape[1], *weight.shape[2:])
@@ -186,7 +186,7 @@ class Conv(Layer):
         return kernels * prod(windows.out)
 
     def window(self, x: Tensor) -> Window:
-        kernel, stride, pad, dilation = self._sides(x)
+        kernel, stride, pad, dilation = self.sides(x)
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
         return Window(reach, stride, pad)
 
@@ -201,7 +201,7 @@ class Conv(Layer):
     def _room(self, x: Array, weight: Array, room: Array) -> Array:
         return room.reshape(self.filters, x.shape[1], *weight.shape[2:])
 
-    def _sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
+    def sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
         """Kernel, stride, pad and dilation, one number for each axis of the image."""
         kernel = per_axis(self.kernel, x, "kernel")
         stride = per_axis(self.stride, x, "stride")
@@ -243,7 +243,7 @@ def check_groups(channels: int, filters: int, groups: int) -> None:
 @cache
 def _windows(conv: Conv, x: Tensor) -> Windows:
     """The geometry of a layer."""
-    sides = zip(x.shape[1:], *conv._sides(x), strict=True)
+    sides = zip(x.shape[1:], *conv.sides(x), strict=True)
     axes = tuple(
         Axis(size, (size + 2 * p - d * (k - 1) - 1) // s + 1, k, -p, s, d)
         for size, k, s, p, d in sides

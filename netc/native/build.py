@@ -167,9 +167,7 @@ def _reading(task: Task, moved: Mapping[str, str]) -> Task:
     return replace(task, operands=operands, formula=formula)
 
 
-def _blocked(
-    tasks: Sequence[Task], places: Places, types: Mapping[str, Tensor]
-) -> frozenset[str]:
+def _blocked(tasks: Sequence[Task], places: Places, types: Mapping[str, Tensor]) -> frozenset[str]:
     """The values in blocks: those that any kernel reads or makes, and those that share memory
     with them; labels and inputs excepted."""
     roots = set()
@@ -179,7 +177,9 @@ def _blocked(
             roots |= {
                 places.whole(value)
                 for value in (*task.reads, *task.writes)
-                if value in types and types[value].batched and types[value].dtype != "i64"
+                if value in types
+                and types[value].batched
+                and types[value].dtype != "i64"
                 and value not in plain
             }
     return frozenset(v for v in types if places.whole(v) in roots)
@@ -192,7 +192,9 @@ def _job(task: Task, sizes: Sizes, ragged: bool) -> Job:
         formula = task.formula
         values = dict.fromkeys((*formula.reads, *formula.writes))
         names = {value: f"t{i}" for i, value in enumerate(values)}
-        layouts = tuple((names[v], sizes[v]) for v in values if v in sizes.layouts)
+        layouts = tuple(
+            (names[v], replace(sizes[v], shape=task.shape)) for v in values if v in sizes.layouts
+        )
         tail = Tail(formula.renamed(names), layouts, ragged and bool(formula.sums))
     operands = {**task.operands, **{name: value for value, name in names.items()}}
     if task.make is not None:

@@ -51,7 +51,9 @@ def stages_of(jobs: Sequence[Job], *, wide: bool) -> list[Stage]:
 class Tables:
     """Writes the tables of runs of jobs."""
 
-    def __init__(self, memory: Memory, crew: Crew, *, batch: int, block: int, blocks: int, lanes: int) -> None:
+    def __init__(
+        self, memory: Memory, crew: Crew, *, batch: int, block: int, blocks: int, lanes: int
+    ) -> None:
         self._memory, self._crew = memory, crew
         self._batch, self._block, self._blocks = batch, block, blocks
         self._scratch = [0] * crew.threads
@@ -101,7 +103,8 @@ class Tables:
         known = {
             "first": first,
             "stop": stop,
-            "blocks": self._blocks,
+            "blocks": 1 if job.task.scope == "block" else self._blocks,
+            "adds": int(job.task.scope == "block"),
             "valid": min(self._block, self._batch - block * self._block),
             "counted": self._counted[block].ctypes.data,
             "scratch": self._scratch[thread],
@@ -113,8 +116,8 @@ class Tables:
                 values.append(self._pointer(job, job.operands[name], block, thread))
             elif name in known:
                 values.append(known[name])
-            elif name.endswith("_stride"):
-                values.append(self._memory.stride(job.operands[name.removesuffix("_stride")]))
+            elif name.endswith("_step"):
+                values.append(self._memory.stride(job.operands[name.removesuffix("_step")]))
             else:
                 raise Bug(f"nothing is bound to {name} of {type(job.kernel).__name__}")
         return Call(code[job.kernel], tuple(values))

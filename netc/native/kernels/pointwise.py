@@ -33,12 +33,9 @@ class Pointwise(Kernel):
             applied = self.tail.on(f, channels.counter)
             step = f.lanes * _UNROLLED
             if rounds:
-                with f.loop(0, rounds * step, step, applied.sums) as loop:
-                    applied.sums = loop.given
+                with applied.loop(0, rounds * step, step) as place:
                     for t in range(_UNROLLED):
-                        applied.apply(None, f.sum(loop.counter, t * f.lanes))
-                    loop.new = applied.sums
-                applied.sums = loop.out
+                        applied.apply(None, f.sum(place, t * f.lanes))
             for t in range(single):
                 applied.apply(None, rounds * step + t * f.lanes)
             if rest := self.layout.used % f.lanes:

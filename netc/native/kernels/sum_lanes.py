@@ -37,3 +37,35 @@ def part_stride(f: Function, channels: int) -> int:
     """Numbers from the sums of one thread to those of the next."""
     line = 64 // f.item_bytes
     return -(-channels * f.lanes // line) * line
+
+
+_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class SumParts(Kernel):
+    """`sums` [size] becomes the sum of `parts` [threads, size], the parts of each thread beginning
+    in a cache line of their own."""
+
+    size: int
+    threads: int
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        return (*pointers("parts", "sums"), *UNITS)
+
+    @property
+    def units(self) -> int:
+        return -(-self.size // _CHUNK)
+
+    def emit(self, f: Function, target: Target) -> None:
+        line = 64 // f.item_bytes
+        stride = -(-self.size // line) * line
+        start, stop = f.mul("%first", _CHUNK), f.least(f.mul("%stop", _CHUNK), self.size)
+        with f.loop(start, stop, f.lanes, guard=True) as loop:
+            mask = f.first_lanes(f.sub(self.size, loop.counter))
+            total = f.vload_some("%parts", loop.counter, mask)
+            for thread in range(1, self.threads):
+                part = f.sum(loop.counter, thread * stride)
+                total = f.fadd(total, f.vload_some("%parts", part, mask))
+            f.vstore_some(total, "%sums", loop.counter, mask)

@@ -81,7 +81,9 @@ class Lowering:
         sums = tuple((names[target], step) for target, step in targets.items())
         full = Formula(formula.steps, formula.stores, (*formula.sums, *sums))
         tasks = [
-            Task(node, "block", formula=full, shape=shape, partial=tuple(names.values()), what="sum")
+            Task(
+                node, "block", formula=full, shape=shape, partial=tuple(names.values()), what="sum"
+            )
         ]
         for target, name in names.items():
             self.collect(tasks, self._collected(node, name, target, shape[0]), target)

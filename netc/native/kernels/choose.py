@@ -1,0 +1,30 @@
+"""Which kernel a convolution gets."""
+
+from netc.native.geometry import Geometry
+from netc.native.kernel import Kernel
+from netc.native.kernels.direct import Direct
+from netc.native.kernels.weight_gradient import WeightGradient
+from netc.native.layout import Layout
+from netc.native.tail import Tail
+from netc.native.task import Sizes
+from netc.types import Bug
+
+
+def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None) -> Kernel:
+    return Direct.forward(sizes.dtype, geometry, source, _given(tail), sizes.target)
+
+
+def input_gradient_kernel(
+    sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None
+) -> Kernel:
+    return Direct.input_gradient(sizes.dtype, geometry, source, _given(tail), sizes.target)
+
+
+def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
+    return WeightGradient.choose(sizes.dtype, geometry, x, dy, sizes.target)
+
+
+def _given(tail: Tail | None) -> Tail:
+    if tail is None:
+        raise Bug("a convolution stores nothing")
+    return tail

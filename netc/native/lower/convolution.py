@@ -1,0 +1,167 @@
+"""Convolutions as tasks for kernels."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from netc.ir import Node
+from netc.native.formula import Formula, Recorder
+from netc.native.geometry import Geometry, Side
+from netc.native.kernels.choose import forward_kernel, input_gradient_kernel, weight_gradient_kernel
+from netc.native.kernels.sum_lanes import SumParts
+from netc.native.layout import Layout
+from netc.native.lower.lowering import Lowering, lowers
+from netc.native.task import Task
+from netc.types import Shape, Tensor
+
+_SMALL = 1 << 16
+"""Weights up to which each thread has sums of its own, for the examples it has just seen. With more
+the threads share the filters instead, and each goes over all examples."""
+
+
+@dataclass(frozen=True)
+class Convolved:
+    """A convolution between two values, and the arrays it learns."""
+
+    geometry: Geometry
+    x: str
+    y: str
+    weight: str
+
+
+@lowers("conv", "forward")
+def forward(lowering: Lowering, node: Node) -> list[Task] | None:
+    geometry = geometry_of(node.layer, lowering.types[str(node.ports["x"])])
+    if geometry is None:
+        return None
+    return convolve(lowering, node, geometry)
+
+
+@lowers("conv", "backward")
+def backward(lowering: Lowering, node: Node) -> list[Task] | None:
+    geometry = geometry_of(node.layer, lowering.types[str(node.ports["x"])])
+    if geometry is None:
+        return None
+    return [
+        *bias_gradient(lowering, node),
+        *weight_gradient(lowering, node, geometry),
+        *input_gradient(lowering, node, geometry),
+    ]
+
+
+def geometry_of(conv: Any, x: Tensor) -> Geometry | None:
+    """The sizes of a layer over images or sequences; None where there is no kernel for it."""
+    if x.rank not in (2, 3) or conv.connect is not None:
+        return None
+    kernel, stride, pad, dilation = conv.sides(x)
+    sides = [
+        Side(size, (size + 2 * p - d * (k - 1) - 1) // s + 1, k, s, p, d)
+        for size, k, s, p, d in zip(x.shape[1:], kernel, stride, pad, dilation, strict=True)
+    ]
+    height, width = sides if len(sides) == 2 else (Side(1, 1), sides[0])
+    return Geometry(x.shape[0], conv.filters, conv.groups, height, width)
+
+
+def as_image(layout: Layout, channels: int, *sides: int) -> Layout:
+    """The same memory as an image of these sides."""
+    return Layout((channels, *sides), layout.block, layout.pad)
+
+
+def biased(node: Node, name: str, bias: str) -> Formula:
+    """What a kernel has made, and the bias added if there is one, stored under a name."""
+    recorder = Recorder()
+    made = recorder.made()
+    if bias in node.ports:
+        made = recorder.add(made, recorder.channel(str(node.ports[bias])))
+    return Formula(tuple(recorder.steps), ((name, made),))
+
+
+def convolve(lowering: Lowering, node: Node, geometry: Geometry) -> list[Task]:
+    """The convolution of `x` with the bias added."""
+    x, y = str(node.ports["x"]), node.value
+    sides = geometry.height.size, geometry.width.size
+    return [
+        Task(
+            node,
+            "block",
+            operands={"x": x, "weight": str(node.ports["weight"])},
+            make=lambda sizes, tail: forward_kernel(
+                sizes, geometry, as_image(sizes[x], geometry.channels, *sides), tail
+            ),
+            formula=biased(node, y, "bias"),
+            shape=lowering.types[y].shape,
+            what="forward",
+        )
+    ]
+
+
+def input_gradient(
+    lowering: Lowering, node: Node, geometry: Geometry, *, is_row: bool = False
+) -> list[Task]:
+    """The gradient for `x`, if anybody wants it; made as one row of numbers or as an image."""
+    if "dx" not in node.ports:
+        return []
+    dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
+    sides = geometry.height.out, geometry.width.out
+    return [
+        Task(
+            node,
+            "block",
+            operands={"dy": dy, "weight": str(node.ports["weight"])},
+            make=lambda sizes, tail: input_gradient_kernel(
+                sizes, geometry, as_image(sizes[dy], geometry.filters, *sides), tail
+            ),
+            formula=biased(node, dx, ""),
+            shape=(lowering.types[dx].size,) if is_row else lowering.types[dx].shape,
+            what="input gradient",
+        )
+    ]
+
+
+def bias_gradient(lowering: Lowering, node: Node) -> list[Task]:
+    """The sums of `dy` over all places of each channel."""
+    if "dbias" not in node.ports:
+        return []
+    return lowering.sum_of(node, str(node.ports["dy"]), str(node.ports["dbias"]))
+
+
+def weight_gradient(lowering: Lowering, node: Node, geometry: Geometry) -> list[Task]:
+    """The gradient of the weight: each thread adds up its own examples where that takes little
+    memory, else the threads share the filters."""
+    if "dweight" not in node.ports:
+        return []
+    x, dy, target = (str(node.ports[name]) for name in ("x", "dy", "dweight"))
+    shape: Shape = lowering.types[str(node.ports["weight"])].shape
+    size = prod(shape)
+    own = lowering.wide and size <= _SMALL
+    made = f"part:{target}" if own else target
+    sides_in = geometry.height.size, geometry.width.size
+    sides_out = geometry.height.out, geometry.width.out
+    task = Task(
+        node,
+        "block" if own else "whole",
+        operands={"x": x, "dy": dy, "dweight": made},
+        made=("dweight",),
+        make=lambda sizes, tail: weight_gradient_kernel(
+            sizes,
+            geometry,
+            as_image(sizes[x], geometry.channels, *sides_in),
+            as_image(sizes[dy], geometry.filters, *sides_out),
+        ),
+        partial=(made,) if own else (),
+        what="weight gradient",
+    )
+    if not own:
+        return [task]
+    lowering.partials[made] = size
+    tasks = [task]
+    collected = Task(
+        node,
+        "whole",
+        operands={"parts": made, "sums": target},
+        made=("sums",),
+        make=lambda sizes, tail: SumParts(sizes.dtype, size, sizes.threads),
+        what="collect",
+    )
+    lowering.collect(tasks, collected, target)
+    return tasks
