@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from netc.native.target import ITEM_BYTES
 from netc.types import Dtype
@@ -303,8 +304,8 @@ class Function:
         return self._table(self.number, [self.scalar(n) for n in numbers])
 
     def _table(self, kind: str, items: Sequence[str]) -> str:
-        name = f"@table{len(self.declarations)}"
         given = ", ".join(f"{kind} {item}" for item in items)
+        name = f"@table{crc32(given.encode())}"
         head = f"{name} = private unnamed_addr constant [{len(items)} x {kind}]"
         self.declarations[f"{head} [{given}]"] = None
         return name
@@ -335,6 +336,18 @@ class Function:
         one = self.op(f"insertelement {vector} poison, {number} {scalar}, i32 0")
         lanes = f"<{self.lanes} x i32> zeroinitializer"
         return self.op(f"shufflevector {vector} {one}, {vector} poison, {lanes}")
+
+    def splat_int(self, value: Int, bits: int = 64) -> str:
+        """The last bits of an integer in all lanes."""
+        kind = f"i{bits}"
+        if isinstance(value, int):
+            return f"<{', '.join([f'{kind} {value}'] * self.lanes)}>"
+        short = value if bits == 64 else self.op(f"trunc i64 {value} to {kind}")
+        return self._splat(f"<{self.lanes} x {kind}>", kind, short)
+
+    def both(self, a: str, b: str) -> str:
+        """Where two masks hold."""
+        return self.op(f"and {self.mask} {a}, {b}")
 
     def broadcast(self, pointer: str, offset: Int = 0) -> str:
         """A number of memory in all lanes."""
