@@ -2,6 +2,7 @@
 
 from netc.engines.cpu import CpuEngine, rule_call
 from netc.engines.engine import Engine
+from netc.engines.flat import flat_zeros
 from netc.engines.store import Group, Limit, Store, groups_that_learn
 from netc.engines.threads import ThreadPool, thread_pool, usable_threads
 
@@ -12,6 +13,7 @@ __all__ = [
     "Limit",
     "Store",
     "ThreadPool",
+    "flat_zeros",
     "groups_that_learn",
     "rule_call",
     "thread_pool",

@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from netc.engines.flat import flat_zeros
 from netc.ir import Graph
 from netc.types import NUMPY_DTYPES, Array, Dtype
 
@@ -66,7 +67,8 @@ class Store:
         order = sorted(graph.weights, key=lambda w: _factors(graph, w))
         count = sum(graph.types[w].size for w in order)
         kind = NUMPY_DTYPES[dtype]
-        flat_weights, flat_gradients = np.zeros(count, kind), np.zeros(count, kind)
+        flat_weights = flat_zeros(count, kind, slot=0)
+        flat_gradients = flat_zeros(count, kind, slot=1)
         weights = _views(graph, order, flat_weights)
         gradients = _views(graph, order, flat_gradients)
         states = {n: np.full(s.shape, s.start, kind) for n, s in graph.states.items()}

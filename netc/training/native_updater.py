@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netc.engines import flat_zeros
 from netc.native import FlatLength, FlatPass, Formula, Recorder, Stretch
 from netc.training.limits import Limiter
 from netc.training.optimizers import Optimizer
@@ -35,7 +36,10 @@ class NativeUpdater:
     ) -> None:
         self._optimizer, self._clip = optimizer, clip
         self._limiters = [Limiter(limit) for limit in limits]
-        self._arrays = {name: np.zeros_like(weights) for name in optimizer.arrays}
+        self._arrays = {
+            name: flat_zeros(weights.size, weights.dtype.type, slot=slot)
+            for slot, name in enumerate(optimizer.arrays, start=2)
+        }
         self._groups = [group for group in groups if group.rate != 0]
         names = (_CLIP, _DECAY, _L1, *_pace_names(optimizer))
         self._numbers = np.ones((len(self._groups), len(names)), weights.dtype)
