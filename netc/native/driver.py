@@ -15,9 +15,10 @@ from netc.native.target import host
 ROW = 16
 """Words of a row."""
 
-THREADS, GIVE_WAY, SLEEP, NAP, CLOCK, CLOCK_KIND, SPINS, YIELDS, PATIENCE = range(9)
+THREADS, GIVE_WAY, SLEEP, NAP, CLOCK, CLOCK_KIND, SPINS, YIELDS, PATIENCE, WHERE = range(10)
 """Words of the first row. A wait turns `SPINS` times, then gives way until turn `YIELDS`, and then
-sleeps between looks. A thread without work waits for `PATIENCE` turns."""
+sleeps between looks. A thread without work waits for `PATIENCE` turns. `WHERE` is a function that
+tells which processor it is called on, or 0."""
 
 ARRIVED, OPENED, POSTS = ROW, 2 * ROW, 3 * ROW
 """The first words of the rows of the barrier: how many wait at it, and how often it has opened;
@@ -27,8 +28,13 @@ IDLE, PARKED, CLAIMED, BUSY, STOPPED = range(5)
 """States of a post. A thread goes from idle to parked when nothing comes; only the leading thread
 makes it claimed and, when all are, busy: so nobody begins unless all do."""
 
-TABLE = 1
-"""The word of a post that holds the address of its table; the state is word 0."""
+TABLE, PROCESSOR, CROWDED = 1, 2, 3
+"""The words of a post that hold the address of its table, the processor its thread was on when it
+last began, and how many runs in a row it has shared that with another; the state is word 0."""
+
+RUNS, TRIES = 4, 1000
+"""After so many runs on one processor with another, a thread asks to be moved; and again if that
+has not helped for so many more."""
 
 _PAUSES = {
     "x86_64": ("declare void @llvm.x86.sse2.pause()", "call void @llvm.x86.sse2.pause()"),
@@ -45,7 +51,8 @@ def driver() -> dict[str, int]:
       two included, and its arguments; a word of 0 ends the table.
     * `barrier(slots)` waits for all threads of the board that the first slot points to.
     * `stamp(slots)` writes the time to an address; slots are the board and the address.
-    * `work(board, index)` serves a post until it is parked (0) or stopped (1).
+    * `work(board, index)` serves a post until it is parked (0), stopped (1), or parked because it
+      should be moved to another processor (2).
     * `lead(board, patience)` runs the tables of all threads: 0 when they are done, and 1 if nothing
       was begun because a thread is parked and did not come in `patience` turns.
     """
@@ -171,11 +178,56 @@ define internal ptr @post(ptr %board, i64 %index) nounwind {
   %post = getelementptr i64, ptr %board, i64 %word
   ret ptr %post
 }
-define internal void @drive_post(ptr %post) nounwind {
+define internal void @drive_post(ptr %board, ptr %post) nounwind {
+entry:
+  %p.where = getelementptr i64, ptr %board, i64 $WHERE
+  %where = load ptr, ptr %p.where, align 8
+  %unknown = icmp eq ptr %where, null
+  br i1 %unknown, label %run, label %ask
+ask:
+  %number = call i32 %where()
+  %processor = zext i32 %number to i64
+  %p.processor = getelementptr i64, ptr %post, i64 $PROCESSOR
+  store atomic i64 %processor, ptr %p.processor monotonic, align 8
+  br label %run
+run:
   %p.table = getelementptr i64, ptr %post, i64 $TABLE
   %table = load ptr, ptr %p.table, align 8
   call void @netc_drive(ptr %table)
   ret void
+}
+; Is a post, after a run, to be moved away from the processor of one that comes before it?
+define internal i1 @crowded(ptr %board, i64 %index) nounwind {
+entry:
+  %post = call ptr @post(ptr %board, i64 %index)
+  %p.own = getelementptr i64, ptr %post, i64 $PROCESSOR
+  %own = load i64, ptr %p.own, align 8
+  %p.count = getelementptr i64, ptr %post, i64 $CROWDED
+  %known = icmp sge i64 %own, 0
+  br i1 %known, label %look, label %no
+look:
+  %i = phi i64 [ 0, %entry ], [ %following, %next ]
+  %over = icmp sge i64 %i, %index
+  br i1 %over, label %no, label %compare
+compare:
+  %other = call ptr @post(ptr %board, i64 %i)
+  %p.processor = getelementptr i64, ptr %other, i64 $PROCESSOR
+  %processor = load atomic i64, ptr %p.processor monotonic, align 8
+  %same = icmp eq i64 %processor, %own
+  br i1 %same, label %yes, label %next
+next:
+  %following = add i64 %i, 1
+  br label %look
+yes:
+  %before = load i64, ptr %p.count, align 8
+  %count = add i64 %before, 1
+  %enough = icmp sge i64 %count, $RUNS
+  %kept = select i1 %enough, i64 -$TRIES, i64 %count
+  store i64 %kept, ptr %p.count, align 8
+  ret i1 %enough
+no:
+  store i64 0, ptr %p.count, align 8
+  ret i1 false
 }
 define i64 @netc_work(ptr %board, i64 %index) noinline nounwind {
 entry:
@@ -199,10 +251,17 @@ claimed:
   %next = call i64 @wait(ptr %board, ptr %post, i64 $CLAIMED, i64 -1)
   br label %idle
 busy:
-  call void @drive_post(ptr %post)
+  call void @drive_post(ptr %board, ptr %post)
   store atomic i64 $IDLE, ptr %post release, align 8
   call void @meet(ptr %board)
-  br label %idle
+  %crowded = call i1 @crowded(ptr %board, i64 %index)
+  br i1 %crowded, label %part, label %idle
+part:
+  %try.part = cmpxchg ptr %post, i64 $IDLE, i64 $PARKED acq_rel acquire
+  %parted = extractvalue { i64, i1 } %try.part, 1
+  br i1 %parted, label %move, label %idle
+move:
+  ret i64 2
 leave:
   ret i64 0
 stopped:
@@ -250,7 +309,7 @@ send:
   br label %begin
 run:
   %own = call ptr @post(ptr %board, i64 0)
-  call void @drive_post(ptr %own)
+  call void @drive_post(ptr %board, ptr %own)
   call void @meet(ptr %board)
   ret i64 0
 }

@@ -11,6 +11,7 @@ from weakref import WeakSet, finalize
 import numpy as np
 from numpy.typing import NDArray
 
+from netc.engines.threads import usable_threads
 from netc.native import driver as d
 from netc.native.system import leave, processor, system
 
@@ -19,6 +20,10 @@ Table = NDArray[np.int64]
 _SPINS, _YIELDS, _PATIENCE = 2_000, 6_000, 5_000
 """Turns of a wait: about 40 µs of spinning; about 2 ms until it sleeps; and the 1 ms that a thread
 without work stays awake. Waking a thread that has gone to sleep takes 50 to 100 µs."""
+
+
+_PARKED, _STOPPED = 0, 1
+"""Why `work` ended."""
 
 
 class Call(NamedTuple):
@@ -100,6 +105,7 @@ class Crew:
         """After a fork the threads are those of the parent, and so is a run that was going on. The
         board stays where tables know it to be."""
         self._board[d.ARRIVED] = 0
+        self._board[d.POSTS :: d.ROW] = d.PARKED
         self._crowd = None
         self._turn = Lock()
 
@@ -110,7 +116,6 @@ class _Crowd:
     def __init__(self, board: Table, threads: int) -> None:
         self._board = board
         self._gates = [Lock() for _ in range(1, threads)]
-        self._processors = [-1] * threads
         self._threads = [
             Thread(target=self._serve, args=(index,), daemon=True, name=f"netc-{index}")
             for index in range(1, threads)
@@ -123,7 +128,7 @@ class _Crowd:
     def wake(self) -> None:
         """Open the gates of those that are parked. One that is opened once too often lets a thread
         through that finds nothing to do, and comes back."""
-        self._processors[0] = processor()
+        self._board[d.POSTS + d.PROCESSOR] = processor()
         for index, gate in enumerate(self._gates, start=1):
             if self._state(index) == d.PARKED and gate.locked():
                 gate.release()
@@ -141,12 +146,13 @@ class _Crowd:
     def _serve(self, index: int) -> None:
         work = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)(d.driver()["work"])
         board: int = self._board.ctypes.data
-        stopped = 0
-        while not stopped:
-            self._gates[index - 1].acquire()
-            leave(set(self._processors[:index]))
-            self._processors[index] = processor()
-            stopped = work(board, index)
+        processors = self._board[d.POSTS + d.PROCESSOR :: d.ROW]
+        ended = _PARKED
+        while ended != _STOPPED:
+            if ended == _PARKED:
+                self._gates[index - 1].acquire()
+            leave(set(processors[:index].tolist()))
+            ended = work(board, index)
 
     def _state(self, index: int) -> int:
         return int(self._board[d.POSTS + index * d.ROW])
@@ -163,6 +169,9 @@ def _board(threads: int) -> Table:
     board[d.GIVE_WAY], board[d.SLEEP], board[d.NAP] = has.give_way, has.sleep, has.nap
     board[d.CLOCK], board[d.CLOCK_KIND] = has.clock, has.clock_kind
     board[d.SPINS], board[d.YIELDS], board[d.PATIENCE] = _SPINS, _YIELDS, _PATIENCE
+    # Where there are more threads than processors, moving them about helps nobody.
+    board[d.WHERE] = has.where if threads <= usable_threads() else 0
+    board[d.POSTS + d.PROCESSOR :: d.ROW] = -1
     board[d.POSTS :: d.ROW] = d.PARKED  # Until there are threads, a run finds none.
     return board
 

@@ -17,7 +17,8 @@ class System:
 
     `give_way` takes nothing and lets others run. `sleep` takes an integer of 32 bits, and with
     `nap` it sleeps for as short a time as the system knows. `clock` writes the time to an address,
-    its last argument; where it is not Windows, the first says which clock.
+    its last argument; where it is not Windows, the first says which clock. `where` takes nothing
+    and gives the number of the processor it runs on; it is 0 where there is no use for that.
     """
 
     give_way: int
@@ -25,6 +26,7 @@ class System:
     nap: int
     clock: int
     clock_kind: int
+    where: int
 
 
 @cache
@@ -39,7 +41,8 @@ def system() -> System:
         names = library.sched_yield, library.usleep, library.clock_gettime
         nap, kind = 50, time.CLOCK_MONOTONIC
     give_way, sleep, clock = (_address(function) for function in names)
-    return System(give_way, sleep, nap, clock, kind)
+    where = _where()
+    return System(give_way, sleep, nap, clock, kind, _address(where) if where else 0)
 
 
 def _address(function: object) -> int:
@@ -55,22 +58,26 @@ def stamp_unit() -> float:
     return 1e-9
 
 
-@cache
-def _where() -> Callable[[], int] | None:
-    """The system's function that tells on which processor the caller runs."""
-    if not hasattr(os, "sched_setaffinity"):
+def _where() -> object | None:
+    """The system's function that tells on which processor its caller runs; None where a thread
+    cannot be moved, or the system does not tell."""
+    if sys.platform != "linux":
         return None
     try:
-        found: Callable[[], int] = ctypes.CDLL(None).sched_getcpu
+        return ctypes.CDLL(None).sched_getcpu
     except AttributeError:
         return None
-    return found
+
+
+@cache
+def _asked() -> Callable[[], int] | None:
+    return ctypes.CFUNCTYPE(ctypes.c_int)(system().where) if system().where else None
 
 
 def processor() -> int:
     """The processor this thread runs on just now, or -1 where nobody can tell."""
-    where = _where()
-    return where() if where else -1
+    ask = _asked()
+    return ask() if ask else -1
 
 
 def leave(taken: set[int]) -> None:
@@ -79,7 +86,7 @@ def leave(taken: set[int]) -> None:
     Linux wakes a thread on the processor of the one that woke it, and takes some milliseconds to
     part them. The move is no promise for later: all processors are allowed again at once.
     """
-    if sys.platform == "linux" and processor() in taken:
+    if sys.platform == "linux" and processor() in taken - {-1}:
         allowed = os.sched_getaffinity(0)
         if allowed - taken:
             os.sched_setaffinity(0, allowed - taken)

@@ -161,8 +161,8 @@ import sys, time
 from netc.native.runtime import Crew, table
 made = Crew(2)
 tables = [table([made.barrier] * 1000)] * 2
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     while True:
         made.run(tables)
 except KeyboardInterrupt:
