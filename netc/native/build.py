@@ -103,7 +103,7 @@ def build(plan: Plan) -> Built:
         *(plan.graph, types, places, target, plan.dtype, batch, blocks, plan.threads)
     )
     tasks = _with_inputs(lowering, lower(lowering))
-    tasks = fuse(tasks, plan.graph.roots)
+    tasks = fuse(tasks, plan.graph.roots, places.whole)
     blocked = _blocked(tasks, places, types)
     layouts = {v: places.layout(v) for v in types if v in blocked or v in plan.graph.inputs}
     sizes = Sizes(layouts, target, plan.dtype, batch, block, blocks, plan.threads)

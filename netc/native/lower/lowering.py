@@ -1,9 +1,9 @@
 """Nodes turned into tasks, one after the other."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from netc.ir import Graph, Node
+from netc.ir import Graph, Node, Port
 from netc.native.formula import Formula, Step
 from netc.native.kernels.sum_lanes import SumLanes
 from netc.native.places import Places
@@ -30,7 +30,7 @@ def lowers(layer: str, rule: str) -> Callable[[Rule], Rule]:
 
 @dataclass
 class Lowering:
-    """What rules may know, and what they leave behind for the end of the program."""
+    """What rules may know, and what they leave behind for the start and the end of the program."""
 
     graph: Graph
     types: dict[str, Tensor]
@@ -40,8 +40,10 @@ class Lowering:
     batch: int
     blocks: int
     threads: int
+    early: list[Task] = field(default_factory=list)
     late: list[Task] = field(default_factory=list)
     partials: dict[str, int] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
 
     @property
     def wide(self) -> bool:
@@ -64,6 +66,27 @@ class Lowering:
         """A new value that is an array without a batch."""
         self.types[name] = Tensor(shape, self.dtype, batched=False)
         return name
+
+    def is_same(self, value: str, other: str) -> bool:
+        """Let a value be another one under a second name, unless somebody asks for it by its own."""
+        if value in self.graph.roots:
+            return False
+        self.same[value] = self.same.get(other, other)
+        return True
+
+    def renamed(self, task: Task) -> Task:
+        """A task on the first names of all values."""
+        operands = {a: self.same.get(v, v) for a, v in task.operands.items()}
+        formula = task.formula.renamed(self.same) if task.formula else None
+        return replace(task, node=self._node(task.node), operands=operands, formula=formula)
+
+    def _node(self, node: Node) -> Node:
+        ports: dict[str, Port] = {}
+        for argument, port in node.ports.items():
+            values = (port,) if isinstance(port, str) else port
+            first = tuple(self.same.get(value, value) for value in values)
+            ports[argument] = first[0] if isinstance(port, str) else first
+        return replace(node, ports=ports)
 
     def sum_of(self, node: Node, value: str, target: str) -> list[Task]:
         """Tasks that add up a batched value over all places of each channel, into an array."""
@@ -113,7 +136,7 @@ def lower(lowering: Lowering) -> list[Task]:
     for node in lowering.graph.nodes:
         found = _lowered(lowering, node)
         tasks += [Task(node, "rule")] if found is None else found
-    return tasks + lowering.late
+    return [lowering.renamed(task) for task in (*lowering.early, *tasks, *lowering.late)]
 
 
 def _lowered(lowering: Lowering, node: Node) -> list[Task] | None:

@@ -116,7 +116,7 @@ def _tasks(
     kept = {
         name: step
         for name, step in stores.items()
-        if steps[step].kind != "value" or not lowering.places.lay(name, steps[step].name)
+        if steps[step].kind != "value" or not lowering.is_same(name, steps[step].name)
     }
     if kept:
         formula = Formula(steps, tuple(kept.items())).tidied()
