@@ -1,6 +1,8 @@
 """Direct convolutions and their input gradients against sums written out tap by tap."""
 
 import random
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,11 +10,12 @@ import pytest
 pytest.importorskip("llvmlite", reason="native kernels need llvmlite")
 
 from netc.native.call import call
-from netc.native.formula import result_of
+from netc.native.formula import Formula, Recorder, result_of
 from netc.native.geometry import Geometry, Side
 from netc.native.kernels.direct import Direct
 from netc.native.layout import Layout
 from netc.native.tail import Tail
+from netc.native.target import host
 from tests.native.guarded import check_guards, guarded, guarded_copy
 
 NUMPY = {"f32": np.float32, "f64": np.float64}
@@ -96,11 +99,13 @@ def run(kernel: Direct, **given: np.ndarray) -> None:
     more = {"scratch": guarded(kernel.scratch, NUMPY[kernel.dtype])} if kernel.scratch else {}
     units = kernel.units
     cuts = [0, units // 3, units // 2, units]
-    for first, stop in sorted(zip(cuts, cuts[1:], strict=False), reverse=True):
+    for first, stop in reversed(list(pairwise(cuts))):
         call(kernel, **given, **more, first=first, stop=stop)
 
 
-def check(g: Geometry, dtype: str, block: int, seed: int, pad: int = 0) -> None:
+def check(
+    g: Geometry, dtype: str, block: int, seed: int, pad: int = 0, depth: int | None = None
+) -> None:
     """Forward and gradient of a geometry, with plain tails."""
     rng = np.random.default_rng(seed)
     x_layout = Layout((g.channels, g.height.size, g.width.size), block, pad)
@@ -114,6 +119,8 @@ def check(g: Geometry, dtype: str, block: int, seed: int, pad: int = 0) -> None:
         values = rng.standard_normal((block, *source.shape)).astype(NUMPY[dtype])
         made = guarded((2, target.channels, target.plane), NUMPY[dtype])
         kernel = make(dtype, g, source, Tail(result_of(writes), ((writes, target),)))
+        if depth:
+            kernel = replace(kernel, tiling=replace(kernel.tiling, depth=depth, ahead=True))
         for out in made:
             run(kernel, **{reads: laid(values, source), "weight": weight, writes: out})
         check_guards()
@@ -135,3 +142,65 @@ def test_random_shapes(seed: int) -> None:
 def test_any_block(block: int) -> None:
     draw = random.Random(block)
     check(some_geometry(draw), "f32", block, block)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_few_channels_at_a_time(seed: int) -> None:
+    draw = random.Random(seed + 1000)
+    check(some_geometry(draw), "f32", draw.choice([16, 32]), seed, 0, draw.randint(1, 8))
+
+
+@pytest.mark.parametrize(("channels", "filters"), [(300, 20), (16, 130), (129, 127)])
+def test_many_channels(channels: int, filters: int) -> None:
+    side = Side(4, 4, 3, 1, 1)
+    check(Geometry(channels, filters, 1, side, side), "f32", 16, channels)
+
+
+@pytest.mark.parametrize(("channels", "filters", "block"), [(700, 33, 32), (60, 500, 64)])
+def test_dense(channels: int, filters: int, block: int) -> None:
+    check(Geometry(channels, filters, 1, Side(1, 1), Side(1, 1)), "f32", block, filters)
+
+
+@pytest.mark.parametrize("depth", [100, 3])
+def test_tail(depth: int) -> None:
+    """A bias, an activation, another value, and sums over all places."""
+    rng = np.random.default_rng(3)
+    height, width = Side(9, 5, 3, 2, 1), Side(13, 7, 3, 2, 1)
+    g = Geometry(8, 26, 2, height, width)
+    source, target = Layout((8, 9, 13), 32), Layout((26, 5, 7), 32, 80)
+    p = Recorder()
+    made = p.maximum(p.add(p.made(), p.channel("bias")), p.number(0.0))
+    made = p.add(made, p.value("more"))
+    formula = Formula(tuple(p.steps), (("y", made),), (("total", made),))
+    kernel = Direct.forward("f32", g, source, Tail(formula, (("y", target), ("more", target))))
+    kernel = replace(kernel, tiling=replace(kernel.tiling, depth=depth))
+    x = rng.standard_normal((32, 8, 9, 13)).astype(np.float32)
+    weight = rng.standard_normal((26, 4, 3, 3)).astype(np.float32)
+    bias = rng.standard_normal(26).astype(np.float32)
+    more = rng.standard_normal((32, 26, 5, 7)).astype(np.float32)
+    y, total = guarded((26, target.plane), np.float32), guarded((26, 16), np.float32)
+    total[...] = 0
+    given = {"x": laid(x, source), "weight": weight, "bias": bias, "more": laid(more, target)}
+    run(kernel, **given, y=y, total=total)
+    check_guards()
+    wanted = np.maximum(plain_forward(g, x, weight) + bias[:, None, None], 0) + more
+    np.testing.assert_allclose(unlaid(y, target), wanted, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(total.sum(1), wanted.sum((0, 2, 3)), rtol=1e-4)
+
+
+@pytest.mark.parametrize(("width", "registers"), [(16, 16), (16, 32), (32, 16)])
+@pytest.mark.parametrize("seed", range(10))
+def test_other_processors(
+    seed: int, width: int, registers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code for narrower vectors and fewer registers, where this processor has at least those."""
+    here = host()
+    if here.vector_bytes < width:
+        pytest.skip("this processor has narrower vectors")
+    other = replace(here, vector_bytes=width, registers=registers)
+    monkeypatch.setattr("netc.native.kernels.direct.host", lambda: other)
+    monkeypatch.setattr("netc.native.compile.host", lambda: other)
+    monkeypatch.setattr("netc.native.compile.recall", lambda key: None)
+    monkeypatch.setattr("netc.native.compile.remember", lambda key, code: None)
+    draw = random.Random(1000 * width + 100 * registers + seed)
+    check(some_geometry(draw), "f32", draw.choice([8, 16, 32]), seed)

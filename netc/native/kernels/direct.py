@@ -5,7 +5,6 @@ and taps go by. Rows of the output are outermost, then channels where they are m
 filters, then the tiles of a row. Nothing is padded: taps outside the image are left out.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import gcd
 
@@ -88,8 +87,25 @@ class Direct(Kernel):
             with f.loop(0, self.shape.groups) as groups:
                 passed = f.mul(groups.counter, self._blocks)
                 part = f.sub(start, passed), f.sub(stop, passed)
-                for span in self._spans(f):
-                    self._over_filters(f, sums, row, groups.counter, part, span)
+                self._group(f, sums, row, groups.counter, part)
+
+    def _group(self, f: Function, sums: Sums, row: Row, group: Int, part: tuple[Int, Int]) -> None:
+        """The blocks of filters from `part[0]` to before `part[1]` of a group, in a row."""
+        channels, depth = self.shape.channels, self.tiling.depth
+        if not self.scratch:
+            self._over_filters(f, sums, row, group, part, Span(0, channels, all=True))
+            return
+        with f.loop(0, channels, depth) as spans:
+            first = f.op(f"icmp eq i64 {spans.counter}, 0")
+            stop = f.add(spans.counter, depth)
+            if channels % depth:
+                stop = f.least(stop, channels)
+            span = Span(spans.counter, stop, all=False, first=first)
+            self._over_filters(f, sums, row, group, part, span)
+        for run in self._runs:
+            start, stop = _clipped(f, run, part)
+            filters = [f.sum((end, run.size), run.first) for end in (start, stop)]
+            sums.settle(group, filters[0], filters[1], row)
 
     def _row(self, f: Function, output: Int) -> Row:
         """Where the taps of a row of the output are."""
@@ -109,26 +125,11 @@ class Direct(Kernel):
         below = f.sum(place, (f.sub(count, 1), step), stride)
         return Row(output, place, point, start, stop, below)
 
-    def _spans(self, f: Function) -> Iterator[Span]:
-        """The channels in blocks; all but the last are one loop."""
-        channels, depth = self.shape.channels, self.tiling.depth
-        if depth >= channels:
-            yield Span(0, channels, True, True)
-            return
-        last = (channels - 1) // depth * depth
-        with f.loop(0, last, depth) as spans:
-            first = f.op(f"icmp eq i64 {spans.counter}, 0")
-            yield Span(spans.counter, f.add(spans.counter, depth), first, False)
-        yield Span(last, channels, False, True)
-
     def _over_filters(
         self, f: Function, sums: Sums, row: Row, group: Int, part: tuple[Int, Int], span: Span
     ) -> None:
-        """The blocks of filters from `part[0]` to before `part[1]` of a group."""
         for run in self._runs:
-            start = f.most(0, f.sub(part[0], run.block))
-            stop = f.least(run.count, f.sub(part[1], run.block))
-            with f.loop(start, stop, guard=True) as blocks:
+            with f.loop(*_clipped(f, run, part), guard=True) as blocks:
                 filter = f.sum((blocks.counter, run.size), run.first)
                 self._over_pixels(f, sums, row, span, group, filter, run.size)
 
@@ -157,6 +158,12 @@ class Direct(Kernel):
                         row,
                         span,
                     )
+
+
+def _clipped(f: Function, run: Run, part: tuple[Int, Int]) -> tuple[Int, Int]:
+    """The blocks of a run that are in a part of all blocks, counted from its first."""
+    start = f.most(0, f.sub(part[0], run.block))
+    return start, f.least(run.count, f.sub(part[1], run.block))
 
 
 def _of_stripe(f: Function, which: Int, values: list[int]) -> Int:

@@ -40,13 +40,13 @@ class Tile:
 
 @dataclass(frozen=True)
 class Span:
-    """The channels that a sum is taken over now. Unless these are the `first`, which may be known
-    only at run time, sums wait in `scratch` before, and unless they are the `last`, after."""
+    """The channels that a sum is taken over now. Where they are not `all`, sums wait in `scratch`:
+    `first` is the condition that none do yet."""
 
     start: Int
     stop: Int
-    first: str | bool
-    last: bool
+    all: bool
+    first: str = ""
 
 
 class Sums:
@@ -60,16 +60,26 @@ class Sums:
 
     def write(self, tile: Tile, row: Row, span: Span) -> None:
         """The sums of a tile over a span of channels, stored or given to the tail."""
-        if self._ahead and span.last:
-            self._ask_for_tail(tile, row)
         made = self._begin(tile, span)
         if tile.stripe.taps and row.stop != 0:
             made = self._over_channels(tile, row, span, made)
-        if span.last:
+        if span.all:
             self._give(tile, row, made)
-        else:
-            for (f, p, v), vector in zip(_each(tile), made, strict=True):
-                self._f.vstore(vector, "%scratch", self._waiting(tile, f, p, v))
+            return
+        for each, vector in zip(_each(tile), made, strict=True):
+            self._f.vstore(vector, "%scratch", self._waiting(tile, *each))
+
+    def settle(self, group: Int, start: Int, stop: Int, row: Row) -> None:
+        """Give the tail the sums of a row that wait, of the filters from `start` to `stop - 1`."""
+        f, shape = self._f, self._shape
+        size = shape.width * shape.block
+        with f.loop(start, stop, guard=True) as filters:
+            channel = f.sum((group, shape.filters), filters.counter)
+            applied = self._tail.on(f, channel)
+            with applied.loop(0, size, f.lanes) as across:
+                waiting = f.vload("%scratch", f.sum((filters.counter, size), across))
+                applied.apply(waiting, f.sum((row.output, size), across))
+            applied.finish()
 
     # Where things are -----------------------------------------------------------------------
 
@@ -104,11 +114,9 @@ class Sums:
 
     def _begin(self, tile: Tile, span: Span) -> list[str]:
         f = self._f
-        if span.first is True:
+        if span.all:
             return [ZERO for _ in _each(tile)]
         before = [f.vload("%scratch", self._waiting(tile, *each)) for each in _each(tile)]
-        if span.first is False:
-            return before
         kind = f.vector
         return [
             f.op(f"select i1 {span.first}, {kind} {ZERO}, {kind} {vector}") for vector in before
@@ -126,7 +134,7 @@ class Sums:
             plane = f.sum((f.add(base, channels.counter), shape.source.plane), left)
             weight = f.sum(first, (channels.counter, strides.channel))
             if self._ahead and tile.whole:
-                self._ask_for_row(tile, row, plane)
+                self._ask_for_rows(tile, row, plane)
             with f.loop(row.start, row.stop, 1, channels.given, guard=guard) as taps:
                 place = f.sum(row.place, (taps.counter, place_step))
                 point = f.sum(row.point, (taps.counter, point_step))
@@ -182,23 +190,15 @@ class Sums:
                     applied.apply(made[at], self._output(tile, row, p, v))
             applied.finish()
 
-    def _ask_for_tail(self, tile: Tile, row: Row) -> None:
-        """What the tail reads comes from far: ask for it before the long loop."""
-        f = self._f
-        layouts = dict(self._tail.layouts)
-        for name in self._tail.formula.names("value"):
-            for filter, p, v in _each(tile):
-                plane = f.mul(self._channel(tile, filter), layouts[name].plane)
-                f.prefetch(f"%{name}", f.sum(plane, self._output(tile, row, p, v)))
-
-    def _ask_for_row(self, tile: Tile, row: Row, plane: Int) -> None:
-        """The part of the next row that this tile will want there; no processor follows as many
-        streams as there are channels."""
-        f, block = self._f, self._shape.block
-        start = f.sum(plane, (row.next, self._shape.source_width * block))
+    def _ask_for_rows(self, tile: Tile, row: Row, plane: Int) -> None:
+        """What this tile will be the first to want in the next row of the output: no processor
+        foresees as many streams as there are channels."""
+        f, shape = self._f, self._shape
         line = 64 // f.item_bytes
-        for offset in range(0, tile.pixels * tile.stripe.stride * block, line):
-            f.prefetch(self._source, f.sum(start, offset))
+        for above in range(min(shape.rows[0].stride, len(shape.rows[0].taps))):
+            start = f.sum(plane, (f.sub(row.next, above), shape.source_width * shape.block))
+            for offset in range(0, tile.pixels * tile.stripe.stride * shape.block, line):
+                f.prefetch(self._source, f.sum(start, offset))
 
 
 def _each(tile: Tile) -> Iterator[tuple[int, int, int]]:
