@@ -86,6 +86,13 @@ class LeakyRelu(Activation):
         np.maximum(factor, self.slope, out=factor)
         np.multiply(dy, factor, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.maximum(p.mul(x, p.number(self.slope)), x)
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        less = p.mul(dy, p.number(self.slope))
+        return {"dx": p.select(p.greater(y, p.number(0)), dy, less)}
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("LeakyRelu", x, alpha=self.slope)
 
@@ -129,6 +136,15 @@ class Elu(Activation):
             np.copyto(bent, 1, where=mask)
         np.multiply(dy, bent, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        zero = p.number(0)
+        bent = p.mul(p.expm1(p.minimum(zero, x)), p.number(self.alpha))
+        return p.add(p.maximum(zero, x), bent)
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        bent = p.mul(dy, p.add(y, p.number(self.alpha)))
+        return {"dx": p.select(p.greater(y, p.number(0)), dy, bent)}
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Elu", x, alpha=self.alpha)
 
@@ -157,6 +173,12 @@ class Sigmoid(Activation):
         slope *= y
         np.multiply(dy, slope, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.sigmoid(x)
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        return {"dx": p.mul(dy, p.mul(p.sub(p.number(1), y), y))}
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Sigmoid", x)
 
@@ -184,6 +206,12 @@ class Tanh(Activation):
         np.multiply(y, y, out=slope)
         np.subtract(1, slope, out=slope)
         np.multiply(dy, slope, out=dx)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.tanh(x)
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        return {"dx": p.mul(dy, p.sub(p.number(1), p.mul(y, y)))}
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Tanh", x)

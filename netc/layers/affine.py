@@ -9,7 +9,7 @@ from netc.layers.base import Weight, layer
 from netc.layers.initializers import Constant
 from netc.layers.per_channel import PerChannel, fill, onnx_spread, spread
 from netc.options import option
-from netc.types import Array, Onnx, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Tensor
 
 
 @layer("scale", family="normalization")
@@ -52,6 +52,13 @@ class Scale(PerChannel):
         if dx is not None:
             np.multiply(dy, spread(scale, dy), out=dx)
 
+    def formula(self, p: Pointwise, x: Number, scale: Number, bias: Number | None = None) -> Number:
+        scaled = p.mul(x, scale)
+        return scaled if bias is None else p.add(scaled, bias)
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number, scale: Number) -> dict[str, Number]:
+        return {"dx": p.mul(dy, scale), "dscale": p.mul(dy, x), "dbias": dy}
+
     def onnx(self, g: Onnx, x: str, scale: str, bias: str = "") -> str:
         scaled = g.op("Mul", x, onnx_spread(g, x, scale))
         return g.op("Add", scaled, onnx_spread(g, x, bias)) if bias else scaled
@@ -84,6 +91,12 @@ class Bias(PerChannel):
             fill(dbias, total(*lines(dy)))
         if dx is not None:
             np.copyto(dx, dy)
+
+    def formula(self, p: Pointwise, x: Number, bias: Number) -> Number:
+        return p.add(x, bias)
+
+    def gradient(self, p: Pointwise, dy: Number) -> dict[str, Number]:
+        return {"dx": dy, "dbias": dy}
 
     def onnx(self, g: Onnx, x: str, bias: str) -> str:
         return g.op("Add", x, onnx_spread(g, x, bias))

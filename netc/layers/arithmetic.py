@@ -1,5 +1,6 @@
 """Arithmetic on every number by itself: its sign and its powers."""
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from netc.layers.activation import Activation
 from netc.layers.base import layer
 from netc.options import option
-from netc.types import Array, Onnx, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Tensor
 
 
 @layer("abs", family="arithmetic")
@@ -32,6 +33,14 @@ class Abs(Activation):
         np.sign(x, out=sign)
         np.multiply(dy, sign, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.absolute(x)
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number) -> dict[str, Number]:
+        zero = p.number(0)
+        below = p.select(p.greater(zero, x), p.mul(dy, p.number(-1)), zero)
+        return {"dx": p.select(p.greater(x, zero), dy, below)}
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Abs", x)
 
@@ -55,6 +64,12 @@ class Negate(Activation):
     def backward(self, dy: Array, dx: Array) -> None:
         np.multiply(dy, -1, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.mul(x, p.number(-1))
+
+    def gradient(self, p: Pointwise, dy: Number) -> dict[str, Number]:
+        return {"dx": p.mul(dy, p.number(-1))}
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Neg", x)
 
@@ -73,6 +88,11 @@ class Affine(Activation):
         np.multiply(x, self.scale, out=out)
         if self.shift:
             out += self.shift
+
+    def formula_inside(self, p: Pointwise, x: Number) -> Number:
+        """The same as arithmetic."""
+        scaled = x if self.scale == 1 else p.mul(x, p.number(self.scale))
+        return p.add(scaled, p.number(self.shift)) if self.shift else scaled
 
     def onnx_inside(self, g: Onnx, x: str, scale: float, shift: float) -> str:
         if scale != 1:
@@ -111,6 +131,16 @@ class Power(Affine):
         slope *= self.power * self.scale
         np.multiply(dy, slope, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return raised(p, self.formula_inside(p, x), self.power)
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number) -> dict[str, Number]:
+        factor = self.power * self.scale
+        if factor == 0:
+            return {"dx": p.number(0)}
+        slope = raised(p, self.formula_inside(p, x), self.power - 1)
+        return {"dx": p.mul(dy, p.mul(slope, p.number(factor)))}
+
     def onnx(self, g: Onnx, x: str) -> str:
         inside = self.onnx_inside(g, x, self.scale, self.shift)
         return inside if self.power == 1 else g.op("Pow", inside, g.constant(np.array(self.power)))
@@ -131,6 +161,26 @@ def _raise(a: Array, power: float, room: Array) -> None:
         else:
             np.power(a, power, out=a)
 
+
+def raised(p: Pointwise, x: Number, power: float) -> Number:
+    """x ^ power as arithmetic: of products and roots where the power is made of quarters."""
+    quarters = abs(power) * 4
+    if quarters > 4 * _LARGEST_PRODUCT or quarters % 1:
+        return p.exp(p.mul(p.log(x), p.number(power)))
+    root = p.sqrt(x)
+    found = [root] if quarters % 4 >= 2 else []
+    found += [p.sqrt(root)] if quarters % 2 else []
+    bits, square = int(quarters) // 4, x
+    while bits:
+        found += [square] if bits % 2 else []
+        bits //= 2
+        square = p.mul(square, square)
+    product = reduce(p.mul, found) if found else p.number(1)
+    return product if power >= 0 else p.div(p.number(1), product)
+
+
+_LARGEST_PRODUCT = 64
+"""Powers above are made of the logarithm: products of so many would lose digits."""
 
 _FAST = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
 _PRODUCTS = range(1, 9)

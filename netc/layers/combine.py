@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,15 @@ class Mul(Join):
             product = np.multiply(product, x, out=after)
         np.multiply(dy, product, out=dxs[0])
 
+    def formula(self, p: Pointwise, xs: Sequence[Number]) -> Number:
+        return reduce(p.mul, xs)
+
+    def gradient(self, p: Pointwise, dy: Number, xs: Sequence[Number]) -> dict[str, Number]:
+        before = list(accumulate(xs[:-1], p.mul, initial=dy))
+        after = list(accumulate(xs[:0:-1], p.mul))[::-1]
+        found = [p.mul(a, b) for a, b in zip(before, after, strict=False)]
+        return {f"dxs[{i}]": dx for i, dx in enumerate([*found, before[-1]])}
+
     def onnx(self, g: Onnx, xs: Sequence[str]) -> str:
         return reduce(lambda product, x: g.op("Mul", product, x), xs)
 
@@ -141,6 +151,23 @@ class Max(Join):
             np.equal(best, i, out=is_best)
             dx.fill(0)
             np.copyto(dx, dy, where=is_best)
+
+    def formula(self, p: Pointwise, xs: Sequence[Number]) -> Number:
+        return reduce(p.maximum, xs)
+
+    def gradient(self, p: Pointwise, dy: Number, xs: Sequence[Number]) -> dict[str, Number]:
+        found, rest, zero = dict[str, Number](), dy, p.number(0)
+        best = list(accumulate(xs, p.maximum))
+        for i in range(len(xs) - 1, 1, -1):
+            wins = p.greater(xs[i], best[i - 1])
+            found[f"dxs[{i}]"] = p.select(wins, rest, zero)
+            rest = p.select(wins, zero, rest)
+        first = p.greater(xs[0], xs[1])
+        return {
+            "dxs[0]": p.select(first, rest, zero),
+            "dxs[1]": p.select(first, zero, rest),
+            **found,
+        }
 
     def onnx(self, g: Onnx, xs: Sequence[str]) -> str:
         return g.op("Max", *xs)

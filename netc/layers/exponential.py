@@ -9,7 +9,7 @@ from netc.layers import require
 from netc.layers.arithmetic import Affine
 from netc.layers.base import layer
 from netc.options import option
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Reject, Tensor
 
 
 @layer("exp", family="arithmetic")
@@ -39,6 +39,13 @@ class Exp(Affine):
     def backward(self, dy: Array, y: Array, dx: Array, slope: Array) -> None:
         np.multiply(y, self.scale * _log(self.base), out=slope)
         np.multiply(dy, slope, out=dx)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        inside = self.formula_inside(p, x)
+        return p.exp(inside if self.base is None else p.mul(inside, p.number(_log(self.base))))
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        return {"dx": p.mul(dy, p.mul(y, p.number(self.scale * _log(self.base))))}
 
     def onnx(self, g: Onnx, x: str) -> str:
         factor = _log(self.base)
@@ -88,6 +95,14 @@ class Log(Affine):
         with np.errstate(divide="ignore", over="ignore"):
             np.divide(self.scale / _log(self.base), slope, out=slope)
         np.multiply(dy, slope, out=dx)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        found = p.log(self.formula_inside(p, x))
+        return found if self.base is None else p.mul(found, p.number(1 / log(self.base)))
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number) -> dict[str, Number]:
+        slope = p.div(p.number(self.scale / _log(self.base)), self.formula_inside(p, x))
+        return {"dx": p.mul(dy, slope)}
 
     def onnx(self, g: Onnx, x: str) -> str:
         found = g.op("Log", self.onnx_inside(g, x, self.scale, self.shift))

@@ -8,7 +8,7 @@ from netc.kernels.sigmoid import sigmoid, times_bell
 from netc.layers.activation import Activation
 from netc.layers.base import layer
 from netc.options import option
-from netc.types import Array, Onnx, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Tensor
 
 
 class Gate(Activation):
@@ -32,12 +32,27 @@ class Gate(Activation):
         room += gate
         np.multiply(dy, room, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.mul(x, self._gate(p, x))
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number) -> dict[str, Number]:
+        gate = self._gate(p, x)
+        return {"dx": p.mul(dy, p.add(gate, p.mul(x, self._gate_slope(p, x, gate))))}
+
     def _open(self, x: Array, gate: Array, room: Array, spare: Array) -> None:
         """Fill `gate`; the other two are room."""
         raise NotImplementedError
 
     def _slope(self, x: Array, gate: Array, slope: Array, spare: Array) -> None:
         """Fill `slope` with the slope of the gate, where x is huge with 0."""
+        raise NotImplementedError
+
+    def _gate(self, p: Pointwise, x: Number) -> Number:
+        """The gate as arithmetic."""
+        raise NotImplementedError
+
+    def _gate_slope(self, p: Pointwise, x: Number, gate: Number) -> Number:
+        """The slope of the gate as arithmetic."""
         raise NotImplementedError
 
 
@@ -62,6 +77,12 @@ class Silu(Gate):
     def _slope(self, x: Array, gate: Array, slope: Array, spare: Array) -> None:
         slope.fill(self.beta)
         times_bell(slope, gate, spare)
+
+    def _gate(self, p: Pointwise, x: Number) -> Number:
+        return p.sigmoid(p.mul(x, p.number(self.beta)))
+
+    def _gate_slope(self, p: Pointwise, x: Number, gate: Number) -> Number:
+        return p.mul(p.number(self.beta), p.mul(gate, p.sub(p.number(1), gate)))
 
     def onnx(self, g: Onnx, x: str) -> str:
         inside = x if self.beta == 1 else g.op("Mul", x, g.constant(np.array(self.beta)))
@@ -105,6 +126,18 @@ class Mish(Gate):
         np.less(x, _CLOSED, out=spare)
         slope *= spare
 
+    def _gate(self, p: Pointwise, x: Number) -> Number:
+        e, two = p.exp(p.minimum(p.number(_CLOSED), x)), p.number(2)
+        n = p.mul(e, p.add(e, two))
+        return p.div(n, p.add(n, two))
+
+    def _gate_slope(self, p: Pointwise, x: Number, gate: Number) -> Number:
+        e, one = p.exp(p.minimum(p.number(_CLOSED), x)), p.number(1)
+        over = p.add(e, one)
+        below = p.add(p.mul(over, over), one)
+        slope = p.div(p.mul(p.number(4), p.mul(e, over)), p.mul(below, below))
+        return p.select(p.greater(p.number(_CLOSED), x), slope, p.number(0))
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Mul", x, g.op("Tanh", g.op("Softplus", x)))
 
@@ -132,6 +165,13 @@ class HardSwish(Gate):
         np.abs(x, out=spare)
         np.less(spare, 3, out=slope)
         slope *= 1 / 6
+
+    def _gate(self, p: Pointwise, x: Number) -> Number:
+        line = p.add(p.mul(x, p.number(1 / 6)), p.number(0.5))
+        return p.minimum(p.number(1), p.maximum(p.number(0), line))
+
+    def _gate_slope(self, p: Pointwise, x: Number, gate: Number) -> Number:
+        return p.select(p.greater(p.number(3), p.absolute(x)), p.number(1 / 6), p.number(0))
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Mul", x, g.op("HardSigmoid", x, alpha=1 / 6, beta=0.5))

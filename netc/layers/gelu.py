@@ -10,7 +10,7 @@ from netc.kernels.sigmoid import sigmoid, times_bell
 from netc.layers.base import layer
 from netc.layers.gates import Gate
 from netc.options import option
-from netc.types import Array, Onnx
+from netc.types import Array, Number, Onnx, Pointwise
 
 _STEEP, _CUBE = sqrt(2 / pi), 0.044715
 """The numbers of the tanh form."""
@@ -56,6 +56,25 @@ class Gelu(Gate):
         slope *= 6 * _STEEP * _CUBE
         slope += 2 * _STEEP
         times_bell(slope, gate, spare)
+
+    def _gate(self, p: Pointwise, x: Number) -> Number:
+        if self.approximate == "none":
+            return p.normal_cdf(x)
+        near = self._near(p, x)
+        bend = p.add(p.mul(p.mul(near, near), p.number(_CUBE)), p.number(1))
+        return p.sigmoid(p.mul(p.mul(bend, near), p.number(2 * _STEEP)))
+
+    def _gate_slope(self, p: Pointwise, x: Number, gate: Number) -> Number:
+        near = self._near(p, x)
+        square = p.mul(near, near)
+        if self.approximate == "none":
+            bell = p.exp(p.mul(square, p.number(-0.5)))
+            return p.mul(bell, p.number(1 / sqrt(2 * pi)))
+        steep = p.add(p.mul(square, p.number(6 * _STEEP * _CUBE)), p.number(2 * _STEEP))
+        return p.mul(steep, p.mul(gate, p.sub(p.number(1), gate)))
+
+    def _near(self, p: Pointwise, x: Number) -> Number:
+        return p.minimum(p.number(_FAR), p.maximum(p.number(-_FAR), x))
 
     def onnx(self, g: Onnx, x: str) -> str:
         if g.opset >= 20:

@@ -12,7 +12,7 @@ from netc.layers.initializers import Constant
 from netc.layers.per_channel import PerChannel, fill, onnx_spread, spread
 from netc.options import option
 from netc.sizes import asking
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Reject, Tensor
 
 
 @layer("prelu", family="activation")
@@ -62,6 +62,14 @@ class Prelu(PerChannel):
             np.greater(x, 0, out=mask)
             np.multiply(dy, mask, out=dx)
             dx += below
+
+    def formula(self, p: Pointwise, x: Number, slope: Number) -> Number:
+        return p.select(p.greater(x, p.number(0)), x, p.mul(x, slope))
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number, slope: Number) -> dict[str, Number]:
+        zero = p.number(0)
+        passed = p.select(p.greater(x, zero), dy, p.mul(dy, slope))
+        return {"dx": passed, "dslope": p.mul(dy, p.minimum(zero, x))}
 
     def onnx(self, g: Onnx, x: str, slope: str) -> str:
         return g.op("PRelu", x, onnx_spread(g, x, slope))

@@ -8,7 +8,7 @@ from netc.layers import require
 from netc.layers.activation import Activation
 from netc.layers.base import layer
 from netc.options import option
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Reject, Tensor
 
 
 @layer("hard_sigmoid", family="activation")
@@ -41,6 +41,15 @@ class HardSigmoid(Activation):
         mask &= other
         np.multiply(dy, mask, out=dx)
         dx *= self.slope
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        line = p.add(p.mul(x, p.number(self.slope)), p.number(self.shift))
+        return p.minimum(p.number(1), p.maximum(p.number(0), line))
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        zero = p.number(0)
+        below_one = p.select(p.greater(p.number(1), y), p.mul(dy, p.number(self.slope)), zero)
+        return {"dx": p.select(p.greater(y, zero), below_one, zero)}
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("HardSigmoid", x, alpha=self.slope, beta=self.shift)
@@ -101,6 +110,18 @@ class Clip(Activation):
         low, high = self.min, self.max
         return -np.inf if low is None else low, np.inf if high is None else high
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        above = x if self.min is None else p.maximum(p.number(self.min), x)
+        return above if self.max is None else p.minimum(p.number(self.max), above)
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number) -> dict[str, Number]:
+        inside, zero = dy, p.number(0)
+        if self.min is not None:
+            inside = p.select(p.greater(p.number(self.min), x), zero, inside)
+        if self.max is not None:
+            inside = p.select(p.greater(x, p.number(self.max)), zero, inside)
+        return {"dx": inside}
+
     def onnx(self, g: Onnx, x: str) -> str:
         ends = (self.min, self.max)
         return g.op("Clip", x, *("" if e is None else g.constant(np.array(e)) for e in ends))
@@ -127,6 +148,12 @@ class Threshold(Activation):
 
     def backward(self, dy: Array, dx: Array) -> None:
         dx.fill(0)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.select(p.greater(x, p.number(self.at)), p.number(1), p.number(0))
+
+    def gradient(self, p: Pointwise) -> dict[str, Number]:
+        return {"dx": p.number(0)}
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Cast", g.op("Greater", x, g.constant(np.array(self.at))), to=_FLOAT)

@@ -7,7 +7,7 @@ import numpy as np
 from netc.layers.activation import Activation
 from netc.layers.base import layer
 from netc.options import option
-from netc.types import Array, Onnx, Tensor
+from netc.types import Array, Number, Onnx, Pointwise, Tensor
 
 
 @layer("selu", family="activation")
@@ -41,6 +41,16 @@ class Selu(Activation):
         positive *= (_ALPHA - 1) * _GAMMA
         bent -= positive
         np.multiply(dy, bent, out=dx)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        zero = p.number(0)
+        bent = p.mul(p.expm1(p.minimum(zero, x)), p.number(_ALPHA * _GAMMA))
+        return p.add(p.mul(p.maximum(zero, x), p.number(_GAMMA)), bent)
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        bent = p.add(y, p.number(_ALPHA * _GAMMA))
+        slope = p.select(p.greater(y, p.number(0)), p.number(_GAMMA), bent)
+        return {"dx": p.mul(dy, slope)}
 
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Selu", x, alpha=_ALPHA, gamma=_GAMMA)
@@ -82,6 +92,14 @@ class Softplus(Activation):
         np.multiply(rest, -1, out=rest)
         np.multiply(dy, rest, out=dx)
 
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        rest = p.log1p(p.exp(p.mul(p.absolute(x), p.number(-1))))
+        return p.add(p.maximum(p.number(0), x), rest)
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        minus = p.number(-1)
+        return {"dx": p.mul(dy, p.mul(p.expm1(p.mul(y, minus)), minus))}
+
     def onnx(self, g: Onnx, x: str) -> str:
         return g.op("Softplus", x)
 
@@ -121,6 +139,14 @@ class ScaledTanh(Activation):
         np.subtract(1, steepness, out=steepness)
         steepness *= self.amplitude * self.slope
         np.multiply(dy, steepness, out=dx)
+
+    def formula(self, p: Pointwise, x: Number) -> Number:
+        return p.mul(p.tanh(p.mul(x, p.number(self.slope))), p.number(self.amplitude))
+
+    def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
+        tanh = p.mul(y, p.number(1 / self.amplitude))
+        steepness = p.sub(p.number(1), p.mul(tanh, tanh))
+        return {"dx": p.mul(dy, p.mul(steepness, p.number(self.amplitude * self.slope)))}
 
     def onnx(self, g: Onnx, x: str) -> str:
         amplitude, slope = (g.constant(np.array(v)) for v in (self.amplitude, self.slope))
