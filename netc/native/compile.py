@@ -1,7 +1,8 @@
 """Kernels to machine code in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from netc.native.cache import recall, remember
@@ -14,6 +15,8 @@ _TYPES = {"pointer": "ptr noalias", "shared": "ptr", "integer": "i64"}
 
 _addresses: dict[str, int] = {}
 """Where the code of each kernel is, by the key of the kernel: made once for the process."""
+
+_loading = Lock()
 
 
 def addresses(kernels: Iterable[Kernel]) -> dict[Kernel, int]:
@@ -30,13 +33,20 @@ def addresses(kernels: Iterable[Kernel]) -> dict[Kernel, int]:
 
 def _address(kernel: Kernel) -> int:
     symbol = f"netc_{kernel.key}"
-    if symbol not in _addresses:
-        code = recall(kernel.key)
-        if code is None:
-            code = machine_code(ir_text(kernel, host()))
-            remember(kernel.key, code)
-        _addresses[symbol] = load(code, symbol)
-    return _addresses[symbol]
+    with _loading:
+        if symbol not in _addresses:
+            code = kept_code(kernel.key, lambda: ir_text(kernel, host()))
+            _addresses[symbol] = load(code, symbol)
+        return _addresses[symbol]
+
+
+def kept_code(key: str, text: Callable[[], str]) -> bytes:
+    """An object file from the cache, or else made of a text and put there."""
+    code = recall(key)
+    if code is None:
+        code = machine_code(text())
+        remember(key, code)
+    return code
 
 
 def ir_text(kernel: Kernel, target: Target) -> str:

@@ -8,7 +8,7 @@ Each thread but the leading one has a *post* on it, a row with its state and its
 from functools import cache
 from string import Template
 
-from netc.native.compile import addresses_in, machine_code
+from netc.native.compile import addresses_in, kept_code
 from netc.native.system import WINDOWS
 from netc.native.target import host
 
@@ -57,8 +57,8 @@ def driver() -> dict[str, int]:
       was begun because a thread is parked and did not come in `patience` turns.
     """
     names = ("drive", "barrier", "stamp", "work", "lead")
-    symbols = addresses_in(machine_code(driver_text(host().triple)), [f"netc_{n}" for n in names])
-    return dict(zip(names, symbols, strict=True))
+    code = kept_code("driver", lambda: driver_text(host().triple))
+    return dict(zip(names, addresses_in(code, [f"netc_{n}" for n in names]), strict=True))
 
 
 def driver_text(triple: str) -> str:
