@@ -286,13 +286,15 @@ class Function:
         wide = self._splat(kind, "i64", str(count))
         return self.op(f"icmp slt {kind} <{numbers}>, {wide}")
 
-    def prefetch(self, pointer: str, offset: Int = 0, *, write: bool = False) -> None:
-        """Ask for a line of memory that is wanted soon."""
+    def prefetch(
+        self, pointer: str, offset: Int = 0, *, write: bool = False, level: int = 1
+    ) -> None:
+        """Ask for a line of memory that is wanted soon, in a level of the cache."""
         place = self.at(pointer, offset)
         self.call(
             "void",
             "llvm.prefetch.p0",
-            *(("ptr", place), ("i32", str(int(write))), ("i32", "3"), ("i32", "1")),
+            *(("ptr", place), ("i32", str(int(write))), ("i32", str(4 - level)), ("i32", "1")),
         )
 
     def table(self, numbers: Sequence[int]) -> str:

@@ -59,7 +59,7 @@ class WeightGradient(Kernel):
         return sum(count for _, _, count in runs(self._own, self.tile.filters))
 
     def emit(self, f: Function, target: Target) -> None:
-        sums = WeightSums(f, self.geometry, self.x, self.dy, self.tile.ways)
+        sums = WeightSums(f, self.geometry, self.x, self.dy, self.tile)
         for chunk in self._chunks(f):
             for group in self._groups(f):
                 for channel, channels, filter_, filters in self._tiles(f, group):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from netc.native.function import ZERO, Function, Int
 from netc.native.geometry import Geometry, Side
-from netc.native.kernels.weight_tile import ColumnRun, column_runs
+from netc.native.kernels.weight_tile import ColumnRun, WeightTile, column_runs
 from netc.native.layout import Layout
 
 _WRITTEN = 4
@@ -53,23 +53,20 @@ class _Step:
 
 @dataclass(frozen=True)
 class WeightSums:
-    """Writes the loops over a chunk for tiles of one geometry.
-
-    `ways` sets of sums take turns, so that each has time to become ready.
-    """
+    """Writes the loops over a chunk for tiles of one geometry."""
 
     f: Function
     geometry: Geometry
     x: Layout
     dy: Layout
-    ways: int
+    tile: WeightTile
 
     def add(self, chunk: Chunk, corner: Corner) -> None:
         """Add the sums of a tile to memory."""
         held = corner.filters * corner.channels * corner.columns
-        sums = self._over_blocks(chunk, corner, [ZERO] * (held * self.ways))
+        sums = self._over_blocks(chunk, corner, [ZERO] * (held * self.tile.ways))
         total = sums[:held]
-        for way in range(1, self.ways):
+        for way in range(1, self.tile.ways):
             more = sums[way * held : (way + 1) * held]
             total = [self.f.fadd(a, b) for a, b in zip(total, more, strict=True)]
         self._deposit(chunk, corner, total)
@@ -111,7 +108,7 @@ class WeightSums:
 
     def _over_run(self, corner: Corner, row: tuple[Int, Int], run: ColumnRun, sums: Sums) -> Sums:
         """Columns that see the same taps, as many at once as there are ways to fill."""
-        at_once = -(-self.ways * self.f.lanes // self.x.block)
+        at_once = -(-self.tile.ways * self.f.lanes // self.x.block)
         start, stop, taps = run
         even = start + (stop - start) // at_once * at_once
         if even > start:
@@ -145,7 +142,7 @@ class WeightSums:
                 loop.new = self._step(corner, step, loop.given)
             return loop.out
         for part in range(vectors):
-            way = (index * vectors + part) % self.ways
+            way = (index * vectors + part) % self.tile.ways
             step = _Step(f.add(x, part * f.lanes), f.add(dy, part * f.lanes), taps, way)
             sums = self._step(corner, step, sums)
         return sums
@@ -153,6 +150,8 @@ class WeightSums:
     def _step(self, corner: Corner, step: _Step, sums: Sums) -> Sums:
         """All products of a step. The smaller side is held, the other one loaded as it goes."""
         f, sums = self.f, list(sums)
+        if len(step.taps) == corner.columns:
+            self._fetch(corner, step)
         apart = self.geometry.width.dilation * self.x.block
         xs = [(c, t) for c in range(corner.channels) for t in step.taps]
         dys = list(range(corner.filters))
@@ -181,6 +180,20 @@ class WeightSums:
                 for o, gradient in zip(dys, gradients, strict=True):
                     product(o, at, gradient, number)
         return sums
+
+    def _fetch(self, corner: Corner, step: _Step) -> None:
+        """Ask for what the next chunk reads here: the processor does not follow that many lines."""
+        f, block = self.f, self.x.block
+        height, width = self.geometry.height, self.geometry.width
+        if self.tile.fetches_x:
+            x = f.sum(step.x, self.tile.rows * height.stride * width.size * block)
+            for channel in range(corner.channels):
+                for column in range(min(width.stride, (width.kernel - 1) * width.dilation + 1)):
+                    f.prefetch("%x", f.sum(x, channel * self.x.plane + column * block), level=2)
+        if self.tile.fetches_dy:
+            dy = f.sum(step.dy, self.tile.rows * width.out * block)
+            for filter_ in range(corner.filters):
+                f.prefetch("%dy", f.sum(dy, filter_ * self.dy.plane), level=2)
 
     def _deposit(self, chunk: Chunk, corner: Corner, sums: Sums) -> None:
         """Add up the lanes, and put what lies side by side in memory there at once."""

@@ -15,8 +15,11 @@ _SUMS = 8
 _WRITTEN = 16
 """Taps of a kernel row that are written out; of longer rows a loop takes one at a time."""
 
-_LINES = 20 << 10
-"""Bytes of the gradients of a tile in a chunk: a good part of the first cache."""
+_NEAR = 32 << 10
+"""Bytes that a tile reads of a chunk: a good part of the first cache."""
+
+_FEW = 24
+"""Channels that do not hide how long the gradients of a tile take to arrive."""
 
 Run = tuple[int, int, int]
 """Pieces of equal size side by side: where they start, their size, and how many."""
@@ -28,10 +31,10 @@ ColumnRun = tuple[int, int, tuple[int, ...]]
 @dataclass(frozen=True)
 class WeightTile:
     """What a tile holds at most: `filters` times `channels` times `columns` neighbours of one row
-    of the kernel; `ways` times over, where they are few.
+    of the kernel. Where they are few there are `ways` sums of each, which take turns.
 
     The sums go to memory after `rows` output rows of `blocks` blocks. All filters see `span`
-    channels before the next ones are touched.
+    channels before the next ones are touched. What the next rows need may be fetched ahead.
     """
 
     filters: int
@@ -41,6 +44,8 @@ class WeightTile:
     rows: int
     blocks: int
     span: int
+    fetches_x: bool = False
+    fetches_dy: bool = False
 
 
 def runs(total: int, most: int) -> list[Run]:
@@ -74,16 +79,23 @@ def choose_tile(
         _candidates(geometry, target.registers),
         key=lambda tile: _cost(geometry, *tile),
     )
-    item = ITEM_BYTES[dtype]
-    row = geometry.width.out * dy.block * item * filters
-    rows = max(1, min(geometry.height.out, _LINES // row))
-    blocks = max(1, _LINES // (row * rows)) if rows == geometry.height.out else 1
-    height = min(geometry.height.size, rows * geometry.height.stride + geometry.height.kernel)
-    plane = height * geometry.width.size * x.block * item * blocks
+    height, item = geometry.height, ITEM_BYTES[dtype]
+    line, out = (width * x.block * item for width in (geometry.width.size, geometry.width.out))
+    fixed = channels * line * max(0, height.kernel - height.stride)
+    row = channels * line * min(height.stride, height.kernel) + filters * out
+    rows = max(1, min(height.out, (_NEAR - fixed) // row))
+    blocks = max(1, _NEAR // (fixed + row * rows)) if rows == height.out else 1
+    plane = min(height.size, rows * height.stride + height.kernel) * line * blocks
     span = max(channels, target.level2_bytes // 3 // plane // channels * channels)
     held = filters * channels * columns
     ways = max(1, min(-(-_SUMS // held), (target.registers - 4) // (2 * held)))
-    return WeightTile(filters, channels, columns, ways, rows, blocks, span)
+    seen = geometry.channels // geometry.groups
+    far = (x.size + dy.size) * item > target.level2_bytes // 4 and rows < height.out
+    return WeightTile(
+        *(filters, channels, columns, ways, rows, blocks, span),
+        fetches_x=far,
+        fetches_dy=far and seen <= _FEW and height.kernel > 1,
+    )
 
 
 def _candidates(geometry: Geometry, registers: int) -> list[tuple[int, int, int]]:
@@ -92,7 +104,7 @@ def _candidates(geometry: Geometry, registers: int) -> list[tuple[int, int, int]
     lengths = {-(-taps // pieces) for pieces in (1, 2, 3)} if taps <= _WRITTEN else {1}
     return [
         (filters, channels, columns)
-        for filters in range(1, min(8, geometry.filters // geometry.groups) + 1)
+        for filters in range(1, min(12, geometry.filters // geometry.groups) + 1)
         for channels in range(1, min(8, geometry.channels // geometry.groups) + 1)
         for columns in lengths
         if filters * channels * columns + min(filters, channels * columns) < registers
@@ -108,6 +120,7 @@ def _cost(geometry: Geometry, filters: int, channels: int, columns: int) -> floa
     f, c, k = (n / count for n, count in zip((own, seen, taps), pieces, strict=True))
     products = f * c * k
     loads = (f + c * k + 1) / products
+    far = 1 / (f * k * geometry.height.kernel)
     written = pieces[2] if taps <= _WRITTEN else 1
     bodies = len(cuts[0]) * len(cuts[1]) * written
-    return max(1.0, 8 / products, 1.8 * loads) + 0.3 * loads + 0.01 * bodies
+    return max(1.0, 8 / products, 1.8 * loads) + 0.3 * loads + 0.7 * far + 0.01 * bodies
