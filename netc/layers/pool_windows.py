@@ -24,6 +24,10 @@ class Windowed(Layer):
 
     splits = True
 
+    def axes(self, x: Tensor) -> Axes:
+        """The windows along each axis of an image."""
+        return axes_of(self, x)
+
 
 class Pool(Windowed):
     """What layers that make one number of each window share."""

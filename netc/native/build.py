@@ -36,6 +36,8 @@ class Built:
     blocked: frozenset[str]
     arenas: Arenas
     partials: Mapping[str, int]
+    integers: Mapping[str, int]
+    slotted: frozenset[str]
 
     def memory(self, store: Store) -> Memory:
         """Memory for one engine; what is stored stays in the store."""
@@ -45,10 +47,11 @@ class Built:
             arrays[name].fill(number)
         sizes = self.sizes
         return Memory(
-            *(self.places, self.arenas, arrays, self.partials),
+            *(self.places, self.arenas, arrays, self.partials, self.slotted),
             batch=sizes.batch,
             blocks=sizes.blocks,
             threads=sizes.threads,
+            wide=self.wide,
         )
 
     def _stored(self, store: Store) -> dict[str, Array]:
@@ -63,8 +66,9 @@ class Built:
         """Arrays of the values that are neither stored nor in blocks."""
         named = {v for task in self.tasks for v in (*task.reads, *task.writes)}
         named |= {*self.plan.graph.inputs, *self.plan.graph.constants}
-        arrays: dict[str, Array] = {}
-        for value in sorted(named - self.blocked - stored.keys() - self.partials.keys()):
+        arrays: dict[str, Array] = {n: np.array([i]) for n, i in self.integers.items()}
+        named -= self.slotted
+        for value in sorted(named - self.blocked - stored.keys() - self.partials.keys() - arrays.keys()):
             root = self.places.whole(value)
             if root in stored:
                 arrays[value] = stored[root]
@@ -116,7 +120,9 @@ def build(plan: Plan) -> Built:
         for name in job.task.partial
     }
     return Built(
-        *(plan, types, places, sizes, lowering.wide, tasks, jobs, blocked, arenas, partials)
+        *(plan, types, places, sizes, lowering.wide, tasks, jobs, blocked, arenas, partials),
+        lowering.integers,
+        frozenset(lowering.slotted),
     )
 
 

@@ -1,6 +1,6 @@
 """The memory of a program: arenas of blocks, accumulators of threads, and arrays of the store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,10 +36,12 @@ class Memory:
         arenas: Arenas,
         arrays: Mapping[str, Array],
         partials: Mapping[str, int],
+        slotted: Iterable[str],
         *,
         batch: int,
         blocks: int,
         threads: int,
+        wide: bool,
     ) -> None:
         self._places, self._arenas, self._batch = places, arenas, batch
         self.arrays = arrays
@@ -49,13 +51,17 @@ class Memory:
         self._partials = {
             name: Partial(_zeros(threads, size, kind)) for name, size in partials.items()
         }
-        self._blocks = blocks
+        self._blocks, self._wide = blocks, wide
+        self._slots = {name: np.zeros(max(blocks, threads)) for name in slotted}
 
     def pointer(self, value: str, block: int, thread: int) -> int:
         """The address of a value in one block; for an accumulator, of the thread's own."""
         if value in self._partials:
             partial = self._partials[value]
             return partial.parts.ctypes.data + thread * partial.stride_bytes
+        if value in self._slots:
+            slots = self._slots[value]
+            return int(slots[block if self._wide else thread :].ctypes.data)
         if value in self.arrays:
             array = self.arrays[value]
             return array.ctypes.data + block * self.stride(value) * array.itemsize
@@ -65,7 +71,11 @@ class Memory:
     def stride(self, value: str) -> int:
         """Numbers from one block of a value to the next."""
         if value in self.arrays:
-            return self._places.block * self._places.types[value].size if self._is_batched(value) else 0
+            return (
+                self._places.block * self._places.types[value].size
+                if self._is_batched(value)
+                else 0
+            )
         return self._home(value)[2] // item_bytes(self._places.types[value].dtype)
 
     def partial(self, name: str) -> Array:

@@ -105,7 +105,12 @@ class Tables:
             "stop": stop,
             "blocks": 1 if job.task.scope == "block" else self._blocks,
             "adds": int(job.task.scope == "block"),
-            "valid": min(self._block, self._batch - block * self._block),
+            "valid": self._batch
+            if job.task.scope == "whole"
+            else max(min(self._block, self._batch - block * self._block), 0),
+            "row": self._block,
+            "rows": 1,
+            "number": max(self._blocks, self._crew.threads),
             "counted": self._counted[block].ctypes.data,
             "scratch": self._scratch[thread],
         }

@@ -44,6 +44,8 @@ class Lowering:
     late: list[Task] = field(default_factory=list)
     partials: dict[str, int] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
+    integers: dict[str, int] = field(default_factory=dict)
+    slotted: set[str] = field(default_factory=set)
 
     @property
     def wide(self) -> bool:
@@ -65,6 +67,16 @@ class Lowering:
     def array(self, name: str, *shape: int) -> str:
         """A new value that is an array without a batch."""
         self.types[name] = Tensor(shape, self.dtype, batched=False)
+        return name
+
+    def integer(self, name: str, number: int) -> str:
+        """A new value that is one integer."""
+        self.integers[name] = number
+        return name
+
+    def slots(self, name: str) -> str:
+        """A new value with a double for each call that makes it."""
+        self.slotted.add(name)
         return name
 
     def is_same(self, value: str, other: str) -> bool:

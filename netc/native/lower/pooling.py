@@ -1,0 +1,157 @@
+"""Pooling, over windows or the whole image."""
+
+from collections.abc import Callable
+from typing import Any
+
+from netc.ir import Node
+from netc.native.geometry import Side
+from netc.native.kernel import Kernel
+from netc.native.kernels.max_pool import MaxPool, MaxPoolGradient, index_bits
+from netc.native.kernels.sum_pool import SumPool, SumPoolGradient
+from netc.native.layout import Layout
+from netc.native.lower.convolution import biased
+from netc.native.lower.lowering import Lowering, lowers
+from netc.native.tail import Tail
+from netc.native.task import Task
+from netc.native.windows import Windows, sliding, spanning
+from netc.types import Bug, Tensor
+
+Pair = tuple[Windows, Windows]
+Of = Callable[[Any, Tensor], Pair]
+
+
+def _sliding(pool: Any, x: Tensor) -> Pair:
+    count_pad = getattr(pool, "count_pad", True)
+    found = [
+        sliding(
+            Side(axis.size, axis.out, axis.taps, axis.stride, -axis.first), count_pad=count_pad
+        )
+        for axis in pool.axes(x)
+    ]
+    return _two(found)
+
+
+def _whole(pool: Any, x: Tensor) -> Pair:
+    return _two([spanning(size, [slice(0, size)], mean=True) for size in x.shape[1:]])
+
+
+def _two(found: list[Windows]) -> Pair:
+    one = spanning(1, [slice(0, 1)], mean=True)
+    return (found[0], found[1]) if len(found) == 2 else (one, found[0])
+
+
+def _greatest(windows: Of) -> tuple[Any, Any]:
+    """The lowerings of a pooling that keeps the greatest."""
+
+    def index_of(lowering: Lowering, node: Node, pair: Pair, channels: int) -> str | None:
+        name = f"{node.name}:index"
+        if index_bits(*pair) != 8:
+            return None
+        lowering.types[name] = Tensor((channels, pair[0].count, pair[1].count), "u8")
+        lowering.places.flat.add(name)
+        return name
+
+    def forward(lowering: Lowering, node: Node) -> list[Task] | None:
+        x, y = str(node.ports["x"]), node.value
+        if not _fits(lowering, x):
+            return None
+        pair = windows(node.layer, lowering.types[x])
+        index = index_of(lowering, node, pair, lowering.types[x].shape[0])
+        if index is None:
+            return None
+        indexed = str(node.ports["index"]) in lowering.graph.read
+
+        def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
+            return MaxPool(dtype, _image(layout, pair, out=False), *pair, tail, indexed)
+
+        operands = {"x": x, "index": index} if indexed else {"x": x}
+        return [_task(lowering, node, operands, x, y, make, ("index",) if indexed else ())]
+
+    def backward(lowering: Lowering, node: Node) -> list[Task] | None:
+        dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
+        if not _fits(lowering, dx):
+            return None
+        pair = windows(node.layer, lowering.types[dx])
+        index = index_of(lowering, node, pair, lowering.types[dx].shape[0])
+        if index is None:
+            return None
+
+        def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
+            return MaxPoolGradient(dtype, _image(layout, pair, out=True), *pair, tail)
+
+        return [_task(lowering, node, {"dy": dy, "index": index}, dy, dx, make)]
+
+    return forward, backward
+
+
+def _mean(windows: Of) -> tuple[Any, Any]:
+    """The lowerings of a pooling that takes the mean."""
+
+    def forward(lowering: Lowering, node: Node) -> list[Task] | None:
+        x = str(node.ports["x"])
+        if not _fits(lowering, x):
+            return None
+        pair = windows(node.layer, lowering.types[x])
+
+        def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
+            return SumPool(dtype, _image(layout, pair, out=False), *pair, tail)
+
+        return [_task(lowering, node, {"x": x}, x, node.value, make)]
+
+    def backward(lowering: Lowering, node: Node) -> list[Task] | None:
+        dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
+        if not _fits(lowering, dx):
+            return None
+        pair = windows(node.layer, lowering.types[dx])
+
+        def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
+            return SumPoolGradient(dtype, _image(layout, pair, out=True), *pair, tail)
+
+        return [_task(lowering, node, {"dy": dy}, dy, dx, make)]
+
+    return forward, backward
+
+
+def _fits(lowering: Lowering, x: str) -> bool:
+    return lowering.types[x].rank in (2, 3)
+
+
+def _image(layout: Layout, pair: Pair, *, out: bool) -> Layout:
+    height, width = ((w.count if out else w.size) for w in pair)
+    return Layout((layout.channels, height, width), layout.block, layout.pad)
+
+
+def _task(
+    lowering: Lowering,
+    node: Node,
+    operands: dict[str, str],
+    source: str,
+    made: str,
+    make: Callable[[Any, Layout, Tail], Kernel],
+    writes: tuple[str, ...] = (),
+) -> Task:
+    def with_sizes(sizes: Any, tail: Tail | None) -> Kernel:
+        if tail is None:
+            raise Bug("a pooling stores nothing")
+        return make(sizes.dtype, sizes[source], tail)
+
+    return Task(
+        node,
+        "block",
+        operands=operands,
+        made=writes,
+        make=with_sizes,
+        formula=biased(node, made, ""),
+        shape=lowering.types[made].shape,
+        what=node.rule,
+    )
+
+
+for _name, _pair in (
+    ("max_pool", _greatest(_sliding)),
+    ("global_max_pool", _greatest(_whole)),
+    ("avg_pool", _mean(_sliding)),
+    ("global_avg_pool", _mean(_whole)),
+):
+    lowers(_name, "forward")(_pair[0])
+    lowers(_name, "backward")(_pair[1])
