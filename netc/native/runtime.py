@@ -17,8 +17,8 @@ from netc.native.system import leave, processor, system
 
 Table = NDArray[np.int64]
 
-_SPINS, _YIELDS, _PATIENCE = 2_000, 6_000, 5_000
-"""Turns of a wait: about 40 µs of spinning; about 2 ms until it sleeps; and the 1 ms that a thread
+_SPINS, _YIELDS, _PATIENCE = 300, 6_000, 5_000
+"""Turns of a wait: some µs of spinning; about 2 ms until it sleeps; and the 1 to 2 ms that a thread
 without work stays awake. Waking a thread that has gone to sleep takes 50 to 100 µs."""
 
 
