@@ -9,12 +9,14 @@ from netc.native.tail import Applied
 
 @dataclass(frozen=True)
 class Spot:
-    """A vector of a tile: the cell, counted from the first of the tile, and the offset in it. With
-    a mask the cell ends inside of the vector."""
+    """A vector of a tile: the cell, counted from the first of the tile, and the offset in it.
+
+    Only the first `count` lanes matter where the cell ends inside of the vector.
+    """
 
     cell: int
     offset: int
-    mask: str | None = None
+    count: int
 
 
 Body = Callable[[Int, Int, list[Spot]], None]
@@ -43,7 +45,7 @@ def _along(
     applied: Applied, cell: Int, lanes: int, spots: list[Spot], tile: int, body: Body
 ) -> None:
     """One cell that is longer than a tile."""
-    full = sum(spot.mask is None for spot in spots) // tile * tile
+    full = sum(spot.count == lanes for spot in spots) // tile * tile
     if full:
         with applied.loop(0, full * lanes, tile * lanes) as offset:
             body(cell, offset, spots[:tile])
@@ -52,10 +54,19 @@ def _along(
 
 
 def _several(spots: list[Spot], cells: int) -> list[Spot]:
-    return [Spot(cell, spot.offset, spot.mask) for cell in range(cells) for spot in spots]
+    return [Spot(cell, spot.offset, spot.count) for cell in range(cells) for spot in spots]
 
 
 def _spots(f: Function, length: int) -> list[Spot]:
-    full, rest = divmod(length, f.lanes)
-    spots = [Spot(0, t * f.lanes) for t in range(full)]
-    return [*spots, Spot(0, full * f.lanes, f.first_lanes(rest))] if rest else spots
+    return [Spot(0, at, min(f.lanes, length - at)) for at in range(0, length, f.lanes)]
+
+
+def mask_of(f: Function, count: int) -> str | None:
+    """The mask of the first lanes, if they are not all."""
+    return f.first_lanes(count) if count < f.lanes else None
+
+
+def vload(f: Function, pointer: str, offset: Int, count: int) -> str:
+    """The first lanes of a vector, or all."""
+    mask = mask_of(f, count)
+    return f.vload(pointer, offset) if mask is None else f.vload_some(pointer, offset, mask)

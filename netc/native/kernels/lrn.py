@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from netc.native import elementary
 from netc.native.function import ZERO, Function, Int
 from netc.native.kernel import UNITS, Argument, Kernel, pointers
-from netc.native.kernels.cells import Spot
-from netc.native.kernels.pooling import load
+from netc.native.kernels.cells import Spot, mask_of, vload
 from netc.native.layout import Layout
 from netc.native.tail import Tail
 from netc.native.target import Target
@@ -79,7 +78,7 @@ class Neighbours(Kernel):
         """Go through the channels at `count` numbers from a place of the plane on."""
         for offset in range(0, count, _VECTORS * f.lanes):
             spots = [
-                Spot(0, at, f.first_lanes(count - at) if count - at < f.lanes else None)
+                Spot(0, at, min(f.lanes, count - at))
                 for at in range(offset, min(offset + _VECTORS * f.lanes, count), f.lanes)
             ]
             self._pass(f, At(place, spots))
@@ -114,7 +113,7 @@ class Neighbours(Kernel):
         """Give numbers of a channel to the tail."""
         applied = self.tail.on(f, channel)
         for spot, vector in zip(at.spots, made, strict=True):
-            applied.apply(vector, f.sum(at.place, spot.offset), spot.mask)
+            applied.apply(vector, f.sum(at.place, spot.offset), mask_of(f, spot.count))
         applied.finish()
 
 
@@ -127,7 +126,7 @@ class At:
 
     def load(self, f: Function, name: str, layout: Layout, channel: Int) -> list[str]:
         first = f.at(f"%{name}", f.sum((channel, layout.plane), self.place))
-        return [load(f, first, spot.offset, spot.mask) for spot in self.spots]
+        return [vload(f, first, spot.offset, spot.count) for spot in self.spots]
 
 
 @dataclass(frozen=True)

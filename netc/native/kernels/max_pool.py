@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from netc.native.function import ZERO, Function, Int
 from netc.native.kernel import Argument, pointers
-from netc.native.kernels.pooling import Number, Pooling, State, load
+from netc.native.kernels.cells import mask_of, vload
+from netc.native.kernels.pooling import Number, Pooling, State
 from netc.native.kernels.spreading import Found, Line, Spreading
 from netc.native.windows import Windows
 
@@ -85,12 +86,12 @@ class MaxPoolGradient(Spreading):
     def _bits(self) -> int:
         return index_bits(self.height, self.width)
 
-    def find(self, f: Function, line: Line, place: Int, mask: str | None) -> Found:
-        dy = load(f, "%dy", f.sum((line.channel, self.source.plane), place), mask)
+    def find(self, f: Function, line: Line, place: Int, count: int) -> Found:
+        dy = vload(f, "%dy", f.sum((line.channel, self.source.plane), place), count)
         bits = self._bits
         kind, align = f"<{f.lanes} x i{bits}>", bits // 8
         pointer = f.at("%index", f.sum((line.channel, self.source.used), place), f"i{bits}")
-        if mask is None:
+        if (mask := mask_of(f, count)) is None:
             index = f.op(f"load {kind}, ptr {pointer}, align {align}")
         else:
             index = f.call(

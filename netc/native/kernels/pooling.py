@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from netc.native.function import Function, Int
 from netc.native.kernel import UNITS, Argument, Kernel, pointers
-from netc.native.kernels.cells import Spot, each_tile
+from netc.native.kernels.cells import Spot, each_tile, mask_of, vload
+from netc.native.kernels.lanes import is_mixed, load_apart
 from netc.native.kernels.lookup import integers, vectors
 from netc.native.layout import Layout
 from netc.native.tail import Applied, Tail
@@ -105,19 +106,22 @@ class Pooling(Kernel):
     def _run(self, f: Function, applied: Applied, channel: Int, row: _Row, run: Run) -> None:
         block, width = self.source.block, self.source.sides[-1]
         # Where windows are one place apart, numbers next to each other stay so: one long cell.
-        count, length = (1, run.count * block) if run.step == 1 else (run.count, block)
+        is_long = run.step == 1 or is_mixed(f, block, run.step, run.count)
+        count, length = (1, run.count * block) if is_long else (run.count, block)
+        stretch = run.step if is_long else 1
 
         def body(cell: Int, offset: Int, spots: list[Spot]) -> None:
             x = f.sum(
                 *((channel, self.source.plane), (row.start, width * block)),
-                *(run.start * block, (cell, run.step * block), offset),
+                *(run.start * block, (cell, run.step * block), (offset, stretch)),
             )
             states = self._reduced(f, f.at("%x", x), row, run, spots)
             y = f.sum((row.out, self.width.count * block), run.first * block, (cell, block), offset)
             for spot, state in zip(spots, states, strict=True):
                 place = f.sum(y, spot.cell * block + spot.offset)
-                self.keep(f, state, f.sum((channel, self.out_plane), place), spot.mask)
-                applied.apply(self.result(f, state, row.share, run.share), place, spot.mask)
+                mask = mask_of(f, spot.count)
+                self.keep(f, state, f.sum((channel, self.out_plane), place), mask)
+                applied.apply(self.result(f, state, row.share, run.share), place, mask)
 
         each_tile(f, applied, count, length, _TILE, body)
 
@@ -186,13 +190,19 @@ class Pooling(Kernel):
     ) -> list[State]:
         found = []
         for index, spot in enumerate(spots):
-            offset = spot.cell * run.step * self.source.block + spot.offset
-            x = load(f, place, offset, spot.mask)
+            x = self._load(f, place, run, spot)
             if states:
                 found.append(self.take(f, states[index], x, number))
             else:
                 found.append(self.begin(f, x, number))
         return found
+
+    def _load(self, f: Function, place: str, run: Run, spot: Spot) -> str:
+        """A tap of the windows of a vector."""
+        block, step = self.source.block, run.step
+        if is_mixed(f, block, step, run.count):
+            return load_apart(f, place, spot.offset * step, spot.count, block, step)
+        return vload(f, place, spot.cell * step * block + spot.offset, spot.count)
 
     def vector_of(self, f: Function, number: Number) -> str:
         vector, more = number
@@ -204,13 +214,6 @@ class Pooling(Kernel):
         if isinstance(integer, int):
             return f.scalar(integer)
         return f.op(f"sitofp i64 {integer} to {f.number}")
-
-
-def load(f: Function, pointer: str, offset: Int, mask: str | None) -> str:
-    """A vector, or some lanes of one."""
-    if mask is None:
-        return f.vload(pointer, offset)
-    return f.vload_some(pointer, offset, mask)
 
 
 def _flat(states: Sequence[State]) -> list[str]:

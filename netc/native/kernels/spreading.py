@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from netc.native.function import ZERO, Function, Int
 from netc.native.kernel import UNITS, Argument, Kernel, pointers
-from netc.native.kernels.cells import Spot, each_tile
+from netc.native.kernels.cells import Spot, each_tile, mask_of
+from netc.native.kernels.lanes import interleaved, is_mixed
 from netc.native.kernels.lookup import integers
 from netc.native.layout import Layout
 from netc.native.tail import Applied, Tail
@@ -74,7 +75,7 @@ class Spreading(Kernel):
         return self.source.channels
 
     @abstractmethod
-    def find(self, f: Function, line: Line, place: Int, mask: str | None) -> Found:
+    def find(self, f: Function, line: Line, place: Int, count: int) -> Found:
         """Read a window of a line, at a place of its plane."""
 
     @abstractmethod
@@ -101,23 +102,41 @@ class Spreading(Kernel):
 
     def _group(self, f: Function, applied: Applied, row: _Row, group: Group) -> None:
         block, period = self.source.block, len(group.places)
-        is_long = period == 1 and group.shift == 1
+        is_mixed_ = group.shift == 1 and is_mixed(f, block, period, group.count)
+        is_long = is_mixed_ or (group.shift == 1 and period == 1)
         count, length = (1, group.count * block) if is_long else (group.count, block)
+        stretch = period if is_long else 1
 
         def body(cell: Int, offset: Int, spots: list[Spot]) -> None:
             windows = f.sum(group.window * block, (cell, group.shift * block), offset)
-            to = f.sum((row.number, self.width.size * block), group.first * block, offset)
-            to = f.sum(to, (cell, period * block))
+            to = f.sum(
+                *((row.number, self.width.size * block), group.first * block),
+                *((cell, period * block), (offset, stretch)),
+            )
             for start in range(0, period, _COLUMNS):
                 places = list(enumerate(group.places))[start : start + _COLUMNS]
                 totals = self._gathered(f, row, windows, group, places, spots)
-                made = iter(totals)
-                for spot in spots:
-                    for column, _ in places:
+                made = [self.result(f, vector) for vector in totals]
+                for index, spot in enumerate(spots):
+                    own = made[index * len(places) : (index + 1) * len(places)]
+                    if is_mixed_:
+                        self._put_mixed(f, applied, to, own, spot)
+                        continue
+                    for (column, _), vector in zip(places, own, strict=True):
                         at = (spot.cell * period + column) * block + spot.offset
-                        applied.apply(self.result(f, next(made)), f.sum(to, at), spot.mask)
+                        applied.apply(vector, f.sum(to, at), mask_of(f, spot.count))
 
         each_tile(f, applied, count, length, max(1, _TILE // period), body)
+
+    def _put_mixed(
+        self, f: Function, applied: Applied, to: Int, made: Sequence[str], spot: Spot
+    ) -> None:
+        """Give the tail the vectors of the places of a period, in the order of the places."""
+        first, count = spot.offset * len(made), spot.count * len(made)
+        for t, vector in enumerate(interleaved(f, made, self.source.block)):
+            start = t * f.lanes
+            if start < count:
+                applied.apply(vector, f.sum(to, first + start), mask_of(f, count - start))
 
     def _gathered(
         self, f: Function, row: _Row, windows: Int, group: Group, places: Places, spots: list[Spot]
@@ -133,7 +152,7 @@ class Spreading(Kernel):
             made, before = [], iter(totals)
             for spot in spots:
                 at = f.sum(first, spot.cell * group.shift * self.source.block + spot.offset)
-                known = self._found(f, line, at, spot.mask, places)
+                known = self._found(f, line, at, spot.count, places)
                 made += [self._total(f, next(before), holders, known) for _, holders in places]
             return made
 
@@ -149,12 +168,12 @@ class Spreading(Kernel):
         return all(len(row) == 1 for row in self.height.holders(numbered=False))
 
     def _found(
-        self, f: Function, line: Line, at: Int, mask: str | None, places: Places
+        self, f: Function, line: Line, at: Int, count: int, places: Places
     ) -> dict[int, Found]:
         """What is read of the windows that hold some places, each once."""
         numbers = sorted({window for _, holders in places for window, _, _ in holders})
         block = self.source.block
-        return {n: self.find(f, line, f.sum(at, n * block), mask) for n in numbers}
+        return {n: self.find(f, line, f.sum(at, n * block), count) for n in numbers}
 
     def _total(
         self, f: Function, total: str, holders: Sequence[Holder], known: dict[int, Found]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from math import prod
 
 from netc.native.function import ZERO, Function, Int
+from netc.native.kernels.cells import vload
 from netc.native.kernels.lookup import vectors
-from netc.native.kernels.pooling import Number, Pooling, State, load
+from netc.native.kernels.pooling import Number, Pooling, State
 from netc.native.kernels.spreading import Found, Line, Spreading
 from netc.native.windows import Windows
 
@@ -50,8 +51,8 @@ class SumPoolGradient(Spreading):
 
     numbered = False
 
-    def find(self, f: Function, line: Line, place: Int, mask: str | None) -> Found:
-        dy = load(f, "%dy", f.sum((line.channel, self.source.plane), place), mask)
+    def find(self, f: Function, line: Line, place: Int, count: int) -> Found:
+        dy = vload(f, "%dy", f.sum((line.channel, self.source.plane), place), count)
         if _common(self.height) is None:
             dy = f.fmul(dy, vectors(f, self.height.shares)(line.number))
         return (dy,)
