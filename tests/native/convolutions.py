@@ -1,5 +1,7 @@
 """Convolutions of random sizes, their gradients by plain loops, and values in blocks."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from netc.native.geometry import Geometry, Side
@@ -60,6 +62,40 @@ def weight_gradient(geometry: Geometry, x: np.ndarray, dy: np.ndarray) -> np.nda
             given = dy[:, g * own : (g + 1) * own, rows, columns].astype(np.float64)
             made[g * own : (g + 1) * own, :, i, j] = np.einsum("nchw,nohw->oc", there, given)
     return made
+
+
+def forward(geometry: Geometry, x: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The convolution of [n, channels, height, width], in float64."""
+    y = np.zeros((len(x), geometry.filters, geometry.height.out, geometry.width.out))
+    for seen, own, tap, outs, places in _pairs(geometry):
+        there = x[(slice(None), seen, *places)].astype(np.float64)
+        y[(slice(None), own, *outs)] += np.einsum("nchw,oc->nohw", there, weight[(own, ..., *tap)])
+    return y
+
+
+def input_gradient(geometry: Geometry, dy: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The gradient of x, in float64."""
+    dx = np.zeros((len(dy), geometry.channels, geometry.height.size, geometry.width.size))
+    for seen, own, tap, outs, places in _pairs(geometry):
+        given = dy[(slice(None), own, *outs)].astype(np.float64)
+        part = np.einsum("nohw,oc->nchw", given, weight[(own, ..., *tap)])
+        dx[(slice(None), seen, *places)] += part
+    return dx
+
+
+Slices = tuple[slice, slice]
+
+
+def _pairs(
+    geometry: Geometry,
+) -> Iterator[tuple[slice, slice, tuple[int, int], Slices, Slices]]:
+    """Channels and filters of each group with each tap: where outputs see it, and where it is."""
+    seen, own = geometry.channels // geometry.groups, geometry.filters // geometry.groups
+    for i, j in np.ndindex(geometry.height.kernel, geometry.width.kernel):
+        (rows, above), (columns, left) = window(geometry.height, i), window(geometry.width, j)
+        for g in range(geometry.groups):
+            channels, filters = slice(g * seen, (g + 1) * seen), slice(g * own, (g + 1) * own)
+            yield channels, filters, (i, j), (rows, columns), (above, left)
 
 
 def in_blocks(values: np.ndarray, layout: Layout, unused: float = 7.0) -> np.ndarray:

@@ -68,7 +68,14 @@ class Gather:
                     (c.counter, self.plane), (f.sum((y, self.columns.size), column), self.block)
                 )
                 self._row(
-                    f, f.at(source, origin), f.at(into, f.sub(line, start)), y, begin, end, low, high
+                    f,
+                    f.at(source, origin),
+                    f.at(into, f.sub(line, start)),
+                    y,
+                    begin,
+                    end,
+                    low,
+                    high,
                 )
 
     def _inside(self, f: Function, tap: Int) -> tuple[Int, Int]:
@@ -110,11 +117,15 @@ class Gather:
         self._clear(f, into, right, end)
 
     def _clear(self, f: Function, into: str, begin: Int, end: Int) -> None:
+        if _is_nothing(begin, end):
+            return
         # What is written after the end is written again by what follows.
         with f.loop(begin, end, f.lanes, guard=True) as t:
             f.vstore(ZERO, into, t.counter)
 
     def _copy(self, f: Function, source: str, into: str, begin: Int, end: Int) -> None:
+        if _is_nothing(begin, end):
+            return
         if self.columns.step == 1:
             self._copy_numbers(f, source, 0, into, begin, end)
         elif f.lanes % self.block == 0:
@@ -126,17 +137,13 @@ class Gather:
         self, f: Function, source: str, origin: Int, into: str, begin: Int, end: Int
     ) -> None:
         whole = f.sub(end, f.rem(f.sub(end, begin), f.lanes))
-        known = isinstance(begin, int) and isinstance(whole, int)
-        if not known or whole > begin:  # type: ignore[operator]
+        if not _is_nothing(begin, whole):
             with f.loop(begin, whole, f.lanes, guard=True) as t:
                 f.vstore(f.vload(source, f.add(origin, t.counter)), into, t.counter)
         if whole == end:
             return
-        mask = f.first_lanes(f.sub(end, whole))
-        if known:
-            f.vstore(f.vload_some(source, f.add(origin, whole), mask), into, whole)
-            return
         with f.when(f.op(f"icmp slt i64 {whole}, {end}")):
+            mask = f.first_lanes(f.sub(end, whole))
             f.vstore(f.vload_some(source, f.add(origin, whole), mask), into, whole)
 
     def _copy_points(self, f: Function, source: str, into: str, begin: Int, end: Int) -> None:
@@ -150,9 +157,10 @@ class Gather:
         """Points a step apart, picked out of the vectors that hold them."""
         full = self._span(f.lanes)
         whole = f.sub(end, f.rem(f.sub(end, begin), f.lanes))
-        with f.loop(begin, whole, f.lanes, guard=True) as t:
-            origin = f.mul(t.counter, self.columns.step)
-            f.vstore(self._picked(f, source, origin, full), into, t.counter)
+        if not _is_nothing(begin, whole):
+            with f.loop(begin, whole, f.lanes, guard=True) as t:
+                origin = f.mul(t.counter, self.columns.step)
+                f.vstore(self._picked(f, source, origin, full), into, t.counter)
         rest = f.sub(end, whole)
         with f.when(f.op(f"icmp sgt i64 {rest}, 0")):
             # So many numbers from the first point to the end of the last.
@@ -180,3 +188,8 @@ class Gather:
             ]
             picked = f.shuffle(picked, vector, lane)
         return picked
+
+
+def _is_nothing(begin: Int, end: Int) -> bool:
+    """Whether a range is known to be empty."""
+    return isinstance(begin, int) and isinstance(end, int) and end <= begin

@@ -41,6 +41,11 @@ class Product:
     def taps(self) -> int:
         return self.rows.taps * self.columns.taps
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether each place reads only the same place of the source."""
+        return flattened(self.rows, self.columns)[0] == Sweep(1, 1)
+
     def gather(self, places: int, lanes: int) -> Gather:
         """How panels of up to so many places are filled."""
         rows, columns = flattened(self.rows, self.columns)
@@ -55,14 +60,19 @@ class Product:
         channels: Int,
         size: int,
         given: list[str],
+        ahead: str | None = None,
     ) -> list[str]:
         """Add to the sums of `size` filters, vectors of places innermost, what some channels give;
-        `weight` is that of the first filter and channel, and `panel` where the places begin."""
+        `weight` is that of the first filter and channel, and `panel` where the places begin.
+        `ahead` is where the source will be gathered next."""
         width = len(given) // size
         with f.loop(0, channels, 1, given) as c:
             weights = f.at(weight, f.mul(c.counter, self.channel_step))
             line = f.at(panel, f.mul(c.counter, self.taps * room))
             rows = range(self.rows.taps)
+            if ahead is not None:
+                for t in range(width):
+                    f.prefetch(ahead, f.sum((c.counter, self.plane), t * f.lanes))
             if self.taps <= _UNROLLED:
                 sums = c.given
                 for a in rows:

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from netc.native.function import Function, Int
 from netc.native.target import Target
+
+_SHAPES = ((12, 2), (8, 3), (6, 4), (24, 1), (4, 6), (3, 8), (2, 8), (1, 8))
+_FEW_REGISTERS = ((6, 2), (4, 3), (12, 1), (3, 4), (2, 6), (1, 6))
+"""Filters and vectors of a tile, for 32 registers and for 16."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,11 @@ class Run:
     size: int
     count: int
     index: int
+
+    def within(self, f: Function, begin: Int, end: Int) -> tuple[Int, Int]:
+        """Which of these lie in a range of all blocks."""
+        low = f.most(f.sub(begin, self.index), 0)
+        return low, f.least(f.sub(end, self.index), self.count)
 
 
 def blocks(filters: int, most: int) -> list[Run]:
@@ -27,12 +37,10 @@ def blocks(filters: int, most: int) -> list[Run]:
 def tile(filters: int, places: int, lanes: int, target: Target) -> tuple[int, int]:
     """How many filters, and vectors of places, are summed at a time."""
     vectors = -(-places // lanes)
-    shapes = (
-        ((12, 2), (8, 3), (6, 4), (24, 1), (4, 6), (3, 8))
-        if target.registers >= 32
-        else ((6, 2), (4, 3), (12, 1), (3, 4), (2, 6))
-    )
-    return min(shapes, key=lambda shape: _cost(filters, vectors, *shape))
+    shapes = _SHAPES if target.registers >= 32 else _FEW_REGISTERS
+    # Tiles of fewer filters read the weights less often, but what they multiply more often.
+    fit = [shape for shape in shapes if shape[0] >= min(filters, 6)]
+    return min(fit, key=lambda shape: _cost(filters, vectors, *shape))
 
 
 def _cost(filters: int, vectors: int, most: int, width: int) -> float:

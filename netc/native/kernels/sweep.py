@@ -68,5 +68,3 @@ def flattened(rows: Sweep, columns: Sweep) -> tuple[Sweep, Sweep]:
     if any(s != Sweep(s.size, s.size) for s in (rows, columns)):
         return rows, columns
     return Sweep(1, 1), Sweep(*(rows.size * columns.size,) * 2)
-
-
