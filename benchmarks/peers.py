@@ -1,5 +1,6 @@
-"""The programs that netc is measured beside: PyTorch on the CPU, and ConvNetJS in node."""
+"""The programs that are measured beside each other: netc, PyTorch, and ConvNetJS in node."""
 
+import importlib.util
 import shutil
 import subprocess
 import tempfile
@@ -8,67 +9,39 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from netc.engines import Store
-from netc.ir import Graph
-from netc.layers import inputs_of
+from benchmarks.cases import Case
+from netc.training import Learner, Network, Trainer
+from netc.training.optimizers import Sgd
 
 HERE = Path(__file__).parent
+RATE = 1e-3
+"""Small, so that no network learns noise until its numbers are strange."""
+
+Step = Callable[[], Any]
+
+LAYOUTS = ("contiguous", "channels_last")
 
 
-def torch_step(
-    graph: Graph, images: np.ndarray, labels: np.ndarray, *, threads: int, channels_last: bool
-) -> Callable[[], Any]:
-    """One training step of the same network in eager PyTorch, from the layers' own torch rules."""
-    import torch
-
-    torch.set_num_threads(threads)
-    form = torch.channels_last if channels_last else torch.contiguous_format
-    store = Store.fresh(graph, seed=1)
-    weights = {}
-    for name, array in store.weights.items():
-        tensor = torch.tensor(array)
-        tensor = tensor.contiguous(memory_format=form) if tensor.ndim == 4 else tensor
-        weights[name] = tensor.requires_grad_(True)
-    optimizer = torch.optim.SGD(list(weights.values()), lr=0.001, momentum=0.9)
-    image_name = next(v for v in graph.inputs if graph.types[v].classes is None)
-    label_name = next(v for v in graph.inputs if graph.types[v].classes is not None)
-    nodes = [node for node in graph.nodes if "metric" not in type(node.layer).roles]
-    needed = {v for node in nodes if "loss" in type(node.layer).roles for v in node.reads}
-    nodes = [n for n in nodes if n.writes and (n.value in needed or _feeds(n, nodes))]
-    y = torch.tensor(labels)
-
-    def step() -> float:
-        x = torch.tensor(images)
-        values = {image_name: x.contiguous(memory_format=form), label_name: y, **weights}
-        for node in nodes:
-            taken = [a.removeprefix("*") for a in inputs_of(type(node.layer))]
-            ports = {a: p for a, p in node.ports.items() if a not in ("y", *node.keeps)}
-            bound = {
-                a: values[p] if isinstance(p, str) else [values[v] for v in p]
-                for a, p in ports.items()
-                if a in taken or p in weights
-            }
-            extra = {"training": True} if "training" in _torch_arguments(node.layer) else {}
-            values[node.value] = node.layer.torch(torch, **bound, **extra)
-        loss = values[graph.losses[0].value]
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-    return step
+def netc_step(case: Case, *, threads: int, engine: str) -> Step:
+    """A step as a user makes it from Python: see `Trainer.step`."""
+    graph = case.graph()
+    network = Network(graph, seed=1, threads=threads, engine=engine)
+    trainer = Trainer(Learner(network, Sgd(rate=RATE, momentum=0.9), seed=1))
+    batch = case.data(graph)
+    return lambda: trainer.step(**batch).loss
 
 
-def _feeds(node: Any, nodes: list[Any]) -> bool:
-    made = node.value
-    return "loss" in type(node.layer).roles or any(made in other.reads for other in nodes)
+def has_torch() -> bool:
+    return importlib.util.find_spec("torch") is not None
 
 
-def _torch_arguments(layer: Any) -> tuple[str, ...]:
-    code = type(layer).torch.__code__
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+def torch_step(case: Case, form: str, *, threads: int, fused: bool) -> Step:
+    """A step of the same network in eager PyTorch."""
+    from benchmarks.torch_peer import TorchPeer
+
+    graph = case.graph()
+    batch = case.data(graph)
+    return TorchPeer(graph, batch, threads=threads, form=form, fused=fused, rate=RATE).step
 
 
 @cache
