@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+from netc.native.caches import USUAL, cache_bytes
 from netc.types import Dtype
 
 ITEM_BYTES: dict[Dtype, int] = {"f32": 4, "f64": 8}
@@ -22,8 +23,8 @@ class Target:
     features: str
     vector_bytes: int
     registers: int
-    level1_bytes: int = 32 << 10
-    level2_bytes: int = 1 << 20
+    level1_bytes: int = USUAL[1]
+    level2_bytes: int = USUAL[2]
 
     def lanes(self, dtype: Dtype) -> int:
         """How many numbers a register holds."""
@@ -35,7 +36,10 @@ def host() -> Target:
     """The machine we run on. Raises ImportError where llvmlite is not there."""
     import llvmlite.binding as llvm
 
-    features = llvm.get_host_cpu_features()
+    try:
+        features = llvm.get_host_cpu_features()
+    except RuntimeError:  # LLVM cannot ask every system.
+        features = llvm.FeatureMap()
     triple = llvm.get_process_triple()
     arm = triple.startswith(("aarch64", "arm64"))
     if features.get("avx512f"):
@@ -44,4 +48,12 @@ def host() -> Target:
         width, registers = 32, 16
     else:
         width, registers = 16, 32 if arm else 16
-    return Target(triple, llvm.get_host_cpu_name(), features.flatten(), width, registers)
+    return Target(
+        triple,
+        llvm.get_host_cpu_name(),
+        features.flatten(),
+        width,
+        registers,
+        cache_bytes(1),
+        cache_bytes(2),
+    )
