@@ -145,8 +145,8 @@ def _ratio(theirs: list[float], ours: list[float]) -> float:
 
 
 _HEAD = (
-    f"{'network':<14} {'batch':>5} {'netc/s':>9} {'torch/s':>9} {'ratio':>6} {'GF/s':>6} {'peak':>5}"
-    f" {'netc':>8} {'torch':>8}  {'js':>5}  torch"
+    f"{'network':<14} {'batch':>5} {'netc/s':>9} {'torch/s':>9} {'ratio':>6} {'GF/s':>6}"
+    f" {'peak':>5} {'netc':>8} {'torch':>8}  {'js':>5}  torch"
 )
 
 
