@@ -5,15 +5,13 @@ from typing import Any
 import numpy as np
 
 from netc.kernels.layout import batch_last
+from netc.kernels.noise import draw, drawn_key
 from netc.layers import require
 from netc.layers.base import Layer, layer, with_options
 from netc.options import option
 from netc.types import Array, Onnx, Phase, Rng, Shape, Tensor
 
 _STEPS = 1 << 16
-
-_BLOCK = 1 << 16
-"""Values whose noise is drawn at a time: 128 KB, whatever the size of the layer."""
 
 
 @with_options
@@ -57,8 +55,8 @@ class Dropping(Layer):
             # Only in the test phase with `scaling: test`; with the other the layer is left out.
             np.multiply(x, 1 - self.rate, out=y)
             return
-        if self.scaling == "training":
-            np.multiply(x, _STEPS / (_STEPS - self._dropped), out=y)
+        if self.factor != 1:
+            np.multiply(x, self.factor, out=y)
             x = y
         kept = mask.view(np.bool_)
         np.multiply(x, kept.reshape(*kept.shape, *(1,) * (x.ndim - kept.ndim)), out=y)
@@ -67,20 +65,24 @@ class Dropping(Layer):
         # The noise lies with the batch last, whatever the strides: same generator, same mask.
         kept = batch_last(mask).view(np.bool_)
         line = kept.reshape(-1)
-        for start in range(0, line.size, _BLOCK):
-            self._draw_line(line[start : start + _BLOCK], rng)
+        draw(drawn_key(rng), self.least, line)
         if not np.may_share_memory(line, kept):
             np.copyto(kept, line.reshape(kept.shape))
-
-    def _draw_line(self, kept: Array, rng: Rng) -> None:
-        # 16 random bits are enough for each value and come three times as fast as 32.
-        words = rng.integers(0, 1 << 64, size=-(-kept.size // 4), dtype=np.uint64)
-        np.greater_equal(words.view(np.uint16)[: kept.size], self._dropped, out=kept)
 
     @property
     def _dropped(self) -> int:
         """How many of the 65536 steps of the noise drop a value."""
         return min(round(self.rate * _STEPS), _STEPS - 1)
+
+    @property
+    def least(self) -> int:
+        """The least noise, a number of 32 bits, that keeps a value."""
+        return self._dropped << 16
+
+    @property
+    def factor(self) -> float:
+        """What a value that is kept in training is multiplied by."""
+        return _STEPS / (_STEPS - self._dropped) if self.scaling == "training" else 1.0
 
     def onnx(self, g: Onnx, x: str) -> str:
         if self.bypass("test"):
