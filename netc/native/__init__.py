@@ -1,6 +1,18 @@
 """Steps of training and inference as machine code made for one network."""
 
 from netc.native.formula import Formula, Recorder
+from netc.native.prepare import Prepared, prepare
+from netc.native.ready import available, why_not
 from netc.native.update import FlatLength, FlatPass, Stretch
 
-__all__ = ["FlatLength", "FlatPass", "Formula", "Recorder", "Stretch"]
+__all__ = [
+    "FlatLength",
+    "FlatPass",
+    "Formula",
+    "Prepared",
+    "Recorder",
+    "Stretch",
+    "available",
+    "prepare",
+    "why_not",
+]

@@ -3,8 +3,9 @@
 import numpy as np
 
 from netc.engines import Engine, groups_that_learn
+from netc.training.native_updater import updater_for
 from netc.training.network import Measured, Network
-from netc.training.optimizers import Optimizer, Updater
+from netc.training.optimizers import Optimizer
 
 _DROPOUT = 1
 """Keeps what layers draw in a step apart from other draws by the same seed and number."""
@@ -20,8 +21,14 @@ class Learner:
         store = network.store
         self.network, self.optimizer, self.seed = network, optimizer, seed
         groups = groups_that_learn(network.graph_for("train"), store)
-        flat = (store.flat_weights, store.flat_gradients)
-        self.updater = Updater(optimizer, *flat, groups, store.limits, clip=clip)
+        self.updater = updater_for(
+            optimizer,
+            store,
+            groups,
+            clip=clip,
+            threads=network.threads,
+            native=network.engine_name != "numpy",
+        )
         self.step = 0
         self._states = [(array, np.empty_like(array)) for array in store.states.values()]
 

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netc.engines import flat_zeros
-from netc.native import FlatLength, FlatPass, Formula, Recorder, Stretch
+from netc.engines import Group, Limit, Store, flat_zeros
+from netc.native import FlatLength, FlatPass, Formula, Recorder, Stretch, available
 from netc.training.limits import Limiter
-from netc.training.optimizers import Optimizer
+from netc.training.optimizers import Optimizer, Updater
 from netc.types import Array, Number
-
-if TYPE_CHECKING:
-    from netc.engines import Group, Limit
 
 _CLIP, _DECAY, _L1, _PACE = "clip", "decay", "l1", "pace{}"
 """Names of the numbers that formulas read, in the order in which each group has them."""
@@ -28,8 +24,8 @@ class NativeUpdater:
         optimizer: Optimizer,
         weights: Array,
         gradients: Array,
-        groups: Sequence["Group"],
-        limits: Sequence["Limit"] = (),
+        groups: Sequence[Group],
+        limits: Sequence[Limit] = (),
         *,
         clip: float | None = None,
         threads: int = 1,
@@ -76,11 +72,27 @@ class NativeUpdater:
         return bound / length if isfinite(length) and length > bound else 1.0
 
 
+def updater_for(
+    optimizer: Optimizer,
+    store: Store,
+    groups: Sequence[Group],
+    *,
+    clip: float | None,
+    threads: int,
+    native: bool,
+) -> Updater | NativeUpdater:
+    """What moves the weights of a store, by native code where that is asked for and can be made."""
+    flat = (store.flat_weights, store.flat_gradients)
+    if native and available():
+        return NativeUpdater(optimizer, *flat, groups, store.limits, clip=clip, threads=threads)
+    return Updater(optimizer, *flat, groups, store.limits, clip=clip)
+
+
 def _pace_names(optimizer: Optimizer) -> list[str]:
     return [_PACE.format(place) for place, _ in enumerate(optimizer.pace(1.0, 1))]
 
 
-def _decays(optimizer: Optimizer, group: "Group") -> tuple[float, float]:
+def _decays(optimizer: Optimizer, group: Group) -> tuple[float, float]:
     return optimizer.decay * group.decay + group.l2, optimizer.l1 * group.decay + group.l1
 
 
