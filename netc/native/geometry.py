@@ -31,3 +31,10 @@ class Geometry:
     groups: int
     height: Side
     width: Side
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it is a product of matrices: images of one pixel, and nothing around them."""
+        return self.groups == 1 and all(
+            (side.size, side.out, side.kernel) == (1, 1, 1) for side in (self.height, self.width)
+        )

@@ -2,6 +2,7 @@
 
 from netc.native.geometry import Geometry
 from netc.native.kernel import Kernel
+from netc.native.kernels.dense_gradient import DenseGradient
 from netc.native.kernels.direct import Direct
 from netc.native.kernels.weight_gradient import WeightGradient
 from netc.native.layout import Layout
@@ -21,6 +22,8 @@ def input_gradient_kernel(
 
 
 def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
+    if geometry.is_dense:
+        return DenseGradient.choose(sizes.dtype, x, dy, sizes.target)
     return WeightGradient.choose(sizes.dtype, geometry, x, dy, sizes.target)
 
 
