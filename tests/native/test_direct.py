@@ -120,7 +120,10 @@ def check(
         made = guarded((2, target.channels, target.plane), NUMPY[dtype])
         kernel = make(dtype, g, source, Tail(result_of(writes), ((writes, target),)))
         if depth:
-            kernel = replace(kernel, tiling=replace(kernel.tiling, depth=depth, ahead=True))
+            tiling = replace(
+                kernel.tiling, depth=depth, together=1 + seed % 3, ahead=True, streams=seed % 2 == 0
+            )
+            kernel = replace(kernel, tiling=tiling)
         for out in made:
             run(kernel, **{reads: laid(values, source), "weight": weight, writes: out})
         check_guards()
@@ -156,7 +159,9 @@ def test_many_channels(channels: int, filters: int) -> None:
     check(Geometry(channels, filters, 1, side, side), "f32", 16, channels)
 
 
-@pytest.mark.parametrize(("channels", "filters", "block"), [(700, 33, 32), (60, 500, 64)])
+@pytest.mark.parametrize(
+    ("channels", "filters", "block"), [(700, 33, 32), (60, 500, 64), (1000, 900, 16)]
+)
 def test_dense(channels: int, filters: int, block: int) -> None:
     check(Geometry(channels, filters, 1, Side(1, 1), Side(1, 1)), "f32", block, filters)
 

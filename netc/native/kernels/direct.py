@@ -77,7 +77,7 @@ class Direct(Kernel):
         return sum(run.count for run in self._runs)
 
     def emit(self, f: Function, target: Target) -> None:
-        sums = Sums(f, self.shape, self.reads, self.tail, ahead=self.tiling.ahead)
+        sums = Sums(f, self.shape, self.reads, self.tail, self.tiling)
         blocks = self.shape.groups * self._blocks
         rows = f.div("%first", blocks), f.div(f.add("%stop", blocks - 1), blocks)
         with f.loop(*rows, guard=True) as outputs:
@@ -95,17 +95,18 @@ class Direct(Kernel):
         if not self.scratch:
             self._over_filters(f, sums, row, group, part, Span(0, channels, all=True))
             return
-        with f.loop(0, channels, depth) as spans:
-            first = f.op(f"icmp eq i64 {spans.counter}, 0")
-            stop = f.add(spans.counter, depth)
-            if channels % depth:
-                stop = f.least(stop, channels)
-            span = Span(spans.counter, stop, all=False, first=first)
-            self._over_filters(f, sums, row, group, part, span)
-        for run in self._runs:
-            start, stop = _clipped(f, run, part)
-            filters = [f.sum((end, run.size), run.first) for end in (start, stop)]
-            sums.settle(group, filters[0], filters[1], row)
+        start, stop = f.most(0, part[0]), f.least(self._blocks, part[1])
+        with f.loop(start, stop, self.tiling.together, guard=True) as some:
+            here = some.counter, f.least(f.add(some.counter, self.tiling.together), stop)
+            with f.loop(0, channels, depth) as spans:
+                first = f.op(f"icmp eq i64 {spans.counter}, 0")
+                end = f.least(f.add(spans.counter, depth), channels)
+                span = Span(spans.counter, end, all=False, first=first)
+                self._over_filters(f, sums, row, group, here, span)
+            for run in self._runs:
+                blocks = _clipped(f, run, here)
+                filters = [f.sum((block, run.size), run.first) for block in blocks]
+                sums.settle(group, filters[0], filters[1], row)
 
     def _row(self, f: Function, output: Int) -> Row:
         """Where the taps of a row of the output are."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from netc.native.function import ZERO, Function, Int
 from netc.native.kernels.convolution import Convolution
+from netc.native.kernels.direct_tile import Tiling
 from netc.native.kernels.stripes import Stripe, Tap
 from netc.native.tail import Tail
 
@@ -53,9 +55,9 @@ class Sums:
     """Writes tiles of one convolution into a function."""
 
     def __init__(
-        self, f: Function, shape: Convolution, reads: str, tail: Tail, *, ahead: bool
+        self, f: Function, shape: Convolution, reads: str, tail: Tail, tiling: Tiling
     ) -> None:
-        self._f, self._shape, self._tail, self._ahead = f, shape, tail, ahead
+        self._f, self._shape, self._tail, self._tiling = f, shape, tail, tiling
         self._source = f"%{reads}"
 
     def write(self, tile: Tile, row: Row, span: Span) -> None:
@@ -133,7 +135,9 @@ class Sums:
         with f.loop(span.start, span.stop, 1, made) as channels:
             plane = f.sum((f.add(base, channels.counter), shape.source.plane), left)
             weight = f.sum(first, (channels.counter, strides.channel))
-            if self._ahead and tile.whole:
+            if self._tiling.streams:
+                self._ask_for_weights(tile, channels.counter, first, weight)
+            if self._tiling.ahead and tile.whole:
                 self._ask_for_rows(tile, row, plane)
             with f.loop(row.start, row.stop, 1, channels.given, guard=guard) as taps:
                 place = f.sum(row.place, (taps.counter, place_step))
@@ -150,15 +154,19 @@ class Sums:
     def _row_of_taps(self, tile: Tile, source: Int, weight: Int, made: list[str]) -> list[str]:
         """One row of the kernel, written out."""
         f, made = self._f, list(made)
+        found: dict[int, str] = {}
         for tap in tile.stripe.taps:
             seen = [p for p in range(tile.pixels) if self._sees(tile, p, tap)]
             if not seen:
                 continue
-            read = {
-                (p, v): f.vload(self._source, f.sum(source, self._from(tile, p, v, tap)))
-                for p in seen
-                for v in range(tile.vectors)
-            }
+            if tile.filters > 1:  # else neighbours share what they read, and there is room for it
+                found = {}
+            read = {}
+            for p, v in product(seen, range(tile.vectors)):
+                place = self._from(tile, p, v, tap)
+                if place not in found:
+                    found[place] = f.vload(self._source, f.sum(source, place))
+                read[p, v] = found[place]
             for filter in range(tile.filters):
                 factor = f.broadcast(
                     "%weight", f.sum(weight, filter * self._shape.strides.filter + tap.point)
@@ -199,6 +207,20 @@ class Sums:
             start = f.sum(plane, (f.sub(row.next, above), shape.source_width * shape.block))
             for offset in range(0, tile.pixels * tile.stripe.stride * shape.block, line):
                 f.prefetch(self._source, f.sum(start, offset))
+
+    def _ask_for_weights(self, tile: Tile, channel: Int, first: Int, weight: Int) -> None:
+        """A line of weights that is wanted some hundred cycles later."""
+        f, strides = self._f, self._shape.strides
+        line = 64 // f.item_bytes
+        if strides.filter < strides.channel:  # the same columns, so many rows below
+            below = f.sum(weight, self._tiling.depth * strides.channel)
+            for filter in {*range(0, tile.filters, line), tile.filters - 1}:
+                f.prefetch("%weight", f.sum(below, filter * strides.filter))
+            return
+        # One row of each filter goes by: the next line of another filter in each round.
+        turn = f.rem(channel, line)
+        right = f.sum(first, (f.sub(channel, turn), strides.channel), 8 * line)
+        f.prefetch("%weight", f.sum(right, (f.least(turn, tile.filters - 1), strides.filter)))
 
 
 def _each(tile: Tile) -> Iterator[tuple[int, int, int]]:

@@ -14,15 +14,18 @@ from netc.types import Dtype
 class Tiling:
     """A tile of sums in registers is `filters` by `pixels` by `vectors` of examples.
 
-    Sums are taken over `depth` channels at a time, and wait in memory between. `ahead` where
-    memory is far away and must be asked for early.
+    Sums are taken over `depth` channels at a time, for so many blocks of filters `together`, and
+    wait in memory between. What is read of images is asked for `ahead` where it comes from far
+    away, and so are weights that are used once, in `streams`.
     """
 
     filters: int
     pixels: int
     vectors: int
     depth: int
+    together: int
     ahead: bool
+    streams: bool
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,26 @@ def choose(shape: Convolution, dtype: Dtype, target: Target) -> Tiling:
         if (filters + 1) * pixels * some < target.registers
     ]
     filters, pixels, some = min(tiles, key=lambda tile: _time(shape, vectors, *tile))
-    depth = _depth(shape, filters, ITEM_BYTES[dtype], target)
-    far = shape.source.size * ITEM_BYTES[dtype] > 0.4 * target.level2_bytes
-    return Tiling(filters, pixels, some, depth, far)
+    item = ITEM_BYTES[dtype]
+    far = shape.source.size * item > 0.4 * target.level2_bytes
+    if _is_dense(shape) and shape.channels * shape.filters * item > target.level2_bytes:
+        return _dense(shape, filters, some, item, target)
+    depth = _depth(shape, filters, item, target)
+    return Tiling(filters, pixels, some, depth, shape.filters, far, False)
+
+
+def _is_dense(shape: Convolution) -> bool:
+    return shape.height == shape.width == shape.source.used // shape.block == 1
+
+
+def _dense(shape: Convolution, filters: int, vectors: int, item: int, target: Target) -> Tiling:
+    """Each weight is used once for each block of examples: what counts is how they come."""
+    if shape.strides.filter > shape.strides.channel:
+        depth = _depth(shape, filters, item, target)
+        return Tiling(filters, 1, vectors, depth, shape.filters, False, True)
+    # A line of a row is used by more than one block of filters: few rows, that it may stay.
+    depth = even_parts(shape.channels, 64)[0]
+    return Tiling(filters, 1, vectors, depth, max(1, 256 // filters), False, True)
 
 
 def _time(
@@ -108,9 +128,10 @@ def _time(
         for stripe in shape.columns
         for piece in pieces(stripe, pixels)
     ]
-    stride = shape.columns[0].stride
+    taps = max(1, max(len(stripe.taps) for stripe in shape.columns))
+    reads = 0.15 * shape.columns[0].stride + 0.3 / taps
     cycles = sum(
-        sizes.count(size) * count * _cycles(size, width * some, stride)
+        sizes.count(size) * count * _cycles(size, width * some, reads)
         for size in set(sizes)
         for width, count in widths
     )
@@ -119,10 +140,10 @@ def _time(
     return cycles * (vectors // some), len(widths), -some
 
 
-def _cycles(filters: int, vectors: int, stride: int) -> float:
-    """Of one tap: two multiplications or loads at a time, a sum every four cycles at most, and a
-    little for all else and for what is read from afar."""
-    return max(filters * vectors, filters + vectors, 8) / 2 + 1 + 0.15 * vectors * stride
+def _cycles(filters: int, vectors: int, read: float) -> float:
+    """Of one tap: two multiplications or loads at a time, a sum every four cycles at most, a
+    little for all else, and what it takes to read a vector from afar."""
+    return max(filters * vectors, filters + vectors, 8) / 2 + 1 + read * vectors
 
 
 def _depth(shape: Convolution, filters: int, item: int, target: Target) -> int:
@@ -133,7 +154,7 @@ def _depth(shape: Convolution, filters: int, item: int, target: Target) -> int:
     rows = min(taps[0], shape.rows[0].size) * shape.source_width * shape.block * item
     fit = []
     if shape.width > 1:
-        fit.append(int(0.65 * max(target.level1_bytes, 48 << 10) / weights))
+        fit.append(int(0.65 * target.level1_bytes / weights))
     if shape.filters > filters:
         fit.append(int(0.5 * target.level2_bytes / rows))
     most = max(16, min(fit, default=shape.channels))
