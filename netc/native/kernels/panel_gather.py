@@ -46,37 +46,32 @@ class Gather:
         self, f: Function, source: str, channels: Int, start: Int, stop: Int, panel: str
     ) -> None:
         """Fill a panel with what the places from `start` to `stop` read of some channels."""
-        first, last = f.div(start, self.line), f.add(f.div(f.sub(stop, 1), self.line), 1)
         taps = self.columns.taps
         with (
             f.loop(0, channels) as c,
             f.loop(0, self.rows.taps) as a,
             f.loop(0, taps) as b,
         ):
-            tap = f.sum((c.counter, self.taps), (a.counter, taps), b.counter)
-            into = f.at(panel, f.sum((tap, self.room), self.before))
-            low, high = self._inside(f, b.counter)
-            with f.loop(first, last) as i:
-                y = f.sum(
-                    (i.counter, self.rows.step), (a.counter, self.rows.apart), self.rows.start
-                )
-                line = f.mul(i.counter, self.line)
-                begin = f.most(f.sub(start, line), 0)
-                end = f.least(f.sub(stop, line), self.line)
-                column = f.sum((b.counter, self.columns.apart), self.columns.start)
-                origin = f.sum(
-                    (c.counter, self.plane), (f.sum((y, self.columns.size), column), self.block)
-                )
-                self._row(
-                    f,
-                    f.at(source, origin),
-                    f.at(into, f.sub(line, start)),
-                    y,
-                    begin,
-                    end,
-                    low,
-                    high,
-                )
+            row = f.sum((c.counter, self.taps), (a.counter, taps), b.counter)
+            into = f.at(panel, f.sum((row, self.room), self.before))
+            plane = f.at(source, f.mul(c.counter, self.plane))
+            self.fill(f, plane, (a.counter, b.counter), start, stop, into)
+
+    def fill(
+        self, f: Function, plane: str, tap: tuple[Int, Int], start: Int, stop: Int, into: str
+    ) -> None:
+        """One row of a panel: what a tap reads of one channel."""
+        first, last = f.div(start, self.line), f.add(f.div(f.sub(stop, 1), self.line), 1)
+        a, b = tap
+        low, high = self._inside(f, b)
+        with f.loop(first, last) as i:
+            y = f.sum((i.counter, self.rows.step), (a, self.rows.apart), self.rows.start)
+            line = f.mul(i.counter, self.line)
+            begin = f.most(f.sub(start, line), 0)
+            end = f.least(f.sub(stop, line), self.line)
+            column = f.sum((b, self.columns.apart), self.columns.start)
+            source = f.at(plane, f.mul(f.sum((y, self.columns.size), column), self.block))
+            self._row(f, source, f.at(into, f.sub(line, start)), y, begin, end, low, high)
 
     def _inside(self, f: Function, tap: Int) -> tuple[Int, Int]:
         """The columns of outputs from the first to below the last that find a tap's point."""

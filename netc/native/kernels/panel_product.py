@@ -44,7 +44,7 @@ class Product:
     @property
     def is_plain(self) -> bool:
         """Whether each place reads only the same place of the source."""
-        return flattened(self.rows, self.columns)[0] == Sweep(1, 1)
+        return all(s.is_plain for s in (self.rows, self.columns))
 
     def gather(self, places: int, lanes: int) -> Gather:
         """How panels of up to so many places are filled."""

@@ -26,6 +26,11 @@ class Sweep:
     spread: int = 1
 
     @property
+    def is_plain(self) -> bool:
+        """Whether each output reads the point at its own place."""
+        return self == Sweep(self.size, self.size)
+
+    @property
     def is_inside(self) -> bool:
         """Whether every output finds all its points."""
         ends = (self.start, self.start + (self.taps - 1) * self.apart)
@@ -65,6 +70,7 @@ def _phase(side: Side, point: int) -> Sweep:
 
 def flattened(rows: Sweep, columns: Sweep) -> tuple[Sweep, Sweep]:
     """The same as one long row, where each output reads the point at its own place."""
-    if any(s != Sweep(s.size, s.size) for s in (rows, columns)):
+    if not rows.is_plain or not columns.is_plain:
         return rows, columns
-    return Sweep(1, 1), Sweep(*(rows.size * columns.size,) * 2)
+    places = rows.size * columns.size
+    return Sweep(1, 1), Sweep(places, places)
