@@ -132,7 +132,8 @@ class Layer:
     """`gradient(p, dy, y, inputs and weights by name) -> {"dx": ..., "dscale": ...}`: what
     `backward` fills, at one place; of many inputs `"dxs[0]"`, `"dxs[1]"`... The gradient of a
     weight is the sum over the places that it is used at. Whatever it does not ask for need not
-    be there."""
+    be there. Of a loss, `formula` is what a place adds to the sum of an example, and the loss is
+    the mean over the examples; `dy` is the gradient of that sum."""
 
     infer: ClassVar[Callable[..., Tensor]] = lambda self, x: x
     """Give the type of `y`, or raise `Reject`. Its parameters are the layer's inputs."""

@@ -8,7 +8,7 @@ from netc.layers import require
 from netc.layers.base import layer
 from netc.layers.loss.base import Loss, loss_of
 from netc.options import option
-from netc.types import Array, Tensor
+from netc.types import Array, Number, Pointwise, Tensor
 
 
 @layer("euclidean_loss", family="loss")
@@ -44,6 +44,14 @@ class EuclideanLoss(Loss):
             np.multiply(gap, share, out=dx)
         if dtarget is not None:
             np.multiply(gap, -share, out=dtarget)
+
+    def formula(self, p: Pointwise, x: Number, target: Number) -> Number:
+        gap = p.sub(x, target)
+        return p.mul(p.mul(gap, gap), p.number(0.5))
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number, target: Number) -> dict[str, Number]:
+        gap = p.mul(p.sub(x, target), dy)
+        return {"dx": gap, "dtarget": p.mul(gap, p.number(-1))}
 
     def torch(self, t: Any, x: Any, target: Any) -> Any:
         return ((x - target) ** 2).sum() / (2 * len(x))
@@ -93,6 +101,18 @@ class SmoothL1Loss(Loss):
             np.multiply(slope, share, out=dx)
         if dtarget is not None:
             np.multiply(slope, -share, out=dtarget)
+
+    def formula(self, p: Pointwise, x: Number, target: Number) -> Number:
+        slope = self._slope(p, x, target)
+        return p.mul(slope, p.sub(p.sub(x, target), p.mul(slope, p.number(self.beta / 2))))
+
+    def gradient(self, p: Pointwise, dy: Number, x: Number, target: Number) -> dict[str, Number]:
+        slope = p.mul(self._slope(p, x, target), dy)
+        return {"dx": slope, "dtarget": p.mul(slope, p.number(-1))}
+
+    def _slope(self, p: Pointwise, x: Number, target: Number) -> Number:
+        slope = p.div(p.sub(x, target), p.number(self.beta))
+        return p.minimum(p.number(1), p.maximum(p.number(-1), slope))
 
     def torch(self, t: Any, x: Any, target: Any) -> Any:
         loss = t.nn.functional.smooth_l1_loss(x, target, reduction="sum", beta=self.beta)

@@ -9,7 +9,7 @@ from netc.layers import require
 from netc.layers.base import layer
 from netc.layers.loss.base import Loss, loss_of
 from netc.options import option
-from netc.types import Array, Tensor
+from netc.types import Array, Number, Pointwise, Tensor
 
 
 @layer("sigmoid_loss", family="loss")
@@ -70,6 +70,28 @@ class SigmoidLoss(Loss):
         """Zero where the target does not count."""
         if self.ignore is not None:
             np.copyto(values, 0, where=np.equal(target, self.ignore))
+
+    def formula(self, p: Pointwise, scores: Number, target: Number) -> Number:
+        one, zero = p.number(1), p.number(0)
+        rest = p.log1p(p.exp(p.mul(p.absolute(scores), p.number(-1))))
+        miss = p.sub(p.select(p.greater(scores, zero), one, zero), target)
+        return self._counted(p, target, p.add(rest, p.mul(miss, scores)))
+
+    def gradient(
+        self, p: Pointwise, dy: Number, scores: Number, target: Number
+    ) -> dict[str, Number]:
+        slope = p.mul(p.sub(p.sigmoid(scores), target), dy)
+        target_slope = p.mul(p.mul(scores, p.number(-1)), dy)
+        return {
+            "dscores": self._counted(p, target, slope),
+            "dtarget": self._counted(p, target, target_slope),
+        }
+
+    def _counted(self, p: Pointwise, target: Number, value: Number) -> Number:
+        """The value, or zero where the target does not count."""
+        if self.ignore is None:
+            return value
+        return p.select(p.equal(target, p.number(self.ignore)), p.number(0), value)
 
     def torch(self, t: Any, scores: Any, target: Any) -> Any:
         weight = None if self.ignore is None else (target != self.ignore).to(scores.dtype)

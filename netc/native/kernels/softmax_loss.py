@@ -71,7 +71,7 @@ class SoftmaxLoss(OfLabels):
         return (*shared("scores"), *pointers("label", "sum"), *gradient, *_PLACES, *UNITS)
 
     def emit(self, f: Function, target: Target) -> None:
-        share = _share(f) if self.tail else ""
+        share = share_of(f) if self.tail else ""
         kind = double_type(f)
         with self.columns.loop(f, [ZERO], type=kind) as column:
             label, counts = self.labels.load(f, column)
@@ -158,7 +158,7 @@ class Accuracy(OfLabels):
         store_total(f, column.out[0], "%sum")
 
 
-def _share(f: Function) -> str:
+def share_of(f: Function) -> str:
     """dy / max(1, count)."""
     count = f.op(f"sitofp i64 {f.most(f.load_int('%count'), 1)} to {f.number}")
     return f.op(f"fdiv {f.number} {f.load('%dy')}, {count}")
