@@ -17,6 +17,9 @@ def main() -> NoReturn:
     is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_usual:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from netc.processor import tell_openblas
+
+    tell_openblas()
     from netc.cli import main as command
 
     if is_usual:

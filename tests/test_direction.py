@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1] / "netc"
 
 ORDER = (
     "netc",
+    "processor",
     "types",
     "sizes",
     "options",

@@ -5,15 +5,15 @@ import platform
 import sys
 from dataclasses import asdict, dataclass
 from importlib import metadata, util
-from pathlib import Path
 
 import click
 
-from netc import __version__
+from netc import __version__, processor
 from netc.cli import ends
 from netc.cli.screen import color_option, json_option, print_json
 from netc.cli.table import Column, columns
 from netc.engines import usable_threads
+from netc.native import About, about
 
 NEEDED = ("numpy", "lark", "onnx", "onnxruntime", "safetensors", "click", "rich", "threadpoolctl")
 """Packages that netc cannot do without."""
@@ -21,8 +21,8 @@ NEEDED = ("numpy", "lark", "onnx", "onnxruntime", "safetensors", "click", "rich"
 EXTRAS = {"data": ("pillow", "PIL", "predict on PNG, JPEG and other images")}
 """Optional parts: the package that brings each, its module, and what it is for."""
 
-_HELP = """Show versions, processors, threads, the BLAS behind NumPy, the providers of onnxruntime
-and the optional parts, and say how to mend what is known to go wrong.
+_HELP = """Show versions, processors, threads, the BLAS behind NumPy, what kernels are made with,
+the providers of onnxruntime and the optional parts, and say how to mend what is known to go wrong.
 
 Ends with 1 where something must be mended.
 """
@@ -61,6 +61,7 @@ class Findings:
     threads: int
     avx512: bool
     blas: list[Blas]
+    kernels: About | str
     extras: dict[str, bool]
     troubles: list[Trouble]
 
@@ -84,7 +85,7 @@ def command(context: click.Context, as_json: bool) -> None:
 def examine() -> Findings:
     """Look at everything. Takes a second: the heavy libraries are opened."""
     packages = {name: _version(name) for name in NEEDED}
-    blas, avx512 = _blas(), _has_avx512()
+    blas, avx512, kernels = _blas(), processor.has_avx512(), about()
     extras = {name: util.find_spec(module) is not None for name, (_, module, _) in EXTRAS.items()}
     return Findings(
         netc=__version__,
@@ -92,13 +93,19 @@ def examine() -> Findings:
         platform=platform.platform(terse=True),
         packages=packages,
         providers=_providers(),
-        cpu=_cpu_name(),
+        cpu=processor.name(),
         cores=os.cpu_count() or 1,
         threads=usable_threads(),
         avx512=avx512,
         blas=blas,
+        kernels=kernels,
         extras=extras,
-        troubles=[*_missing(packages), *_two_runtimes(), *_slow_kernels(blas, avx512=avx512)],
+        troubles=[
+            *_missing(packages),
+            *_two_runtimes(),
+            *_slow_blas(blas, avx512=avx512),
+            *_no_kernels(kernels),
+        ],
     )
 
 
@@ -135,27 +142,6 @@ def _blas() -> list[Blas]:
     ]
 
 
-def _cpu_facts() -> dict[str, str]:
-    """What Linux says of the first processor; nothing elsewhere."""
-    facts: dict[str, str] = {}
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError:
-        return facts
-    for line in lines:
-        name, _, value = line.partition(":")
-        facts.setdefault(name.strip(), value.strip())
-    return facts
-
-
-def _cpu_name() -> str:
-    return _cpu_facts().get("model name") or platform.processor() or platform.machine()
-
-
-def _has_avx512() -> bool:
-    return "avx512f" in _cpu_facts().get("flags", "").split()
-
-
 def _missing(packages: dict[str, str | None]) -> list[Trouble]:
     absent = [name for name, version in packages.items() if version is None]
     # onnxruntime may come in a package of another name.
@@ -180,17 +166,28 @@ def _two_runtimes() -> list[Trouble]:
     ]
 
 
-def _slow_kernels(blas: list[Blas], *, avx512: bool) -> list[Trouble]:
+def _slow_blas(blas: list[Blas], *, avx512: bool) -> list[Trouble]:
     if not avx512 or not any(b.name == "openblas" and b.kernels == "Haswell" for b in blas):
         return []
-    return [
-        Trouble(
-            "OpenBLAS does not know this processor: it has AVX-512, and the kernels for Haswell "
-            "are used, with which large matrix products take about twice as long",
-            "OPENBLAS_CORETYPE=SkylakeX netc train ...",
-            False,
-        )
-    ]
+    own = os.environ.get(processor.CORETYPE)
+    if own:
+        fact = f"{processor.CORETYPE}={own} keeps OpenBLAS from using AVX-512"
+        way = f"unset {processor.CORETYPE}"
+    else:
+        fact = "OpenBLAS does not know this processor: it has AVX-512, and uses that of a Haswell"
+        way = f"{processor.CORETYPE}=SkylakeX netc train ..."
+    return [Trouble(f"{fact}; large matrix products take about twice as long", way, False)]
+
+
+def _no_kernels(kernels: About | str) -> list[Trouble]:
+    """Without kernels nothing is wrong, only slow."""
+    if isinstance(kernels, str):
+        slow = "training and inference run by NumPy alone, a few times slower"
+        return [Trouble(f"{kernels}; {slow}", "pip install --upgrade llvmlite", False)]
+    if kernels.kept is not None and kernels.kept.trouble:
+        fact = f"kernels are made anew in each run, as {kernels.kept.folder} cannot be used"
+        return [Trouble(f"{fact}: {kernels.kept.trouble}", "NETC_CACHE=FOLDER netc ...", False)]
+    return []
 
 
 # ---- showing
@@ -204,6 +201,7 @@ def _show(found: Findings) -> None:
         ("processor", f"{found.cpu}{', with AVX-512' if found.avx512 else ''}"),
         ("cores", f"{found.cores}, of which netc may use {found.threads}"),
         *(("BLAS", f"{b.name} {b.version}, kernels for {b.kernels}") for b in found.blas),
+        *_kernel_rows(found.kernels),
         ("onnxruntime", f"runs on {', '.join(found.providers) or 'nothing'}"),
         *((name, version or "not installed") for name, version in found.packages.items()),
         *((f"netc[{n}]", _extra(n, present=has)) for n, has in found.extras.items()),
@@ -215,6 +213,25 @@ def _show(found: Findings) -> None:
         click.echo(f"\n{head}: {trouble.message}\n  {click.style(trouble.help, bold=True)}")
     if not any(trouble.urgent for trouble in found.troubles):
         click.echo("\nnothing needs mending")
+
+
+def _kernel_rows(kernels: About | str) -> list[tuple[str, str]]:
+    if isinstance(kernels, str):
+        return [("kernels", f"none: {kernels}")]
+    caches = ", ".join(
+        f"L{level} {bytes >> 10} KB"
+        for level, bytes in ((1, kernels.level1_bytes), (2, kernels.level2_bytes))
+    )
+    made = f"llvmlite {kernels.llvmlite} (LLVM {kernels.llvm}) for {kernels.processor}"
+    kept = kernels.kept
+    if kept is None:
+        place = "nowhere: NETC_CACHE is off"
+    elif kept.trouble:
+        place = f"nowhere: {kept.folder}: {kept.trouble}"
+    else:
+        place = f"in {kept.folder}, {kept.bytes / 1e6:.1f} MB"
+    vectors = f"vectors of {kernels.vector_bits} bits"
+    return [("kernels", f"{made}: {vectors}, {caches}"), ("kept", place)]
 
 
 def _extra(name: str, *, present: bool) -> str:

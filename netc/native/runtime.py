@@ -11,7 +11,7 @@ from weakref import WeakSet, finalize
 import numpy as np
 from numpy.typing import NDArray
 
-from netc.engines.threads import usable_threads
+from netc.engines import usable_threads
 from netc.native import driver as d
 from netc.native.system import leave, processor, system
 
