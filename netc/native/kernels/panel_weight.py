@@ -107,8 +107,8 @@ class PanelWeight(Kernel):
                 for run in self._runs:
                     low, high = run.within(f, spot.unit, spot.stop)
                     with f.loop(low, high, guard=True) as unit:
-                        tap = f.sum((unit.counter, run.size), run.first)
-                        self._tile(f, spot, filter, filters.size, tap, run.size, first)
+                        at = f.sum((unit.counter, run.size), run.first)
+                        self._tile(f, spot, filter, filters.size, at, run.size, first)
 
     def _fill(self, f: Function, spot: "_Spot", tap: Int, row: Int) -> None:
         product, gather = self.product, self._gather
