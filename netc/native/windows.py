@@ -112,6 +112,13 @@ def spanning(size: int, spans: Sequence[slice], *, mean: bool) -> Windows:
     return Windows(size, max(*counts, 1), tuple(start for start, _ in pairs), pairs, shares)
 
 
+def even(size: int, count: int) -> Windows:
+    """Windows that cut an axis into equal parts, for means; where it is not divided by `count`,
+    neighbours overlap by a place."""
+    spans = [slice(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
+    return spanning(size, spans, mean=True)
+
+
 def nearest(size: int, out: int) -> Windows:
     """For each of `size` places, which of the `out` places of a resized image show it."""
     edges = [-(-place * out // size) for place in range(size + 1)]

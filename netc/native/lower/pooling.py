@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from netc.ir import Node
+from netc.native.formula import Formula
 from netc.native.geometry import Side
 from netc.native.kernel import Kernel
 from netc.native.kernels.max_pool import MaxPool, MaxPoolGradient, index_bits
@@ -13,7 +14,7 @@ from netc.native.lower.convolution import biased
 from netc.native.lower.lowering import Lowering, lowers
 from netc.native.tail import Tail
 from netc.native.task import Task
-from netc.native.windows import Windows, sliding, spanning
+from netc.native.windows import Windows, even, sliding, spanning
 from netc.types import Bug, Tensor
 
 Pair = tuple[Windows, Windows]
@@ -23,19 +24,23 @@ Of = Callable[[Any, Tensor], Pair]
 def _sliding(pool: Any, x: Tensor) -> Pair:
     count_pad = getattr(pool, "count_pad", True)
     found = [
-        sliding(
-            Side(axis.size, axis.out, axis.taps, axis.stride, -axis.first), count_pad=count_pad
-        )
+        sliding(Side(axis.size, axis.out, axis.taps, axis.stride, -axis.first), count_pad=count_pad)
         for axis in pool.axes(x)
     ]
-    return _two(found)
+    return two(found)
 
 
 def _whole(pool: Any, x: Tensor) -> Pair:
-    return _two([spanning(size, [slice(0, size)], mean=True) for size in x.shape[1:]])
+    return two([spanning(size, [slice(0, size)], mean=True) for size in x.shape[1:]])
 
 
-def _two(found: list[Windows]) -> Pair:
+def _even(pool: Any, x: Tensor) -> Pair:
+    out = pool.infer(x)
+    return two([even(*pair) for pair in zip(x.shape[1:], out.shape[1:], strict=True)])
+
+
+def two(found: list[Windows]) -> Pair:
+    """Windows over rows and columns; a sequence has one row."""
     one = spanning(1, [slice(0, 1)], mean=True)
     return (found[0], found[1]) if len(found) == 2 else (one, found[0])
 
@@ -53,7 +58,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
 
     def forward(lowering: Lowering, node: Node) -> list[Task] | None:
         x, y = str(node.ports["x"]), node.value
-        if not _fits(lowering, x):
+        if not fits(lowering, x):
             return None
         pair = windows(node.layer, lowering.types[x])
         index = index_of(lowering, node, pair, lowering.types[x].shape[0])
@@ -62,14 +67,14 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
         indexed = str(node.ports["index"]) in lowering.graph.read
 
         def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
-            return MaxPool(dtype, _image(layout, pair, out=False), *pair, tail, indexed)
+            return MaxPool(dtype, image_of(layout, pair, out=False), *pair, tail, indexed)
 
         operands = {"x": x, "index": index} if indexed else {"x": x}
-        return [_task(lowering, node, operands, x, y, make, ("index",) if indexed else ())]
+        return [made_by(lowering, node, operands, x, y, make, ("index",) if indexed else ())]
 
     def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
-        if not _fits(lowering, dx):
+        if not fits(lowering, dx):
             return None
         pair = windows(node.layer, lowering.types[dx])
         index = index_of(lowering, node, pair, lowering.types[dx].shape[0])
@@ -77,9 +82,9 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
             return None
 
         def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
-            return MaxPoolGradient(dtype, _image(layout, pair, out=True), *pair, tail)
+            return MaxPoolGradient(dtype, image_of(layout, pair, out=True), *pair, tail)
 
-        return [_task(lowering, node, {"dy": dy, "index": index}, dy, dx, make)]
+        return [made_by(lowering, node, {"dy": dy, "index": index}, dy, dx, make)]
 
     return forward, backward
 
@@ -89,39 +94,41 @@ def _mean(windows: Of) -> tuple[Any, Any]:
 
     def forward(lowering: Lowering, node: Node) -> list[Task] | None:
         x = str(node.ports["x"])
-        if not _fits(lowering, x):
+        if not fits(lowering, x):
             return None
         pair = windows(node.layer, lowering.types[x])
 
         def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
-            return SumPool(dtype, _image(layout, pair, out=False), *pair, tail)
+            return SumPool(dtype, image_of(layout, pair, out=False), *pair, tail)
 
-        return [_task(lowering, node, {"x": x}, x, node.value, make)]
+        return [made_by(lowering, node, {"x": x}, x, node.value, make)]
 
     def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
-        if not _fits(lowering, dx):
+        if not fits(lowering, dx):
             return None
         pair = windows(node.layer, lowering.types[dx])
 
         def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
-            return SumPoolGradient(dtype, _image(layout, pair, out=True), *pair, tail)
+            return SumPoolGradient(dtype, image_of(layout, pair, out=True), *pair, tail)
 
-        return [_task(lowering, node, {"dy": dy}, dy, dx, make)]
+        return [made_by(lowering, node, {"dy": dy}, dy, dx, make)]
 
     return forward, backward
 
 
-def _fits(lowering: Lowering, x: str) -> bool:
+def fits(lowering: Lowering, x: str) -> bool:
+    """Whether a value is an image or a sequence."""
     return lowering.types[x].rank in (2, 3)
 
 
-def _image(layout: Layout, pair: Pair, *, out: bool) -> Layout:
+def image_of(layout: Layout, pair: Pair, *, out: bool) -> Layout:
+    """A value as an image of two sides: before its windows, or after."""
     height, width = ((w.count if out else w.size) for w in pair)
     return Layout((layout.channels, height, width), layout.block, layout.pad)
 
 
-def _task(
+def made_by(
     lowering: Lowering,
     node: Node,
     operands: dict[str, str],
@@ -129,7 +136,11 @@ def _task(
     made: str,
     make: Callable[[Any, Layout, Tail], Kernel],
     writes: tuple[str, ...] = (),
+    formula: Formula | None = None,
 ) -> Task:
+    """A task for a kernel over the windows of a value, `source`, that makes another one. What is
+    made is stored as it is where there is no formula."""
+
     def with_sizes(sizes: Any, tail: Tail | None) -> Kernel:
         if tail is None:
             raise Bug("a pooling stores nothing")
@@ -141,7 +152,7 @@ def _task(
         operands=operands,
         made=writes,
         make=with_sizes,
-        formula=biased(node, made, ""),
+        formula=formula or biased(node, made, ""),
         shape=lowering.types[made].shape,
         what=node.rule,
     )
@@ -152,6 +163,7 @@ for _name, _pair in (
     ("global_max_pool", _greatest(_whole)),
     ("avg_pool", _mean(_sliding)),
     ("global_avg_pool", _mean(_whole)),
+    ("adaptive_avg_pool", _mean(_even)),
 ):
     lowers(_name, "forward")(_pair[0])
     lowers(_name, "backward")(_pair[1])

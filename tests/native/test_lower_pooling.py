@@ -1,0 +1,61 @@
+"""Layers that pool run as kernels in a whole step, with the gradients of the NumPy rules."""
+
+import numpy as np
+import pytest
+
+from netc import passes
+from netc.engines import CpuEngine, Store
+from netc.native.engine import NativeEngine
+from netc.plan import plan
+from tests.nets import feed, graph_of
+
+pytest.importorskip("llvmlite")
+
+LAYERS = (
+    "max_pool(2)",
+    "max_pool(3, stride: 2)",
+    "max_pool(3, stride: 1, pad: 1)",
+    "max_pool([2, 3], stride: [1, 2], pad: [1, 0], round: down)",
+    "global_max_pool",
+    "avg_pool(3, stride: 2, pad: 1)",
+    "avg_pool(3, stride: 2, pad: 1, count_pad: false)",
+    "global_avg_pool",
+    "adaptive_avg_pool([3, 2])",
+    "l2_pool(3, stride: 2)",
+    "lrn(size: 3, alpha: 0.5)",
+    "lrn(size: 5, beta: 0.6, k: 2)",
+    "lrn(size: 3, over: image, alpha: 0.5)",
+    "lrn(size: 5, over: image, beta: 0.6)",
+    "upsample(2)",
+    "resize([5, 13])",
+)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize(("batch", "threads"), [(3, 2), (8, 1), (40, 2)])
+def test_a_step_with_the_layer(layer: str, batch: int, threads: int) -> None:
+    text = f"""net n {{
+    input image [3, 9, 7]
+    a = image -> scale
+    b = a -> relu -> {layer}
+    c = b -> scale
+    y = c -> tanh
+    d = image -> scale
+    z = d -> tanh -> {layer}
+    loss euclidean_loss(y, z)
+}}
+"""
+    found = []
+    for engine_type in (CpuEngine, NativeEngine):
+        graph = passes.for_training(graph_of(text))
+        store = Store.fresh(graph, seed=3, dtype="f64")
+        engine = engine_type(plan(graph, batch=batch, threads=threads, dtype="f64"), store)
+        for name, array in feed(graph, batch).items():
+            engine.inputs[name][...] = array
+        engine.run((1,))
+        found.append(store.flat_gradients.copy())
+        if engine_type is NativeEngine:
+            rules = [t.node.layer.name for t in engine._built.tasks if t.scope == "rule"]
+            assert layer.split("(")[0] not in rules
+        engine.close()
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-12)
