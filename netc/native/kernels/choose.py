@@ -2,6 +2,7 @@
 
 from netc.native.geometry import Geometry
 from netc.native.kernel import Kernel
+from netc.native.kernels import panel, panel_weight
 from netc.native.kernels.dense_gradient import DenseGradient
 from netc.native.kernels.direct import Direct
 from netc.native.kernels.weight_gradient import WeightGradient
@@ -12,19 +13,44 @@ from netc.types import Bug
 
 
 def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None) -> Kernel:
+    if _is_narrow(sizes, source):
+        return panel.forward(
+            sizes.dtype,
+            geometry,
+            source,
+            _given(tail),
+            threads=sizes.threads,
+            target=sizes.target,
+        )
     return Direct.forward(sizes.dtype, geometry, source, _given(tail), sizes.target)
 
 
 def input_gradient_kernel(
     sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None
 ) -> Kernel:
+    if _is_narrow(sizes, source):
+        return panel.input_gradient(
+            sizes.dtype,
+            geometry,
+            source,
+            _given(tail),
+            threads=sizes.threads,
+            target=sizes.target,
+        )
     return Direct.input_gradient(sizes.dtype, geometry, source, _given(tail), sizes.target)
 
 
 def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
     if geometry.is_dense:
         return DenseGradient.choose(sizes.dtype, x, dy, sizes.target)
+    if _is_narrow(sizes, x):
+        return panel_weight.weight_gradient(sizes.dtype, geometry, x, dy, target=sizes.target)
     return WeightGradient.choose(sizes.dtype, geometry, x, dy, sizes.target)
+
+
+def _is_narrow(sizes: Sizes, source: Layout) -> bool:
+    """Whether examples do not fill vectors."""
+    return source.block % sizes.target.lanes(sizes.dtype) != 0
 
 
 def _given(tail: Tail | None) -> Tail:
