@@ -166,6 +166,14 @@ def test_dense(channels: int, filters: int, block: int) -> None:
     check(Geometry(channels, filters, 1, Side(1, 1), Side(1, 1)), "f32", block, filters)
 
 
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize(("kernel", "pad", "dilation"), [(40, 0, 1), (41, 20, 1), (33, 70, 2)])
+def test_long_kernels(kernel: int, pad: int, dilation: int, stride: int) -> None:
+    reach = dilation * (kernel - 1) + 1
+    width = Side(60, (60 + 2 * pad - reach) // stride + 1, kernel, stride, pad, dilation)
+    check(Geometry(3, 7, 1, Side(1, 1), width), "f32", 16, kernel)
+
+
 @pytest.mark.parametrize("depth", [100, 3])
 def test_tail(depth: int) -> None:
     """A bias, an activation, another value, and sums over all places."""

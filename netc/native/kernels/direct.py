@@ -14,6 +14,7 @@ from netc.native.kernel import UNITS, Argument, Kernel, pointers
 from netc.native.kernels.convolution import Convolution, forward_of, input_gradient_of
 from netc.native.kernels.direct_sums import Row, Span, Sums, Tile
 from netc.native.kernels.direct_tile import Run, Tiling, choose, pieces, runs
+from netc.native.kernels.stripes import seen
 from netc.native.layout import Layout
 from netc.native.tail import Tail
 from netc.native.target import Target, host
@@ -116,13 +117,12 @@ class Direct(Kernel):
         offset = _of_stripe(f, which, [s.taps[0].offset if s.taps else 0 for s in stripes])
         point = _of_stripe(f, which, [s.taps[0].point if s.taps else 0 for s in stripes])
         count = _of_stripe(f, which, [len(s.taps) for s in stripes])
-        stride, size, (_, step) = stripes[0].stride, stripes[0].size, self.shape.row_reach
+        stride, (_, step) = stripes[0].stride, self.shape.row_reach
         place = f.sum((number, stride), offset)
         start: Int = 0
         stop: Int = count
         if any(s.inside() != (0, s.count) for s in stripes):
-            start = f.most(0, f.sub(0, f.div(place, step)))
-            stop = f.least(count, f.add(f.div(f.sub(size - 1, place), step), 1))
+            start, stop = seen(f, stripes[0], place, count, step)
         below = f.sum(place, (f.sub(count, 1), step), stride)
         return Row(output, place, point, start, stop, below)
 

@@ -1,13 +1,13 @@
 """One tile of a direct convolution: sums in registers while channels and taps go by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from netc.native.function import ZERO, Function, Int
 from netc.native.kernels.convolution import Convolution
 from netc.native.kernels.direct_tile import Tiling
-from netc.native.kernels.stripes import Stripe, Tap
+from netc.native.kernels.stripes import Stripe, Tap, seen
 from netc.native.tail import Tail
 
 
@@ -152,28 +152,62 @@ class Sums:
         return channels.out
 
     def _row_of_taps(self, tile: Tile, source: Int, weight: Int, made: list[str]) -> list[str]:
-        """One row of the kernel, written out."""
-        f, made = self._f, list(made)
+        """One row of the kernel."""
+        if tile.stripe.is_long:
+            return self._long_row(tile, source, weight, made)
         found: dict[int, str] = {}
         for tap in tile.stripe.taps:
-            seen = [p for p in range(tile.pixels) if self._sees(tile, p, tap)]
-            if not seen:
-                continue
+            pixels = [p for p in range(tile.pixels) if self._sees(tile, p, tap)]
             if tile.filters > 1:  # else neighbours share what they read, and there is room for it
                 found = {}
-            read = {}
-            for p, v in product(seen, range(tile.vectors)):
-                place = self._from(tile, p, v, tap)
-                if place not in found:
-                    found[place] = f.vload(self._source, f.sum(source, place))
-                read[p, v] = found[place]
-            for filter in range(tile.filters):
-                factor = f.broadcast(
-                    "%weight", f.sum(weight, filter * self._shape.strides.filter + tap.point)
-                )
-                for (p, v), vector in read.items():
-                    at = (filter * tile.pixels + p) * tile.vectors + v
-                    made[at] = f.fma(factor, vector, made[at])
+            made = self._tap(tile, tap, pixels, source, weight, made, found)
+        return made
+
+    def _long_row(self, tile: Tile, source: Int, weight: Int, made: list[str]) -> list[str]:
+        """One row of a kernel that has too many columns to write them out."""
+        f, stripe = self._f, tile.stripe
+        point_step, place_step = stripe.reach
+        start: Int = 0
+        stop: Int = len(stripe.taps)
+        if not tile.whole:
+            place = f.sum((tile.output, stripe.stride), stripe.taps[0].offset)
+            start, stop = seen(f, stripe, place, stop, place_step)
+        with f.loop(start, stop, 1, made, guard=stripe.may_be_empty) as taps:
+            taps.new = self._tap(
+                tile,
+                stripe.taps[0],
+                range(tile.pixels),
+                f.sum(source, (taps.counter, place_step * self._shape.block)),
+                f.sum(weight, (taps.counter, point_step)),
+                taps.given,
+                {},
+            )
+        return taps.out
+
+    def _tap(
+        self,
+        tile: Tile,
+        tap: Tap,
+        pixels: Sequence[int],
+        source: Int,
+        weight: Int,
+        made: Sequence[str],
+        found: dict[int, str],
+    ) -> list[str]:
+        """One point of the kernel, with the vectors that are `found` in registers."""
+        f, made = self._f, list(made)
+        read = {}
+        for p, v in product(pixels, range(tile.vectors)):
+            place = self._from(tile, p, v, tap)
+            if place not in found:
+                found[place] = f.vload(self._source, f.sum(source, place))
+            read[p, v] = found[place]
+        for filter in range(tile.filters if read else 0):
+            place = filter * self._shape.strides.filter + tap.point
+            factor = f.broadcast("%weight", f.sum(weight, place))
+            for (p, v), vector in read.items():
+                at = (filter * tile.pixels + p) * tile.vectors + v
+                made[at] = f.fma(factor, vector, made[at])
         return made
 
     def _sees(self, tile: Tile, pixel: int, tap: Tap) -> bool:

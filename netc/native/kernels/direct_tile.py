@@ -41,7 +41,7 @@ class Run:
 @dataclass(frozen=True)
 class Piece:
     """Outputs `start` to `stop - 1` of a stripe, in tiles of `pixels`; `whole` where all their
-    taps lie inside the source, else there is one tile."""
+    taps lie inside the source. Else there is one tile, or, in a long stripe, single pixels."""
 
     start: int
     stop: int
@@ -69,6 +69,9 @@ def runs(total: int, most: int) -> list[Run]:
 def pieces(stripe: Stripe, pixels: int) -> Iterator[Piece]:
     """A stripe in tiles: those at the borders are written out, each with the taps that it has."""
     start, stop = stripe.inside()
+    if stripe.is_long:
+        yield from _long_pieces(stripe, pixels)
+        return
     at = 0
     while at < start:
         size = min(pixels, start - at) if start == stripe.count else pixels
@@ -82,6 +85,15 @@ def pieces(stripe: Stripe, pixels: int) -> Iterator[Piece]:
         for size in even_parts(stripe.count - at, pixels):
             yield Piece(at, at + size, size, at + size <= stop)
             at += size
+
+
+def _long_pieces(stripe: Stripe, pixels: int) -> Iterator[Piece]:
+    start, stop = stripe.inside()
+    full = start + (stop - start) // pixels * pixels
+    cuts = (0, start, 1, False), (start, full, pixels, True), (full, stripe.count, 1, False)
+    for first, end, size, whole in cuts:
+        if end > first:
+            yield Piece(first, end, size, whole)
 
 
 def choose(shape: Convolution, dtype: Dtype, target: Target) -> Tiling:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from netc.native.function import Function, Int
 from netc.native.geometry import Side
+
+_MOST_WRITTEN_OUT = 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,18 @@ class Stripe:
             return 1, 1
         one, two = self.taps[:2]
         return two.point - one.point, two.offset - one.offset
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are too many taps to write code for each."""
+        return len(self.taps) > _MOST_WRITTEN_OUT
+
+
+def seen(f: Function, stripe: Stripe, place: Int, count: Int, step: int) -> tuple[Int, Int]:
+    """The first and one past the last of `count` taps that lie inside the source, where they are
+    `step` apart from `place` on."""
+    start = f.most(0, f.sub(0, f.div(place, step)))
+    return start, f.least(count, f.add(f.div(f.sub(stripe.size - 1, place), step), 1))
 
 
 def forward_stripes(side: Side) -> tuple[Stripe, ...]:
