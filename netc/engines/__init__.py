@@ -5,6 +5,7 @@ from netc.engines.engine import Engine
 from netc.engines.flat import flat_zeros
 from netc.engines.store import Group, Limit, Store, groups_that_learn
 from netc.engines.threads import ThreadPool, thread_pool, usable_threads
+from netc.engines.watch import Watch, Work
 
 __all__ = [
     "CpuEngine",
@@ -13,6 +14,8 @@ __all__ = [
     "Limit",
     "Store",
     "ThreadPool",
+    "Watch",
+    "Work",
     "flat_zeros",
     "groups_that_learn",
     "rule_call",

@@ -8,6 +8,7 @@ import numpy as np
 from netc.engines.share import share_channels
 from netc.engines.store import Store
 from netc.engines.threads import ThreadPool, thread_pool
+from netc.engines.watch import Watch
 from netc.ir import Node
 from netc.plan import ALIGNMENT, Plan, Step
 from netc.types import NUMPY_DTYPES, Array, Tensor
@@ -22,7 +23,14 @@ Kernels = Callable[[Step, Bound], Callable[[], None] | None]
 class CpuEngine:
     """Binds every rule of a plan to its arrays in one arena and in the store, and runs them."""
 
-    def __init__(self, plan: Plan, store: Store, *, kernels: Kernels | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        store: Store,
+        *,
+        kernels: Kernels | None = None,
+        watch: Watch | None = None,
+    ) -> None:
         self.plan = plan
         self._store = store
         self._arena = _aligned(plan.arena_bytes)
@@ -34,6 +42,9 @@ class CpuEngine:
         for name, number in plan.graph.constants.items():
             self._views[name].fill(number)
         self._calls = [self._call(step, kernels) for step in plan.steps]
+        if watch is not None:
+            nodes = (step.node for step in plan.steps)
+            self._calls = [watch.rule(n, c) for n, c in zip(nodes, self._calls, strict=True)]
 
     def run(self, seed: Sequence[int] = (0,)) -> None:
         """Run all steps once on what is in `inputs`. An overflow is no warning: values tell it."""

@@ -1,0 +1,51 @@
+"""When each thread came to each place of its table, told by the clock from inside native code."""
+
+import numpy as np
+
+from netc.engines import Watch, Work
+from netc.native.runtime import Call, Crew
+from netc.native.system import stamp_unit
+from netc.types import Array
+
+_CHUNK = 1024
+
+
+class Stamps:
+    """Calls of the clock between the calls of one run's tables, and what they tell after a run.
+
+    Every thread has a stamp at the start of its table and one after each call.
+    """
+
+    def __init__(self, crew: Crew, watch: Watch) -> None:
+        self._crew, self._watch = crew, watch
+        self._rooms: list[list[Array]] = [[] for _ in range(crew.threads)]
+        self._works: list[list[Work | None]] = [[] for _ in range(crew.threads)]
+
+    def after(self, thread: int, work: Work | None = None) -> Call:
+        """What came before, since the last stamp, was this work; None where it was waiting, and at
+        the start."""
+        index = len(self._works[thread]) % _CHUNK
+        self._works[thread].append(work)
+        if index == 0:
+            self._rooms[thread].append(np.zeros((_CHUNK, 2), np.int64))
+        return self._crew.stamp(self._rooms[thread][-1].ctypes.data + 16 * index)
+
+    def collect(self) -> None:
+        """Add the times of the last run to its works."""
+        threads = self._crew.threads
+        times = [self._times(thread) for thread in range(threads)]
+        last = max(t[-1] for t in times)
+        for thread, own in enumerate(times):
+            passed = np.diff(own, append=last) / threads
+            # The last to pass, after the last stamp, is waiting for threads that need longer.
+            for work, seconds in zip((*self._works[thread][1:], None), passed, strict=True):
+                if work is None:
+                    self._watch.waiting += float(seconds)
+                else:
+                    work.seconds += float(seconds)
+
+    def _times(self, thread: int) -> Array:
+        """Seconds since the first stamp of the first thread, exactly."""
+        counts = np.concatenate(self._rooms[thread])[: len(self._works[thread])]
+        counts = counts - self._rooms[0][0][0]
+        return np.asarray(counts[:, 0] + counts[:, 1] * stamp_unit())
