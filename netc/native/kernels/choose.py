@@ -13,7 +13,7 @@ from netc.types import Bug
 
 
 def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None) -> Kernel:
-    if _is_narrow(sizes, source):
+    if _is_narrow(sizes, geometry, source):
         return panel.forward(
             sizes.dtype,
             geometry,
@@ -28,7 +28,7 @@ def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail 
 def input_gradient_kernel(
     sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None
 ) -> Kernel:
-    if _is_narrow(sizes, source):
+    if _is_narrow(sizes, geometry, source):
         return panel.input_gradient(
             sizes.dtype,
             geometry,
@@ -43,14 +43,14 @@ def input_gradient_kernel(
 def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
     if geometry.is_dense:
         return DenseGradient.choose(sizes.dtype, x, dy, sizes.target)
-    if _is_narrow(sizes, x):
+    if _is_narrow(sizes, geometry, x):
         return panel_weight.weight_gradient(sizes.dtype, geometry, x, dy, target=sizes.target)
     return WeightGradient.choose(sizes.dtype, geometry, x, dy, sizes.target)
 
 
-def _is_narrow(sizes: Sizes, source: Layout) -> bool:
-    """Whether examples do not fill vectors."""
-    return source.block % sizes.target.lanes(sizes.dtype) != 0
+def _is_narrow(sizes: Sizes, geometry: Geometry, source: Layout) -> bool:
+    """Whether examples do not fill vectors, but places can."""
+    return not geometry.is_dense and source.block % sizes.target.lanes(sizes.dtype) != 0
 
 
 def _given(tail: Tail | None) -> Tail:
