@@ -29,6 +29,12 @@ class Watch:
     works: list[Work] = field(default_factory=list)
     waiting: float = 0.0
 
+    def clear(self) -> None:
+        """Forget the times of the last run."""
+        self.waiting = 0.0
+        for work in self.works:
+            work.seconds = 0.0
+
     def begin(self, node: Node, along: tuple[Node, ...] = (), kernel: str | None = None) -> Work:
         """A piece of work to be timed."""
         self.works.append(Work(node, along, kernel))

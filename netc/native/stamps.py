@@ -1,10 +1,13 @@
 """When each thread came to each place of its table, told by the clock from inside native code."""
 
+from collections.abc import Iterable, Iterator, Mapping
+
 import numpy as np
 
 from netc.engines import Watch, Work
 from netc.native.runtime import Call, Crew
 from netc.native.system import stamp_unit
+from netc.native.task import Task
 from netc.types import Array
 
 _CHUNK = 1024
@@ -13,17 +16,23 @@ _CHUNK = 1024
 class Stamps:
     """Calls of the clock between the calls of one run's tables, and what they tell after a run.
 
-    Every thread has a stamp at the start of its table and one after each call.
+    Every thread has a stamp at the start of its table and one after each call. What a call is for
+    is in `works`; calls for nothing are waiting.
     """
 
-    def __init__(self, crew: Crew, watch: Watch) -> None:
-        self._crew, self._watch = crew, watch
+    def __init__(self, crew: Crew, watch: Watch, works: Mapping[Task, Work]) -> None:
+        self._crew, self._watch, self._known = crew, watch, works
         self._rooms: list[list[Array]] = [[] for _ in range(crew.threads)]
         self._works: list[list[Work | None]] = [[] for _ in range(crew.threads)]
 
-    def after(self, thread: int, work: Work | None = None) -> Call:
-        """What came before, since the last stamp, was this work; None where it was waiting, and at
-        the start."""
+    def among(self, thread: int, calls: Iterable[tuple[Call, Task | None]]) -> Iterator[Call]:
+        """The calls of a thread with stamps among them."""
+        yield self._stamp(thread, None)
+        for call, task in calls:
+            yield call
+            yield self._stamp(thread, None if task is None else self._known[task])
+
+    def _stamp(self, thread: int, work: Work | None) -> Call:
         index = len(self._works[thread]) % _CHUNK
         self._works[thread].append(work)
         if index == 0:
