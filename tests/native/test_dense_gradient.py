@@ -66,6 +66,14 @@ def test_random_sizes(seed: int) -> None:
     run(dtype, inputs, units, block, int(rng.integers(1, 7)), registers=int(rng.choice([16, 32])))
 
 
+@pytest.mark.parametrize("seed", range(200, 240))
+def test_blocks_that_do_not_fill_vectors(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    dtype: Dtype = rng.choice(["f32", "f64"])
+    inputs, units = (int(2 ** rng.uniform(0, 8)) for _ in range(2))
+    run(dtype, inputs, units, int(rng.integers(1, 40)), int(rng.integers(1, 4)))
+
+
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_small_parts(seed: int) -> None:
     """Inputs that are turned a few at a time, sums that go to memory more than once."""

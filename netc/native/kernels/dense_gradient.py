@@ -1,4 +1,4 @@
-"""The gradient of a dense layer's weight, on blocks of whole vectors of examples."""
+"""The gradient of a dense layer's weight."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _EXAMPLES = 128
 
 @dataclass(frozen=True)
 class DenseGradient(Kernel):
-    """`dweight` [units, inputs] as `WeightGradient` makes it, for images of one pixel.
+    """`dweight` [units, inputs] as `WeightGradient` makes it, for one pixel and blocks of any size.
 
     Inputs are turned, so that vectors are of inputs and not of examples: no lanes have to be added
     up. At most `columns` inputs of `blocks` blocks lie turned in `scratch`, in panels as wide as
@@ -100,19 +100,33 @@ class DenseGradient(Kernel):
 
     def _turn(self, f: Function, span: tuple[Int, Int], start: Int, width: int, place: Int) -> None:
         """Fill a panel: inputs side by side, example after example."""
-        with f.loop(*span) as blocks, f.loop(0, self.x.block, f.lanes) as examples:
-            source = f.sum((blocks.counter, "%x_step"), (start, self.x.plane), examples.counter)
-            example = f.sum((f.sub(blocks.counter, span[0]), self.x.block), examples.counter)
-            target = f.sum((example, self.panel), place)
-            for first in range(0, width, f.lanes):
-                rows = [
-                    f.vload("%x", f.sum(source, (first + t) * self.x.plane))
-                    if first + t < width
-                    else ZERO
-                    for t in range(f.lanes)
-                ]
-                for t, row in enumerate(transposed(f, rows)):
-                    f.vstore(row, "%scratch", f.sum(target, t * self.panel + first))
+        with f.loop(*span) as blocks:
+            for example, examples in self._examples_of(f):
+                source = f.sum((blocks.counter, "%x_step"), (start, self.x.plane), example)
+                row = f.sum((f.sub(blocks.counter, span[0]), self.x.block), example)
+                target = f.sum((row, self.panel), place)
+                for first in range(0, width, f.lanes):
+                    there = range(first, min(first + f.lanes, width))
+                    inputs = [
+                        self._input(f, f.sum(source, t * self.x.plane), examples) for t in there
+                    ]
+                    inputs += [ZERO] * (f.lanes - len(inputs))
+                    for t, turned in enumerate(transposed(f, inputs)[:examples]):
+                        f.vstore(turned, "%scratch", f.sum(target, t * self.panel + first))
+
+    def _examples_of(self, f: Function) -> Iterator[tuple[Int, int]]:
+        """The examples of a block, a vector or what is left of one at a time."""
+        full = self.x.block // f.lanes * f.lanes
+        if full:
+            with f.loop(0, full, f.lanes) as loop:
+                yield loop.counter, f.lanes
+        if full < self.x.block:
+            yield full, self.x.block - full
+
+    def _input(self, f: Function, place: Int, examples: int) -> str:
+        if examples == f.lanes:
+            return f.vload("%x", place)
+        return f.vload_some("%x", place, f.first_lanes(examples))
 
     def _multiply(
         self, f: Function, span: tuple[Int, Int], unit: Int, units: int, width: int, place: Int
