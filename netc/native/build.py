@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from netc.engines import Store
+from netc.ir import Node
 from netc.native.arena import Arenas, lay_out
 from netc.native.blocking import block_size
+from netc.native.formula import Formula
 from netc.native.fuse import fuse
+from netc.native.kernel import Kernel
 from netc.native.kernels.arrange import ToBlock
 from netc.native.kernels.pointwise import Pointwise
 from netc.native.lower import Lowering, lower
 from netc.native.memory import Memory
 from netc.native.places import Places, item_bytes
+from netc.native.pool_first import pool_first
 from netc.native.program import Job
 from netc.native.tail import Tail
 from netc.native.target import host
@@ -38,6 +43,31 @@ class Built:
     partials: Mapping[str, int]
     integers: Mapping[str, int]
     slotted: frozenset[str]
+
+    @property
+    def pays(self) -> bool:
+        """Whether there is any kernel that does more than a formula."""
+        kernels = (task for task in self.tasks if task.scope == "block" and task.what != "input")
+        return any(not task.is_pointwise for task in kernels)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of an engine: arenas, sums of threads, room for calls and rules, and arrays."""
+        sizes, itemsize = self.sizes, item_bytes(self.plan.dtype)
+        arenas = self.arenas.kept_bytes * sizes.blocks + self.arenas.private_bytes * sizes.threads
+        parts = sum(self.partials.values()) * itemsize * sizes.threads
+        scratch = max((job.kernel.scratch for job in self.jobs), default=0) * itemsize
+        named = {v for task in self.tasks for v in (*task.reads, *task.writes) if v in self.types}
+        plain = {self.places.whole(v) for v in named if v not in self.blocked}
+        stored = self.plan.graph.stored
+        arrays = sum(self.types[v].bytes(sizes.batch) for v in plain if v not in stored)
+        return arenas + parts + scratch * sizes.threads + arrays
+
+    @cached_property
+    def keys(self) -> Sequence[str]:
+        """The integers that are drawn before each run, in the order of the layers."""
+        named = (job.operands["key"] for job in self.jobs if "key" in job.operands)
+        return tuple(dict.fromkeys(named))
 
     def memory(self, store: Store) -> Memory:
         """Memory for one engine; what is stored stays in the store."""
@@ -68,7 +98,8 @@ class Built:
         named |= {*self.plan.graph.inputs, *self.plan.graph.constants}
         arrays: dict[str, Array] = {n: np.array([i]) for n, i in self.integers.items()}
         named -= self.slotted
-        for value in sorted(named - self.blocked - stored.keys() - self.partials.keys() - arrays.keys()):
+        known = {*self.blocked, *stored, *self.partials, *arrays}
+        for value in sorted(named - known):
             root = self.places.whole(value)
             if root in stored:
                 arrays[value] = stored[root]
@@ -97,6 +128,7 @@ class Built:
 
 def build(plan: Plan) -> Built:
     """Lower, fuse and lay out a plan."""
+    plan = pool_first(plan)
     target, batch = host(), plan.batch
     types = dict(plan.types)
     floats = [t.size * item_bytes(t.dtype) for t in types.values() if t.batched and t.is_float]
@@ -149,20 +181,19 @@ def _moved(lowering: Lowering, tasks: Sequence[Task], moved: Mapping[str, str]) 
     for name, inner in moved.items():
         lowering.types[inner] = lowering.types[name]
         lowering.places.move(name, inner)
-        begin.append(
-            Task(
-                first,
-                "block",
-                operands={"plain": name, "block": inner},
-                made=("block",),
-                make=lambda sizes, tail, inner=inner: ToBlock(
-                    sizes.dtype, sizes[inner], source=sizes.dtype
-                ),
-                what="input",
-            )
-        )
+        begin.append(_moving(first, name, inner))
     changed = [_reading(task, moved) for task in tasks]
     return begin + changed
+
+
+def _moving(node: Node, name: str, inner: str) -> Task:
+    """A task that brings an input into blocks."""
+
+    def make(sizes: Sizes, tail: Tail | None) -> Kernel:
+        return ToBlock(sizes.dtype, sizes[inner], source=sizes.dtype)
+
+    operands = {"plain": name, "block": inner}
+    return Task(node, "block", operands=operands, made=("block",), make=make, what="input")
 
 
 def _reading(task: Task, moved: Mapping[str, str]) -> Task:
@@ -201,13 +232,18 @@ def _job(task: Task, sizes: Sizes, ragged: bool) -> Job:
         layouts = tuple(
             (names[v], replace(sizes[v], shape=task.shape)) for v in values if v in sizes.layouts
         )
-        tail = Tail(formula.renamed(names), layouts, ragged and bool(formula.sums))
+        tail = Tail(formula.renamed(names), layouts, ragged and _counts(formula))
     operands = {**task.operands, **{name: value for value, name in names.items()}}
     if task.make is not None:
         return Job(task, task.make(sizes, tail), operands)
     if tail is None:
         raise Bug(f"nothing to do for {task.node.name}")
     return Job(task, Pointwise(sizes.dtype, tail, tail.layouts[0][1]), operands)
+
+
+def _counts(formula: Formula) -> bool:
+    """Whether it matters which examples are there."""
+    return bool(formula.sums) or any(step.kind == "there" for step in formula.steps)
 
 
 def _part_size(job: Job) -> int:

@@ -51,7 +51,7 @@ def kept_code(key: str, text: Callable[[], str]) -> bytes:
 
 def ir_text(kernel: Kernel, target: Target) -> str:
     """A module with the kernel and its entry, `netc_` and the key."""
-    f = Function(kernel.dtype, kernel.lanes(target))
+    f = Function(kernel.dtype, kernel.lanes(target), target.lanes(kernel.dtype))
     kernel.emit(f, target)
     arguments = [(_TYPES[a.kind], a.name) for a in kernel.arguments]
     entry = [f"define void @netc_{kernel.key}(ptr %slots) nounwind {{"]

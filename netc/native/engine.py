@@ -5,11 +5,13 @@ from itertools import groupby
 
 import numpy as np
 
-from netc.engines import Store
-from netc.native.desk import Desk
+from netc.engines import Store, Watch
+from netc.kernels.noise import drawn_key
 from netc.native.build import Built, build
+from netc.native.desk import Desk
 from netc.native.program import Job, Tables, code_for, stages_of
 from netc.native.runtime import Table, crew
+from netc.native.stamps import Stamps
 from netc.plan import Plan
 from netc.types import Array
 
@@ -17,8 +19,11 @@ from netc.types import Array
 class NativeEngine:
     """Runs a plan as tables of kernels. Has the interface of every engine."""
 
-    def __init__(self, plan: Plan, store: Store, built: Built | None = None) -> None:
+    def __init__(
+        self, plan: Plan, store: Store, built: Built | None = None, *, watch: Watch | None = None
+    ) -> None:
         self.plan = plan
+        self._watch = watch
         self._built = built or build(plan)
         self._rng: np.random.Generator | None = None
         self._draws = any(
@@ -34,8 +39,10 @@ class NativeEngine:
 
     def run(self, seed: Sequence[int] = (0,)) -> None:
         """Run all tasks once on what is in `inputs`."""
-        if self._draws:
+        if self._draws or self._built.keys:
             self._rng = np.random.default_rng(list(seed))
+            for key in self._built.keys:
+                self._memory.arrays[key][0] = drawn_key(self._rng)
         for partial in self._memory.partials.values():
             partial.parts.fill(0)
         with np.errstate(all="ignore"):
@@ -68,7 +75,8 @@ class NativeEngine:
         desk.make_room([t.node for t in built.tasks if t.scope == "rule"], memory)
         code = code_for(built.jobs)
         sizes = built.sizes
-        tables = Tables(
+        # Calls know only addresses: what is at them is kept here.
+        self._tables = tables = Tables(
             memory,
             self._crew,
             batch=sizes.batch,
@@ -81,13 +89,35 @@ class NativeEngine:
         jobs = iter(built.jobs)
         for is_rule, group in groupby(built.tasks, key=lambda task: task.scope == "rule"):
             if is_rule:
-                runs += [desk.call(task.node, memory, lambda: self._rng) for task in group]
+                for task in group:
+                    run = desk.call(task.node, memory, lambda: self._rng)
+                    runs.append(self._watch.rule(task.node, run) if self._watch else run)
                 continue
             part: list[Job] = [next(jobs) for _ in group]
-            written = tables.write(stages_of(part, wide=built.wide), code)
-            runs.append(_runner(self._crew.run, written))
+            stamps = self._stamps(part)
+            written = tables.write(stages_of(part, wide=built.wide), code, stamps)
+            runs.append(_runner(self._crew.run, written, stamps))
         return runs
 
+    def _stamps(self, jobs: Sequence[Job]) -> Stamps | None:
+        """What tells the times of some jobs, where somebody watches."""
+        watch = self._watch
+        if watch is None:
+            return None
+        works = {
+            j.task: watch.begin(j.task.node, j.task.fused, type(j.kernel).__name__) for j in jobs
+        }
+        return Stamps(self._crew, watch, works)
 
-def _runner(run: Callable[[Sequence[Table]], None], tables: list[Table]) -> Callable[[], None]:
-    return lambda: run(tables)
+
+def _runner(
+    run: Callable[[Sequence[Table]], None], tables: list[Table], stamps: Stamps | None
+) -> Callable[[], None]:
+    if stamps is None:
+        return lambda: run(tables)
+
+    def watched() -> None:
+        run(tables)
+        stamps.collect()
+
+    return watched

@@ -19,7 +19,8 @@ class Step:
     """One operation. `of` are the numbers of earlier steps.
 
     Kinds: `value` reads a batched value and `made` is what the kernel itself has computed;
-    `channel` reads one number for each channel, and `scalar` one for all; `number` is a constant;
+    `channel` reads one number for each channel, and `scalar` one for all; `there` is 1, and 0 for
+    an example that a block has room for and the batch does not have; `number` is a constant;
     the rest are operations. `greater` and `equal` give a condition, and `select` chooses by one.
     """
 
@@ -114,6 +115,9 @@ class Recorder:
 
     def scalar(self, name: str) -> Number:
         return self._step("scalar", name=name)
+
+    def there(self) -> Number:
+        return self._step("there")
 
     def made(self) -> Number:
         return self._step("made")

@@ -33,10 +33,11 @@ class Loop:
 
 
 class Function:
-    """Writes one function for numbers of one type in vectors of `lanes`."""
+    """Writes one function for numbers of one type in vectors of `lanes`; the processor's have
+    `widest`, and sums in memory have room for as many."""
 
-    def __init__(self, dtype: Dtype, lanes: int) -> None:
-        self.dtype, self.lanes = dtype, lanes
+    def __init__(self, dtype: Dtype, lanes: int, widest: int | None = None) -> None:
+        self.dtype, self.lanes, self.widest = dtype, lanes, widest or lanes
         self.number = NUMBERS[dtype]
         self.item_bytes = ITEM_BYTES[dtype]
         self.vector = f"<{lanes} x {self.number}>"

@@ -1,10 +1,9 @@
-"""Pointwise work moved into the kernels that make its numbers, so that memory is passed over once."""
+"""Pointwise work moved into the kernels that make its numbers, to pass over memory once."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from netc.native.task import Task
-
 
 Whole = Callable[[str], str]
 """Gives the value in whose memory a value is."""

@@ -8,6 +8,7 @@ from netc.native.compile import addresses
 from netc.native.kernel import Kernel
 from netc.native.memory import Memory, aligned
 from netc.native.runtime import Call, Crew, Table, table
+from netc.native.stamps import Stamps
 from netc.native.task import Task
 from netc.types import Array, Bug
 
@@ -66,17 +67,20 @@ class Tables:
         self._rooms = [aligned(room) for _ in range(self._crew.threads)]
         self._scratch = [room.ctypes.data for room in self._rooms]
 
-    def write(self, stages: Sequence[Stage], code: Mapping[Kernel, int]) -> list[Table]:
+    def write(
+        self, stages: Sequence[Stage], code: Mapping[Kernel, int], stamps: Stamps | None = None
+    ) -> list[Table]:
         """One table for each thread; between two stages all threads meet."""
         tables = []
         for thread in range(self._crew.threads):
-            calls: list[Call] = []
+            calls: list[tuple[Call, Task | None]] = []
             for index, stage in enumerate(stages):
                 if index:
-                    calls.append(self._crew.barrier)
+                    calls.append((self._crew.barrier, None))
                 for job, block, first, stop in self._share(stage, thread):
-                    calls.append(self._entry(job, code, thread, block, first, stop))
-            tables.append(table(calls))
+                    calls.append((self._entry(job, code, thread, block, first, stop), job.task))
+            plain = (call for call, _ in calls)
+            tables.append(table(plain if stamps is None else stamps.among(thread, calls)))
         return tables
 
     def _share(self, stage: Stage, thread: int) -> Iterator[tuple[Job, int, int, int]]:
@@ -108,6 +112,8 @@ class Tables:
             "valid": self._batch
             if job.task.scope == "whole"
             else max(min(self._block, self._batch - block * self._block), 0),
+            "start": block * self._block,
+            "batch": self._batch,
             "row": self._block,
             "rows": 1,
             "number": max(self._blocks, self._crew.threads),

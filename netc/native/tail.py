@@ -16,8 +16,8 @@ class Tail:
     """A formula and how the values it reads and writes lie; all have the same shape and block.
 
     Its names are those of the kernel's arguments. An array of `sums` holds a vector of partial
-    sums for each channel, [channels, lanes], that calls add to. Where a block may be `ragged`, it is
-    one vector wide, and `counted` is a vector that is 1 for the examples that are there, else 0.
+    sums for each channel, [channels, lanes], that calls add to. Where a block may be `ragged`,
+    it is one vector wide, and `counted` is a vector of ones and, for what is not there, zeros.
     """
 
     formula: Formula
@@ -51,6 +51,9 @@ class Applied:
             for index, step in enumerate(tail.formula.steps)
             if step.kind in ("channel", "scalar")
         }
+        for index, step in enumerate(tail.formula.steps):
+            if step.kind == "there":
+                self._same[index] = f.vload("%counted") if tail.ragged else f.constant(1)
 
     def _read(self, kind: str, name: str) -> str:
         return self._f.broadcast(f"%{name}", self._channel if kind == "channel" else 0)
@@ -99,7 +102,7 @@ class Applied:
         """Add the sums to those in memory."""
         f = self._f
         for (name, _), vector in zip(self._formula.sums, self.sums, strict=True):
-            place = f.mul(self._channel, f.lanes)
+            place = f.mul(self._channel, f.widest)
             f.vstore(f.fadd(f.vload(f"%{name}", place), vector), f"%{name}", place)
 
     def _offset(self, name: str, place: Int) -> Int:

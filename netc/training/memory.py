@@ -15,12 +15,12 @@ def step_bytes(network: Network, settings: Settings, train: int, test: int) -> i
     `train` and `test` are numbers of examples.
     """
     batch = min(settings.batch, train)
-    lent = [network.plan_for("train", train % batch).arena_bytes] if train % batch else []
+    lent = [network.prepared_for("train", train % batch).arena_bytes] if train % batch else []
     for size in {min(settings.batch, test), test % settings.batch} - {0}:
-        lent.append(network.plan_for("test", size).arena_bytes)
+        lent.append(network.prepared_for("test", size).arena_bytes)
     if settings.statistics == "population":
-        lent.append(network.plan_for("gather", batch).arena_bytes)
-    return network.plan_for("train", batch).arena_bytes + max(lent, default=0)
+        lent.append(network.prepared_for("gather", batch).arena_bytes)
+    return network.prepared_for("train", batch).arena_bytes + max(lent, default=0)
 
 
 def weight_bytes(network: Network, settings: Settings) -> int:

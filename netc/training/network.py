@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 
 from netc.diag import Problem, did_you_mean, nearest, quoted
-from netc.engines import CpuEngine, Engine, Store
+from netc.engines import Engine, Store
 from netc.ir import Graph, at_sizes, sizes_in
 from netc.layers import Metric, arguments_of
+from netc.native import Prepared, prepare
 from netc.passes import for_gathering, for_inference, for_testing, for_training
 from netc.plan import Plan, plan
 from netc.training.metrics import MetricValue, Sum, metric_of, numbers, shown
@@ -19,8 +20,8 @@ from netc.types import Dtype, Shape
 
 Use = Literal["train", "test", "infer", "gather"]
 
-ENGINES: Mapping[str, Callable[[Plan, Store], Engine]] = {"cpu": CpuEngine, "numpy": CpuEngine}
-"""Every engine by the name it is asked for with. `numpy` never takes a native kernel."""
+ENGINES: Mapping[str, bool] = {"cpu": True, "numpy": False}
+"""Every engine by the name it is asked for with, and whether it takes native kernels."""
 
 
 def check_engine(name: str) -> list[Problem]:
@@ -69,6 +70,7 @@ class Network:
         self._store: Store | None = None
         self._graphs: dict[Use, Graph] = {}
         self._plans: dict[tuple[Use, int], Plan] = {}
+        self._prepared: dict[tuple[Use, int], Prepared] = {}
         self._held: dict[tuple[Use, int], Engine] = {}
         self._closed: dict[tuple[tuple[str, int], ...], Network] = {}
 
@@ -131,13 +133,19 @@ class Network:
             self._plans[use, batch] = made
         return self._plans[use, batch]
 
+    def prepared_for(self, use: Use, batch: int) -> Prepared:
+        """How the plan for batches of one size is run, and what memory that takes."""
+        if (use, batch) not in self._prepared:
+            native = ENGINES[self.engine_name]
+            self._prepared[use, batch] = prepare(self.plan_for(use, batch), native=native)
+        return self._prepared[use, batch]
+
     def hold(self, use: Use, batch: int) -> Engine:
         """An engine that stays, its memory with it, until two of other sizes are wanted."""
         if (use, batch) not in self._held:
             while len(self._held) >= _MOST_HELD:
                 self._held.pop(next(iter(self._held))).close()
-            make = ENGINES[self.engine_name]
-            self._held[use, batch] = make(self.plan_for(use, batch), self.store)
+            self._held[use, batch] = self.prepared_for(use, batch).engine(self.store)
         return self._held[use, batch]
 
     @contextmanager
@@ -146,8 +154,8 @@ class Network:
         if (use, batch) in self._held:
             yield self._held[use, batch]
             return
-        laid = self.plan_for(use, batch)
-        engine = ENGINES[self.engine_name](laid, self.store.with_states(laid.graph))
+        prepared = self.prepared_for(use, batch)
+        engine = prepared.engine(self.store.with_states(prepared.plan.graph))
         try:
             yield engine
         finally:

@@ -1,6 +1,36 @@
 """What each layer becomes: tasks for kernels. Families register their rules when imported."""
 
-from netc.native.lower import batch_norm, convolution, dense, join, pointwise, pooling, softmax
+from netc.native.lower import (
+    batch_norm,
+    convolution,
+    dense,
+    dropout,
+    join,
+    l2_pool,
+    loss,
+    lrn,
+    over_channels,
+    pointwise,
+    pooling,
+    resize,
+    softmax,
+)
 from netc.native.lower.lowering import Lowering, lower
 
-__all__ = ["Lowering", "batch_norm", "convolution", "dense", "join", "lower", "pointwise", "pooling", "softmax"]
+__all__ = [
+    "Lowering",
+    "batch_norm",
+    "convolution",
+    "dense",
+    "dropout",
+    "join",
+    "l2_pool",
+    "loss",
+    "lower",
+    "lrn",
+    "over_channels",
+    "pointwise",
+    "pooling",
+    "resize",
+    "softmax",
+]

@@ -4,11 +4,12 @@ formula in another pass. Both passes fuse with the layers around.
 The sums are of x less the running mean, so that a variance is no difference of large numbers.
 """
 
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
 from netc.ir import Node
-from netc.native.formula import Formula, Recorder
+from netc.native.formula import Formula, Recorder, Step
 from netc.native.kernels.statistics import (
     BatchStatistics,
     KnownStatistics,
@@ -76,6 +77,8 @@ def _input_gradient(lowering: Lowering, node: Node, x: str, dy: str) -> Task:
         away = recorder.sub(recorder.value(x), recorder.channel(str(node.ports["center"])))
         tilted = recorder.mul(away, recorder.channel(f"{node.name}:tilt"))
         made = recorder.add(recorder.add(made, tilted), recorder.channel(f"{node.name}:offset"))
+        # What is not there would else get a gradient, and weights before it with it.
+        made = recorder.mul(made, recorder.there())
     formula = Formula(tuple(recorder.steps), ((str(node.ports["dx"]), made),))
     return pointwise(lowering, node, formula, dy, "input gradient")
 
@@ -93,7 +96,12 @@ def _measured(lowering: Lowering, node: Node, x: str) -> list[Task]:
 
 
 def _summing(
-    lowering: Lowering, node: Node, steps: Any, parts: dict[str, str], sums: dict[str, int], like: str
+    lowering: Lowering,
+    node: Node,
+    steps: tuple[Step, ...],
+    parts: Mapping[str, str],
+    sums: Mapping[str, int],
+    like: str,
 ) -> Task:
     shape = lowering.types[like].shape
     for part in parts.values():

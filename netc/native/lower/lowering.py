@@ -7,8 +7,8 @@ from netc.ir import Graph, Node, Port
 from netc.native.formula import Formula, Step
 from netc.native.kernels.sum_lanes import SumLanes
 from netc.native.places import Places
-from netc.native.task import Task
 from netc.native.target import Target
+from netc.native.task import Task
 from netc.types import Dtype, Tensor
 
 Rule = Callable[["Lowering", Node], list[Task] | None]
@@ -80,7 +80,7 @@ class Lowering:
         return name
 
     def is_same(self, value: str, other: str) -> bool:
-        """Let a value be another one under a second name, unless somebody asks for it by its own."""
+        """Let a value be a second name of another, unless somebody asks for it by its own."""
         if value in self.graph.roots:
             return False
         self.same[value] = self.same.get(other, other)
