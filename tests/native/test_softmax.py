@@ -108,7 +108,7 @@ def test_softmax(case: Case) -> None:
     layer = REGISTRY["softmax"]()
     row = np.empty((case.valid, 1, *case.layout.sides), x.dtype)
     layer.forward(x, y, row)
-    kernel = Softmax(case.dtype, case.layout, tail_of("y", case), case.lanes)
+    kernel = Softmax(case.dtype, (("x", case.layout),), tail_of("y", case), case.lanes)
     found = guarded(case.layout.size, x.dtype)
     runs(kernel, found, x=in_block(x, case.layout), y=found)
     close = CLOSE[case.dtype]
@@ -116,8 +116,10 @@ def test_softmax(case: Case) -> None:
 
     dy, dx = np.cos(x), np.empty_like(x)
     layer.backward(dy, y, dx, row)
-    gradient = SoftmaxGradient(case.dtype, case.layout, tail_of("dx", case), case.lanes)
-    given = {"y": in_block(y, case.layout), "dy": in_block(dy, case.layout)}
+    other = replace(case.layout, pad=3)
+    layouts = (("dy", case.layout), ("y", other))
+    gradient = SoftmaxGradient(case.dtype, layouts, tail_of("dx", case), case.lanes)
+    given = {"y": in_block(y, other), "dy": in_block(dy, case.layout)}
     runs(gradient, found, **given, dx=found)
     np.testing.assert_allclose(planes(found, case.layout)[: case.valid], dx, atol=close)
 

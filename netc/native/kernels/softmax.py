@@ -15,7 +15,7 @@ from netc.native.target import Target
 class OverChannels(Kernel):
     """What these kernels share: each unit of work is a vector of places, with all its channels."""
 
-    layout: Layout
+    layouts: tuple[tuple[str, Layout], ...]
     tail: Tail
     vector: int
 
@@ -24,8 +24,16 @@ class OverChannels(Kernel):
         return self.columns.count
 
     @property
+    def channels(self) -> int:
+        return self.columns.layout.channels
+
+    @property
     def columns(self) -> Columns:
-        return Columns(self.layout, self.vector)
+        return Columns(self.layouts[0][1], self.vector)
+
+    def load(self, f: Function, name: str, channel: Int, column: Column) -> str:
+        """A vector of an argument."""
+        return Columns(dict(self.layouts)[name], self.vector).load(f, name, channel, column)
 
     def lanes(self, target: Target) -> int:
         return self.vector
@@ -49,12 +57,12 @@ class Softmax(OverChannels):
         columns = self.columns
         with columns.loop(f) as column:
             greatest = greatest_of(f, columns, "x", column)
-            with f.loop(0, self.layout.channels, carry=[ZERO]) as sum_:
-                x = columns.load(f, "x", sum_.counter, column)
+            with f.loop(0, self.channels, carry=[ZERO]) as sum_:
+                x = self.load(f, "x", sum_.counter, column)
                 sum_.new = [f.fadd(sum_.given[0], exp(f, f.fsub(x, greatest)))]
             share = f.fdiv(f.constant(1), sum_.out[0])
-            with f.loop(0, self.layout.channels) as loop:
-                x = columns.load(f, "x", loop.counter, column)
+            with f.loop(0, self.channels) as loop:
+                x = self.load(f, "x", loop.counter, column)
                 made = f.fmul(exp(f, f.fsub(x, greatest)), share)
                 self.put(f, column, loop.counter, made)
 
@@ -68,13 +76,12 @@ class SoftmaxGradient(OverChannels):
         return (*shared("dy", "y"), *self.tail.arguments, *UNITS)
 
     def emit(self, f: Function, target: Target) -> None:
-        columns = self.columns
-        with columns.loop(f) as column:
-            with f.loop(0, self.layout.channels, carry=[ZERO]) as sum_:
-                dy, y = (columns.load(f, name, sum_.counter, column) for name in ("dy", "y"))
+        with self.columns.loop(f) as column:
+            with f.loop(0, self.channels, carry=[ZERO]) as sum_:
+                dy, y = (self.load(f, name, sum_.counter, column) for name in ("dy", "y"))
                 sum_.new = [f.fma(dy, y, sum_.given[0])]
-            with f.loop(0, self.layout.channels) as loop:
-                dy, y = (columns.load(f, name, loop.counter, column) for name in ("dy", "y"))
+            with f.loop(0, self.channels) as loop:
+                dy, y = (self.load(f, name, loop.counter, column) for name in ("dy", "y"))
                 self.put(f, column, loop.counter, f.fmul(f.fsub(dy, sum_.out[0]), y))
 
 
