@@ -1,0 +1,66 @@
+"""Steps that drop numbers and that learn by other losses give the numbers of the NumPy rules."""
+
+import numpy as np
+import pytest
+
+from netc import passes
+from netc.engines import CpuEngine, Store
+from netc.native.engine import NativeEngine
+from netc.plan import plan
+from tests.nets import feed, graph_of
+
+pytest.importorskip("llvmlite")
+
+SIZES = [(3, 2), (8, 1), (40, 2), (64, 2), (100, 3)]
+
+
+def stepped(text: str, batch: int, threads: int, *names: str) -> list[np.ndarray]:
+    """Run two steps by both engines; the names are layers that must have kernels."""
+    found = []
+    for engine_type in (CpuEngine, NativeEngine):
+        graph = passes.for_training(graph_of(text))
+        store = Store.fresh(graph, seed=3, dtype="f64")
+        engine = engine_type(plan(graph, batch=batch, threads=threads, dtype="f64"), store)
+        for name, array in feed(graph, batch).items():
+            engine.inputs[name][...] = array
+        engine.run((1,))
+        engine.run((2,))
+        losses = [engine.value(name).copy() for name in graph.roots if name in graph.losses]
+        found.append(np.concatenate([store.flat_gradients, *map(np.ravel, losses)]))
+        if engine_type is NativeEngine:
+            rules = {task.node.layer.name for task in engine._built.tasks if task.scope == "rule"}
+            assert not rules & {*names}
+        engine.close()
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-12)
+    return found
+
+
+@pytest.mark.parametrize("layer", ["dropout", "spatial_dropout"])
+@pytest.mark.parametrize("scaling", ["training", "test"])
+@pytest.mark.parametrize(("batch", "threads"), SIZES)
+def test_dropped(layer: str, scaling: str, batch: int, threads: int) -> None:
+    text = f"""net n {{
+    input image [3, 5, 7]
+    input label class(4)
+    a = image -> conv(6, kernel: 3) -> relu -> {layer}(0.3, scaling: {scaling})
+    output scores = a -> dense(9) -> tanh -> dropout(0.5) -> dense(4)
+    loss softmax_loss(scores, label)
+}}
+"""
+    stepped(text, batch, threads, "dropout", "spatial_dropout", "softmax_loss")
+
+
+@pytest.mark.parametrize("loss", ["euclidean_loss", "smooth_l1_loss", "sigmoid_loss"])
+@pytest.mark.parametrize("layer", ["tanh", "softmax", "conv(2, kernel: 3) -> softmax"])
+@pytest.mark.parametrize(("batch", "threads"), SIZES)
+def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int) -> None:
+    shape = "[2, 3, 4]" if "conv" in layer else "[4, 5, 6]"
+    text = f"""net n {{
+    input image [4, 5, 6]
+    input target {shape}
+    a = image -> scale
+    y = a -> {layer}
+    loss {loss}(y, target)
+}}
+"""
+    stepped(text, batch, threads, loss, "softmax")
