@@ -129,7 +129,11 @@ class Applier:
         name = naming.layer or self._names.layer(naming.prefix, type, role=in_role)
         if naming.value:
             return name, naming.value
-        return name, f"{name}.{type}" if naming.layer else name
+        if not naming.layer:
+            return name, name
+        # An array of the layer may be called like its type: the `scale` of `scale`.
+        is_array = type in arguments_of_rule(REGISTRY[type], "forward")
+        return name, f"{name}.{'y' if is_array else type}"
 
     def _inputs_fit(self, cls: type[Layer], call: Application, before: int) -> bool:
         """Whether as many values flow in as the layer takes; where one stands in the place of the

@@ -34,6 +34,15 @@ def test_the_value_of_a_chain_is_its_last() -> None:
     assert graph.producers["h.dense"].name == "h"
 
 
+@pytest.mark.parametrize("type", ["scale", "bias"])
+def test_what_an_inner_layer_gives_is_not_called_like_its_weight(type: str) -> None:
+    graph = graph_of(net(f"h = {type} -> relu", "tanh(h)"))
+    node = graph.nodes[0]
+    assert node.name == "h"
+    assert node.value == "h.y"
+    assert node.ports[type] == f"h.{type}"
+
+
 def test_a_chain_that_ends_in_a_block_names_what_the_block_gives() -> None:
     graph = graph_of(net("u = unit(3)", "add(u, u)", blocks=UNIT))
     assert graph.producers["add_1"].inputs == ("u.h", "u.h")
