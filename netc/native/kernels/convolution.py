@@ -44,6 +44,11 @@ class Convolution:
         return sum(stripe.count for stripe in self.columns)
 
     @property
+    def is_dense(self) -> bool:
+        """Whether a block uses each weight once."""
+        return self.height == self.width == self.source.used // self.block == 1
+
+    @property
     def row_reach(self) -> tuple[int, int]:
         """From one tap of a column of the kernel to the next: points of the kernel, rows of the
         source. It is the same in all stripes that have more than one tap."""

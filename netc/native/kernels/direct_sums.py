@@ -246,10 +246,14 @@ class Sums:
         """A line of weights that is wanted some hundred cycles later."""
         f, strides = self._f, self._shape.strides
         line = 64 // f.item_bytes
-        if strides.filter < strides.channel:  # the same columns, so many rows below
-            below = f.sum(weight, self._tiling.depth * strides.channel)
-            for filter in {*range(0, tile.filters, line), tile.filters - 1}:
-                f.prefetch("%weight", f.sum(below, filter * strides.filter))
+        if strides.filter < strides.channel:
+            # Rows are far apart. Where all is used once, the same filters are next, so many rows
+            # below; else the next filters, which lie to the right.
+            size = tile.filters * strides.filter
+            below = self._tiling.depth * strides.channel
+            ahead = below if self._shape.is_dense else size
+            for place in (*range(0, size - 1, line), size - 1):
+                f.prefetch("%weight", f.sum(weight, ahead + place))
             return
         # One row of each filter goes by: the next line of another filter in each round.
         turn = f.rem(channel, line)

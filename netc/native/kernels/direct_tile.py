@@ -16,7 +16,7 @@ class Tiling:
 
     Sums are taken over `depth` channels at a time, for so many blocks of filters `together`, and
     wait in memory between. What is read of images is asked for `ahead` where it comes from far
-    away, and so are weights that are used once, in `streams`.
+    away, and so are weights, in `streams`, that are many and used once or lie far apart.
     """
 
     filters: int
@@ -110,14 +110,12 @@ def choose(shape: Convolution, dtype: Dtype, target: Target) -> Tiling:
     filters, pixels, some = min(tiles, key=lambda tile: _time(shape, vectors, *tile))
     item = ITEM_BYTES[dtype]
     far = shape.source.size * item > 0.4 * target.level2_bytes
-    if _is_dense(shape) and shape.channels * shape.filters * item > target.level2_bytes:
+    many = shape.groups * shape.strides.group * item > 0.5 * target.level2_bytes
+    if many and shape.is_dense:
         return _dense(shape, filters, some, item, target)
     depth = _depth(shape, filters, item, target)
-    return Tiling(filters, pixels, some, depth, shape.filters, far, False)
-
-
-def _is_dense(shape: Convolution) -> bool:
-    return shape.height == shape.width == shape.source.used // shape.block == 1
+    far_apart = many and shape.strides.filter < shape.strides.channel
+    return Tiling(filters, pixels, some, depth, shape.filters, far, far_apart)
 
 
 def _dense(shape: Convolution, filters: int, vectors: int, item: int, target: Target) -> Tiling:
@@ -148,7 +146,7 @@ def _time(
         for width, count in widths
     )
     if len(set(sizes)) > 1:  # as much code again
-        cycles *= 1.03
+        cycles *= 1.05
     return cycles * (vectors // some), len(widths), -some
 
 
@@ -168,6 +166,6 @@ def _depth(shape: Convolution, filters: int, item: int, target: Target) -> int:
     if shape.width > 1:
         fit.append(int(0.65 * target.level1_bytes / weights))
     if shape.filters > filters:
-        fit.append(int(0.5 * target.level2_bytes / rows))
+        fit.append(int(0.75 * target.level2_bytes / rows))
     most = max(16, min(fit, default=shape.channels))
     return even_parts(shape.channels, most)[0]
