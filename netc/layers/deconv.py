@@ -53,7 +53,7 @@ class Deconv(Layer):
         require_image(x, axes=3)
         require.known_channels(x)
         check_groups(x.shape[0], self.filters, self.groups)
-        kernel, stride, pad, _, more = self._sides(x)
+        kernel, stride, pad, _, more = self.sides(x)
         for m, s in zip(more, stride, strict=True):
             if m >= s:
                 help = "it chooses among the sides that `conv` would take to the same; "
@@ -71,7 +71,7 @@ class Deconv(Layer):
         return Tensor((self.filters, *sides), x.dtype)
 
     def weights(self, x: Tensor) -> dict[str, Weight]:
-        kernel, stride, *_ = self._sides(x)
+        kernel, stride, *_ = self.sides(x)
         shape = (x.shape[0], self.filters // self.groups, *kernel)
         # Of the inputs in the reach of a kernel, an output sees one for each step of the stride.
         seen = prod(-(-k // s) for k, s in zip(kernel, stride, strict=True))
@@ -136,7 +136,7 @@ class Deconv(Layer):
             np.add.reduce(dy, axis=(0, *range(2, dy.ndim)), out=dbias)
 
     def onnx(self, g: Onnx, x: str, weight: str, bias: str = "") -> str:
-        kernel, stride, pad, dilation, more = self._sides(g.type(x))
+        kernel, stride, pad, dilation, more = self.sides(g.type(x))
         return g.op(
             "ConvTranspose",
             *((x, weight, bias) if bias else (x, weight)),
@@ -149,7 +149,7 @@ class Deconv(Layer):
         )
 
     def torch(self, t: Any, x: Any, weight: Any, bias: Any = None) -> Any:
-        _, stride, pad, dilation, more = self._sides(Tensor(tuple(x.shape[1:])))
+        _, stride, pad, dilation, more = self.sides(Tensor(tuple(x.shape[1:])))
         run = getattr(t.nn.functional, f"conv_transpose{x.ndim - 2}d")
         return run(x, weight, bias, stride, pad, more, self.groups, dilation)
 
@@ -158,11 +158,11 @@ class Deconv(Layer):
         return windows.weight_size * prod(windows.out)
 
     def window(self, x: Tensor) -> Window:
-        kernel, stride, _, dilation, _ = self._sides(x)
+        kernel, stride, _, dilation, _ = self.sides(x)
         seen = (d * (k - 1) // s + 1 for k, s, d in zip(kernel, stride, dilation, strict=True))
         return Window(tuple(seen), tuple(Fraction(1, s) for s in stride))
 
-    def _sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
+    def sides(self, x: Tensor) -> tuple[tuple[int, ...], ...]:
         """Kernel, stride, pad, dilation and output_pad, one number for each axis of the image."""
         names = ("kernel", "stride", "pad", "dilation", "output_pad")
         return tuple(per_axis(getattr(self, name), x, name) for name in names)
@@ -173,7 +173,7 @@ def _windows(deconv: Deconv, x: Tensor) -> Windows:
     """The convolution from `y` to `x` that this layer is the transpose of."""
     axes = tuple(
         Axis((side - 1) * s - 2 * p + d * (k - 1) + more + 1, side, k, -p, s, d)
-        for side, k, s, p, d, more in zip(x.shape[1:], *deconv._sides(x), strict=True)
+        for side, k, s, p, d, more in zip(x.shape[1:], *deconv.sides(x), strict=True)
     )
     return Windows(deconv.filters, x.shape[0], deconv.groups, axes)
 

@@ -3,6 +3,7 @@
 from netc.native.lower import (
     batch_norm,
     convolution,
+    deconv,
     dense,
     dropout,
     join,
@@ -21,6 +22,7 @@ __all__ = [
     "Lowering",
     "batch_norm",
     "convolution",
+    "deconv",
     "dense",
     "dropout",
     "join",

@@ -125,12 +125,17 @@ def bias_gradient(lowering: Lowering, node: Node) -> list[Task]:
     return lowering.sum_of(node, str(node.ports["dy"]), str(node.ports["dbias"]))
 
 
-def weight_gradient(lowering: Lowering, node: Node, geometry: Geometry) -> list[Task]:
+def weight_gradient(
+    lowering: Lowering, node: Node, geometry: Geometry, *, is_transposed: bool = False
+) -> list[Task]:
     """The gradient of the weight: each thread adds up its own examples where that takes little
-    memory, else the threads share the filters."""
+    memory, else the threads share the filters. A transposed convolution goes from its `dy` to `x`.
+    """
     if "dweight" not in node.ports:
         return []
     x, dy, target = (str(node.ports[name]) for name in ("x", "dy", "dweight"))
+    if is_transposed:
+        x, dy = dy, x
     shape: Shape = lowering.types[str(node.ports["weight"])].shape
     size = prod(shape)
     own = lowering.wide and size <= _SMALL
