@@ -114,8 +114,6 @@ class Tables:
             else max(min(self._block, self._batch - block * self._block), 0),
             "start": block * self._block,
             "batch": self._batch,
-            "row": self._block,
-            "rows": 1,
             "number": max(self._blocks, self._crew.threads),
             "counted": self._counted[block].ctypes.data,
             "scratch": self._scratch[thread],

@@ -27,11 +27,10 @@ CLOSE = {"f32": 3e-6, "f64": 1e-13}
 
 @dataclass(frozen=True)
 class Case:
-    """Sizes and options; `row` is from the labels of a place to those of the next."""
+    """Sizes and options."""
 
     layout: Layout
     valid: int
-    row: int
     dtype: Dtype
     smoothing: float
     ignore: int | None
@@ -54,10 +53,10 @@ class Case:
         return labels
 
     def label_memory(self, labels: np.ndarray) -> np.ndarray:
-        """[places, row], with labels of no class where there are none."""
-        memory = guarded((int(np.prod(self.layout.sides)), self.row), np.int64)
+        """Labels of no class for the examples that are not there."""
+        memory = guarded((self.layout.block, *self.layout.sides), np.int64)
         memory[...] = 1 << 33
-        memory[:, : self.valid] = labels.reshape(self.valid, -1).T
+        memory[: self.valid] = labels
         return memory
 
 
@@ -69,12 +68,10 @@ def cases() -> list[Any]:
         classes = int(rng.choice([1, 2, 3, 10, 21, 40]))
         block, dtype = int(rng.choice(BLOCKS)), str(rng.choice(["f32", "f64"]))
         layout = Layout((classes, *sides), block, int(rng.choice([0, 0, 16, 5])))
-        wide = block % host().lanes(dtype) == 0
         made.append(
             Case(
                 layout,
                 valid=int(rng.choice([block, rng.integers(1, block + 1)])),
-                row=block + (int(rng.choice([0, 7, 64])) if wide else 0),
                 dtype=dtype,
                 smoothing=float(rng.choice([0, 0.1])),
                 ignore=[None, -1, 255][rng.integers(3)],
@@ -139,7 +136,6 @@ def test_softmax_loss(case: Case) -> None:
         "label": case.label_memory(labels),
         "dy": guarded_copy(dy.reshape(1)),
         "count": guarded_copy(np.array([counted])),
-        "row": case.row,
         "valid": case.valid,
     }
     close = CLOSE[case.dtype]
@@ -184,7 +180,7 @@ def test_accuracy(case: Case) -> None:
     kernel = Accuracy(case.dtype, case.layout, case.lanes, case.ignore, case.top)
     sum_, label = guarded(1, np.float64), case.label_memory(labels)
     given = {"scores": in_block(scores, case.layout), "label": label}
-    runs(kernel, sum_, **given, sum=sum_, row=case.row, valid=case.valid)
+    runs(kernel, sum_, **given, sum=sum_, valid=case.valid)
     assert sum_[0] == np.round(y * layer.counts(labels))
 
 
@@ -194,7 +190,6 @@ def test_units_add_up(case: Case) -> None:
     given = {
         "scores": in_block(case.scores(), case.layout),
         "label": case.label_memory(labels),
-        "row": case.row,
         "valid": case.valid,
     }
     kernel = SoftmaxLoss(case.dtype, case.layout, case.lanes, case.ignore, case.smoothing)
@@ -221,13 +216,12 @@ def test_mean(dtype: Dtype, count: int, number: int) -> None:
 def test_labels_that_count() -> None:
     rng = np.random.default_rng(3)
     for dtype in ("f32", "f64"):
-        kernel = CountLabels(dtype, ignore=255)
-        for _ in range(40):
-            rows, valid = rng.integers(1, 5), rng.integers(0, 50)
-            row = valid + rng.integers(0, 20)
-            label = guarded_copy(rng.choice([3, 255, -1], (rows, row)))
-            count = guarded(1, np.int64)
-            sizes = {"rows": int(rows), "row": int(row), "valid": int(valid)}
-            call(kernel, label=label, count=count, **sizes)
-            assert count[0] == np.count_nonzero(label[:, :valid] != 255)
+        for places in (1, 1, 1, 3, 10):
+            kernel = CountLabels(dtype, ignore=255, places=places)
+            for _ in range(10):
+                valid = int(rng.integers(0, 50))
+                label = guarded_copy(rng.choice([3, 255, -1], (valid + 3, places)))
+                count = guarded(1, np.int64)
+                call(kernel, label=label, count=count, valid=valid)
+                assert count[0] == np.count_nonzero(label[:valid] != 255)
     check_guards()

@@ -67,46 +67,64 @@ class Columns:
         if self.is_wide or self.layout.used == block:
             return f.first_lanes(f.sub("%valid", f.rem(column.offset, block)))
         kind = f"<{self.lanes} x i32>"
-        numbers = ", ".join(f"i32 {t}" for t in range(self.lanes))
-        start, stop = f.splat_int(column.offset, 32), f.splat_int("%valid", 32)
-        offsets = f.op(f"add {kind} {start}, <{numbers}>")
-        examples = f.op(f"urem {kind} {offsets}, {f.splat_int(block, 32)}")
-        found = f.op(f"icmp slt {kind} {examples}, {stop}")
+        _, examples = self.places(f, column)
+        found = f.op(f"icmp slt {kind} {examples}, {f.splat_int('%valid', 32)}")
         return found if column.mask is None else f.both(found, column.mask)
+
+    def places(self, f: Function, column: Column) -> tuple[str, str]:
+        """The place and the example of each lane, integers of 32 bits."""
+        kind, block = f"<{self.lanes} x i32>", self.layout.block
+        lanes = f"<{', '.join(f'i32 {t}' for t in range(self.lanes))}>"
+        if self.is_wide:
+            place, first = f.div(column.offset, block), f.rem(column.offset, block)
+            return f.splat_int(place, 32), f.op(f"add {kind} {f.splat_int(first, 32)}, {lanes}")
+        offsets = f.op(f"add {kind} {f.splat_int(column.offset, 32)}, {lanes}")
+        place_of, example_of = (
+            f.op(f"{operation} {kind} {offsets}, {f.splat_int(block, 32)}")
+            for operation in ("udiv", "urem")
+        )
+        return place_of, example_of
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of a block, at `%label`: `%row` from those of a place to those of the next.
-
-    Where blocks are no whole vectors, `row` is taken to be the block.
-    """
+    """The labels of a block, at `%label`, as they come: those of an example side by side."""
 
     columns: Columns
     ignore: int | None = None
 
     def load(self, f: Function, column: Column) -> tuple[str, str]:
         """The labels of a vector, as integers, and the mask of those that count."""
-        lanes = self.columns.lanes
-        address = f.at("%label", self._offset(f, column), "i64")
+        kind = f"<{f.lanes} x i64>"
         counts = self.columns.valid(f, column)
-        found = load_integers(f, address, counts)
+        sides = self.columns.layout.used // self.columns.layout.block
+        if sides == 1:
+            found = load_integers(f, f.at("%label", column.offset, "i64"), counts)
+        else:
+            found = self._gather(f, column, sides, counts)
         if self.ignore is not None:
-            ignored = f.splat_int(self.ignore)
-            counts = f.both(counts, f.op(f"icmp ne <{lanes} x i64> {found}, {ignored}"))
+            taken = f.op(f"icmp ne {kind} {found}, {f.splat_int(self.ignore)}")
+            counts = f.both(counts, taken)
         return found, counts
 
     def is_class(self, f: Function, label: str, channel: Int) -> str:
         """The mask of the labels that say a class."""
-        kind = f"<{self.columns.lanes} x i64>"
-        return f.op(f"icmp eq {kind} {label}, {f.splat_int(channel)}")
+        return f.op(f"icmp eq <{f.lanes} x i64> {label}, {f.splat_int(channel)}")
 
-    def _offset(self, f: Function, column: Column) -> Int:
-        block = self.columns.layout.block
-        if not self.columns.is_wide or self.columns.layout.used == block:
-            return column.offset
-        place = f.div(column.offset, block)
-        return f.sum((place, "%row"), f.rem(column.offset, block))
+    def _gather(self, f: Function, column: Column, sides: int, mask: str) -> str:
+        kind, pointers = f"<{f.lanes} x i64>", f"<{f.lanes} x ptr>"
+        place, example = (
+            f.op(f"zext <{f.lanes} x i32> {part} to {kind}")
+            for part in self.columns.places(f, column)
+        )
+        start = f.op(f"mul {kind} {example}, {f.splat_int(sides)}")
+        index = f.op(f"add {kind} {start}, {place}")
+        addresses = f.op(f"getelementptr i64, ptr %label, {kind} {index}")
+        return f.call(
+            kind,
+            f"llvm.masked.gather.v{f.lanes}i64.v{f.lanes}p0",
+            *((pointers, addresses), ("i32", "8"), (f.mask, mask), (kind, "zeroinitializer")),
+        )
 
 
 def load_integers(f: Function, address: str, mask: str) -> str:

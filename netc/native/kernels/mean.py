@@ -7,8 +7,6 @@ from netc.native.kernel import Argument, Kernel, pointers
 from netc.native.kernels.columns import load_integers
 from netc.native.target import Target
 
-_PLACES = (Argument("rows", "integer"), Argument("row", "integer"), Argument("valid", "integer"))
-
 
 @dataclass(frozen=True)
 class Mean(Kernel):
@@ -42,27 +40,23 @@ class Mean(Kernel):
 
 @dataclass(frozen=True)
 class CountLabels(Kernel):
-    """`count`, an integer, is how many labels are not `ignore`: of the first `valid` in each of
-    `rows` that are `row` apart."""
+    """`count`, an integer, is how many labels of the first `valid` examples, with `places` each,
+    are not `ignore`."""
 
     ignore: int
+    places: int
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
-        return (*pointers("label", "count"), *_PLACES)
+        return (*pointers("label", "count"), Argument("valid", "integer"))
 
     def emit(self, f: Function, target: Target) -> None:
-        kind = f"<{f.lanes} x i64>"
-        with f.loop(0, "%rows", carry=["zeroinitializer"], type=kind, guard=True) as rows:
-            start = f.mul(rows.counter, "%row")
-            carry = rows.given
-            with f.loop(0, "%valid", f.lanes, carry, type=kind, guard=True) as loop:
-                mask = f.first_lanes(f.sub("%valid", loop.counter))
-                address = f.at("%label", f.add(start, loop.counter), "i64")
-                label = load_integers(f, address, mask)
-                counts = f.op(f"icmp ne {kind} {label}, {f.splat_int(self.ignore)}")
-                one = f.op(f"zext {f.mask} {f.both(counts, mask)} to {kind}")
-                loop.new = [f.op(f"add {kind} {loop.given[0]}, {one}")]
-            rows.new = loop.out
-        total = f.call("i64", f"llvm.vector.reduce.add.v{f.lanes}i64", (kind, rows.out[0]))
+        kind, number = f"<{f.lanes} x i64>", f.mul("%valid", self.places)
+        with f.loop(0, number, f.lanes, ["zeroinitializer"], type=kind, guard=True) as loop:
+            mask = f.first_lanes(f.sub(number, loop.counter))
+            label = load_integers(f, f.at("%label", loop.counter, "i64"), mask)
+            counts = f.op(f"icmp ne {kind} {label}, {f.splat_int(self.ignore)}")
+            one = f.op(f"zext {f.mask} {f.both(counts, mask)} to {kind}")
+            loop.new = [f.op(f"add {kind} {loop.given[0]}, {one}")]
+        total = f.call("i64", f"llvm.vector.reduce.add.v{f.lanes}i64", (kind, loop.out[0]))
         f.do(f"store i64 {total}, ptr %count, align 8")

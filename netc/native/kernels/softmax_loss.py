@@ -13,7 +13,7 @@ from netc.native.layout import Layout
 from netc.native.tail import Tail
 from netc.native.target import Target
 
-_PLACES = (Argument("row", "integer"), Argument("valid", "integer"))
+_VALID = Argument("valid", "integer")
 
 
 class _Softmax(NamedTuple):
@@ -30,10 +30,9 @@ class _Softmax(NamedTuple):
 class OfLabels(Kernel):
     """What these kernels share: they sum something over the labels that count.
 
-    Labels are integers of 64 bits in the order of the places, the examples innermost; from those
-    of a place to those of the next there are `row`, which is the block where blocks are no whole
-    vectors. The first `valid` examples of the block count, of any place. The sum goes to `sum`, a
-    double. Each unit of work is a vector of places, with all its channels.
+    Labels are integers of 64 bits, those of an example side by side. The first `valid` examples of
+    the block count. The sum goes to `sum`, a double. Each unit of work is a vector of places, with
+    all its channels.
     """
 
     layout: Layout
@@ -68,7 +67,7 @@ class SoftmaxLoss(OfLabels):
     @property
     def arguments(self) -> tuple[Argument, ...]:
         gradient = (*pointers("dy", "count"), *self.tail.arguments) if self.tail else ()
-        return (*shared("scores"), *pointers("label", "sum"), *gradient, *_PLACES, *UNITS)
+        return (*shared("scores"), *pointers("label", "sum"), *gradient, _VALID, *UNITS)
 
     def emit(self, f: Function, target: Target) -> None:
         share = share_of(f) if self.tail else ""
@@ -136,7 +135,7 @@ class Accuracy(OfLabels):
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
-        return (*shared("scores"), *pointers("label", "sum"), *_PLACES, *UNITS)
+        return (*shared("scores"), *pointers("label", "sum"), _VALID, *UNITS)
 
     def emit(self, f: Function, target: Target) -> None:
         columns, channels = self.columns, self.layout.channels

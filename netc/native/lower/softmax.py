@@ -77,12 +77,9 @@ def accuracy(lowering: Lowering, node: Node) -> list[Task] | None:
 
 
 def _scored(lowering: Lowering, node: Node) -> Scored | None:
-    """The values of a layer with one label for each example, as they came into the graph."""
+    """The values of a layer whose labels are as they came into the graph."""
     scores, label = str(node.ports["scores"]), str(node.ports["label"])
-    is_plain = lowering.types[label].shape == () and lowering.types[label].dtype == "i64"
-    if not is_plain or label not in lowering.graph.inputs:
-        return None
-    if lowering.types[scores].rank != 1:
+    if lowering.types[label].dtype != "i64" or label not in lowering.graph.inputs:
         return None
     return Scored(scores, label, lowering.slots(f"{node.name}:sum"), _count(lowering, node))
 
@@ -90,7 +87,13 @@ def _scored(lowering: Lowering, node: Node) -> Scored | None:
 def _count(lowering: Lowering, node: Node) -> str:
     layer: Any = node.layer
     name = f"{node.name}:count"
-    return lowering.integer(name, 0 if layer.ignore is not None else lowering.batch)
+    count = lowering.batch * _places(lowering, node)
+    return lowering.integer(name, 0 if layer.ignore is not None else count)
+
+
+def _places(lowering: Lowering, node: Node) -> int:
+    """The labels of an example."""
+    return lowering.types[str(node.ports["label"])].size
 
 
 def _counted(lowering: Lowering, node: Node, scored: Scored) -> list[Task]:
@@ -98,7 +101,11 @@ def _counted(lowering: Lowering, node: Node, scored: Scored) -> list[Task]:
     layer: Any = node.layer
     if layer.ignore is None:
         return []
-    make: Callable[..., Kernel] = lambda sizes, tail: CountLabels(sizes.dtype, layer.ignore)  # noqa: E731
+    places = _places(lowering, node)
+
+    def make(sizes: Sizes, tail: Any) -> Kernel:
+        return CountLabels(sizes.dtype, layer.ignore, places)
+
     operands = {"label": scored.label, "count": scored.count}
     lowering.early.append(Task(node, "whole", operands=operands, made=("count",), make=make))
     return []
