@@ -94,7 +94,7 @@ def measured(case: Case, asked: argparse.Namespace) -> Row:
         ratio=_ratio(taken["torch"], taken["netc"]) if name else None,
         torch=name,
         gflops=rate / 1e9,
-        share_of_peak=rate / statistics.median(ceilings),
+        share_of_peak=rate / max(ceilings),
         convnetjs_per_second=statistics.median(speeds) if speeds else None,
         netc_memory=memory.get("netc"),
         torch_memory=memory.get("torch"),
