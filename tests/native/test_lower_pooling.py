@@ -26,6 +26,8 @@ LAYERS = (
     "lrn(size: 5, beta: 0.6, k: 2)",
     "lrn(size: 3, over: image, alpha: 0.5)",
     "lrn(size: 5, over: image, beta: 0.6)",
+    "subsample(2)",
+    "subsample(3, stride: 2)",
     "upsample(2)",
     "resize([5, 13])",
 )

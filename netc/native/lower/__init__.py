@@ -15,6 +15,7 @@ from netc.native.lower import (
     pooling,
     resize,
     softmax,
+    subsample,
 )
 from netc.native.lower.lowering import Lowering, lower
 
@@ -35,4 +36,5 @@ __all__ = [
     "pooling",
     "resize",
     "softmax",
+    "subsample",
 ]

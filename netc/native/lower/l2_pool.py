@@ -4,22 +4,14 @@ from typing import Any
 
 from netc.ir import Node
 from netc.native.formula import Formula, Recorder
-from netc.native.geometry import Side
 from netc.native.kernel import Kernel
 from netc.native.kernels.sum_pool import SquarePool, SumPoolGradient
 from netc.native.layout import Layout
 from netc.native.lower.lowering import Lowering, lowers
 from netc.native.lower.pointwise import pointwise
-from netc.native.lower.pooling import Pair, fits, image_of, made_by, two
+from netc.native.lower.pooling import fits, image_of, made_by, summed
 from netc.native.tail import Tail
 from netc.native.task import Task
-from netc.native.windows import summing
-from netc.types import Tensor
-
-
-def _windows(pool: Any, x: Tensor) -> Pair:
-    sides = (Side(a.size, a.out, a.taps, a.stride, -a.first) for a in pool.axes(x))
-    return two([summing(side) for side in sides])
 
 
 @lowers("l2_pool", "forward")
@@ -28,7 +20,7 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     x = str(node.ports["x"])
     if not fits(lowering, x):
         return None
-    pair, p = _windows(node.layer, lowering.types[x]), Recorder()
+    pair, p = summed(node.layer, lowering.types[x]), Recorder()
     length = p.sqrt(p.made())
 
     def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
@@ -44,7 +36,7 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     dy, x, y, dx = (str(node.ports[name]) for name in ("dy", "x", "y", "dx"))
     if not fits(lowering, x):
         return None
-    pair, share, p = _windows(node.layer, lowering.types[x]), f"{node.name}:share", Recorder()
+    pair, share, p = summed(node.layer, lowering.types[x]), f"{node.name}:share", Recorder()
     lowering.types[share] = lowering.types[dy]
     length, nothing = p.value(y), p.number(0)
     part = p.select(p.greater(length, nothing), p.div(p.value(dy), length), nothing)

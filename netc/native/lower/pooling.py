@@ -14,7 +14,7 @@ from netc.native.lower.convolution import biased
 from netc.native.lower.lowering import Lowering, lowers
 from netc.native.tail import Tail
 from netc.native.task import Task
-from netc.native.windows import Windows, even, sliding, spanning
+from netc.native.windows import Windows, even, sliding, spanning, summing
 from netc.types import Bug, Tensor
 
 Pair = tuple[Windows, Windows]
@@ -28,6 +28,12 @@ def _sliding(pool: Any, x: Tensor) -> Pair:
         for axis in pool.axes(x)
     ]
     return two(found)
+
+
+def summed(pool: Any, x: Tensor) -> Pair:
+    """The windows of a layer, whose numbers are added and not divided."""
+    sides = (Side(a.size, a.out, a.taps, a.stride, -a.first) for a in pool.axes(x))
+    return two([summing(side) for side in sides])
 
 
 def _whole(pool: Any, x: Tensor) -> Pair:
