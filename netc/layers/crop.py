@@ -11,7 +11,7 @@ from netc.layers.axes import kind, per_axis, require_image, sized
 from netc.layers.base import Layer, layer
 from netc.options import PerAxis, option
 from netc.sizes import is_open, reaches, where, witnesses
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Onnx, Reject, Shape, Tensor
 
 
 @layer("crop", family="shape")
@@ -68,6 +68,10 @@ class Crop(Layer):
     def backward(self, dy: Array, dx: Array) -> None:
         dx.fill(0)
         np.copyto(dx[self._places(dy)], dy)
+
+    def begin(self, x: Shape) -> Shape:
+        """How many places of each axis are left out before those that stay."""
+        return (0, *per_axis(self.offset, Tensor(x), "offset"))
 
     def _places(self, y: Array) -> tuple[slice, ...]:
         offset = per_axis(self.offset, Tensor(y.shape[1:]), "offset")

@@ -57,7 +57,7 @@ class Pad(Layer):
                 f"with `how` {self.how} the places hold what is in the image",
                 help="leave `value` out, or set `how` to zero",
             )
-        ends = self._ends(x)
+        ends = self.ends(x)
         if self.how == "reflect":
             self._require_mirror(x, ends)
         sides = (side + low + high for side, (low, high) in zip(x.shape, ends, strict=True))
@@ -77,7 +77,7 @@ class Pad(Layer):
                 help=f"add {int(side) - 1} at most, or set `how` to edge",
             )
 
-    def _ends(self, x: Tensor) -> list[tuple[int, int]]:
+    def ends(self, x: Tensor) -> list[tuple[int, int]]:
         """How many places are added before and behind on each axis, the channels first."""
         both = per_axis(self.amount, x, "amount")
         before = both if self.before is None else per_axis(self.before, x, "before")
@@ -88,7 +88,7 @@ class Pad(Layer):
         return {} if self.how == "zero" else {"room": self.infer(x)}
 
     def forward(self, x: Array, y: Array) -> None:
-        ends = self._ends(Tensor(x.shape[1:]))
+        ends = self.ends(Tensor(x.shape[1:]))
         if self.how == "zero":
             y.fill(self.value)
         np.copyto(y[_inner(x.shape, ends)], x)
@@ -96,7 +96,7 @@ class Pad(Layer):
             np.copyto(y[to], y[source])
 
     def backward(self, dy: Array, dx: Array, room: Array | None = None) -> None:
-        ends = self._ends(Tensor(dx.shape[1:]))
+        ends = self.ends(Tensor(dx.shape[1:]))
         inner = _inner(dx.shape, ends)
         if room is None:
             np.copyto(dx, dy[inner])
@@ -122,12 +122,12 @@ class Pad(Layer):
         return found
 
     def onnx(self, g: Onnx, x: str) -> str:
-        low, high = zip(*self._ends(g.type(x)), strict=True)
+        low, high = zip(*self.ends(g.type(x)), strict=True)
         value = g.constant(np.array(self.value)) if self.value else ""
         return g.op("Pad", x, whole(g, 0, *low, 0, *high), value, mode=_NAMES[self.how])
 
     def torch(self, t: Any, x: Any) -> Any:
-        ends = self._ends(Tensor(tuple(x.shape[1:])))
+        ends = self.ends(Tensor(tuple(x.shape[1:])))
         if self.how == "zero":
             pads = [n for pair in reversed(ends) for n in pair]
             return t.nn.functional.pad(x, pads, value=self.value)

@@ -10,7 +10,7 @@ from netc.layers.base import Layer, layer
 from netc.layers.divisors import shown_divisors
 from netc.options import option
 from netc.sizes import asking, is_open, reaches
-from netc.types import Array, Onnx, Reject, Tensor
+from netc.types import Array, Onnx, Reject, Shape, Tensor
 
 
 class Cut(Layer):
@@ -27,6 +27,11 @@ class Cut(Layer):
 
     def torch(self, t: Any, x: Any) -> Any:
         return x[self._places(x.shape[self.axis])]
+
+    def begin(self, x: Shape) -> Shape:
+        """How many places of each axis are left out before those that stay."""
+        first, _, _ = self._places(x[self.axis - 1])[-1].indices(x[self.axis - 1])
+        return tuple(first if axis == self.axis else 0 for axis in range(1, len(x) + 1))
 
     def _places(self, side: int) -> tuple[slice, ...]:
         """Which places of an axis of this side stay, as an index."""

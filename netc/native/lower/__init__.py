@@ -3,6 +3,7 @@
 from netc.native.lower import (
     batch_norm,
     convolution,
+    cut,
     deconv,
     dense,
     dropout,
@@ -23,6 +24,7 @@ __all__ = [
     "Lowering",
     "batch_norm",
     "convolution",
+    "cut",
     "deconv",
     "dense",
     "dropout",
