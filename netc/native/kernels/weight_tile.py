@@ -15,10 +15,7 @@ _SUMS = 8
 _WRITTEN = 16
 """Taps of a kernel row that are written out; of longer rows a loop takes one at a time."""
 
-_NEAR = 32 << 10
-"""Bytes that a tile reads of a chunk: a good part of the first cache."""
-
-_FEW = 24
+_FEW = 32
 """Channels that do not hide how long the gradients of a tile take to arrive."""
 
 Run = tuple[int, int, int]
@@ -83,8 +80,9 @@ def choose_tile(
     line, out = (width * x.block * item for width in (geometry.width.size, geometry.width.out))
     fixed = channels * line * max(0, height.kernel - height.stride)
     row = channels * line * min(height.stride, height.kernel) + filters * out
-    rows = max(1, min(height.out, (_NEAR - fixed) // row))
-    blocks = max(1, _NEAR // (fixed + row * rows)) if rows == height.out else 1
+    near = target.level1_bytes * 2 // 3
+    rows = max(1, min(height.out, (near - fixed) // row))
+    blocks = max(1, near // (fixed + row * rows)) if rows == height.out else 1
     plane = min(height.size, rows * height.stride + height.kernel) * line * blocks
     span = max(channels, target.level2_bytes // 3 // plane // channels * channels)
     held = filters * channels * columns
