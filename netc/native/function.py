@@ -357,9 +357,10 @@ class Function:
         return self.splat(self.load(pointer, offset))
 
     def fma(self, a: str, b: str, c: str) -> str:
-        """a * b + c, rounded once."""
+        """a * b + c, rounded once where the processor can do it at once; elsewhere exactness would
+        cost a call for each number."""
         kinds = [(self.vector, x) for x in (a, b, c)]
-        return self.call(self.vector, f"llvm.fma.v{self.lanes}{self._suffix}", *kinds)
+        return self.call(self.vector, f"llvm.fmuladd.v{self.lanes}{self._suffix}", *kinds)
 
     def fadd(self, a: str, b: str) -> str:
         return self.op(f"fadd {self.vector} {a}, {b}")
