@@ -95,7 +95,8 @@ class Built:
     def _own(self, stored: Mapping[str, Array]) -> dict[str, Array]:
         """Arrays of the values that are neither stored nor in blocks."""
         named = {v for task in self.tasks for v in (*task.reads, *task.writes)}
-        named |= {*self.plan.graph.inputs, *self.plan.graph.constants}
+        graph = self.plan.graph
+        named |= {*graph.inputs, *graph.constants, *graph.roots}
         arrays: dict[str, Array] = {n: np.array([i]) for n, i in self.integers.items()}
         named -= self.slotted
         known = {*self.blocked, *stored, *self.partials, *arrays}
