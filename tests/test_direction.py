@@ -33,6 +33,7 @@ ORDER = (
     "native",
     "export",
     "training",
+    "timing",
     "visualize",
     "api",
     "calibration",

@@ -25,6 +25,7 @@ COMMANDS = (
     "draw",
     "train",
     "test",
+    "time",
     "calibrate",
     "predict",
     "visualize",

@@ -2,6 +2,7 @@
 
 from netc.native.about import About, about
 from netc.native.formula import Formula, Recorder
+from netc.native.peak import multiply_adds
 from netc.native.prepare import Prepared, prepare
 from netc.native.ready import available, why_not
 from netc.native.update import FlatLength, FlatPass, Stretch
@@ -16,6 +17,7 @@ __all__ = [
     "Stretch",
     "about",
     "available",
+    "multiply_adds",
     "prepare",
     "why_not",
 ]
