@@ -66,19 +66,31 @@ def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int) -> N
     stepped(text, batch, threads, loss, "softmax")
 
 
-@pytest.mark.parametrize("options", ["", "ignore: 2", "smoothing: 0.1"])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "softmax_loss(y, label)",
+        "softmax_loss(y, label, ignore: 2)",
+        "softmax_loss(y, label, smoothing: 0.1)",
+        "hinge_loss(y, label)",
+        "hinge_loss(y, label, norm: l2)",
+        "log_loss(p, label)",
+        "log_loss(p, label, ignore: 2)",
+    ],
+)
 @pytest.mark.parametrize("sides", ["", "[5]", "[3, 4]"])
 @pytest.mark.parametrize(("batch", "threads"), SIZES)
-def test_labels_of_places(options: str, sides: str, batch: int, threads: int) -> None:
+def test_labels_of_places(loss: str, sides: str, batch: int, threads: int) -> None:
     shape = f"[4, {sides[1:]}" if sides else "[4]"
-    ignored = f", {options}" if "ignore" in options else ""
+    ignored = ", ignore: 2" if "ignore" in loss else ""
     text = f"""net n {{
     input image {shape}
     input label class(4) {sides}
     a = image -> scale
     y = a -> tanh
-    loss softmax_loss(y, label{options and ", "}{options})
+    p = softmax(y)
+    loss {loss}
     metric accuracy(y, label{ignored})
 }}
 """
-    stepped(text, batch, threads, "softmax_loss", "accuracy")
+    stepped(text, batch, threads, "softmax_loss", "hinge_loss", "log_loss", "accuracy")

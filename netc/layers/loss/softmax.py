@@ -1,7 +1,7 @@
 """The loss of a classifier: cross-entropy of the softmax of its scores."""
 
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -154,13 +154,16 @@ class LogLoss(Loss):
         None, "A label that does not count; the mean is over the others, and 0 if there are none."
     )
 
+    least: ClassVar[float] = 1e-20
+    """Probabilities below count as this one, as in Caffe."""
+
     def infer(self, prob: Tensor, label: Tensor) -> Tensor:
         require.scores_and_label(prob, label, name="prob")
         return loss_of(prob)
 
     def forward(self, prob: Array, label: Array, y: Array) -> None:
         mask = counted(label, self.ignore)
-        logs = np.log(np.maximum(prob[right_of(label, mask)], _LEAST))
+        logs = np.log(np.maximum(prob[right_of(label, mask)], self.least))
         total = np.sum(logs if mask is None else logs[mask])
         y[...] = 0.0 - total / max(1, self.counts(label))  # a loss of nothing is 0, not -0
 
@@ -168,10 +171,10 @@ class LogLoss(Loss):
         mask = counted(label, self.ignore)
         right = right_of(label, mask)
         taken = prob[right]
-        does_learn = taken >= _LEAST
+        does_learn = taken >= self.least
         if mask is not None:
             does_learn &= mask
-        slopes = np.maximum(taken, _LEAST)
+        slopes = np.maximum(taken, self.least)
         np.divide(-dy / max(1, self.counts(label)), slopes, out=slopes)
         dprob.fill(0)
         dprob[right] = np.where(does_learn, slopes, 0)
@@ -181,9 +184,5 @@ class LogLoss(Loss):
 
     def torch(self, t: Any, prob: Any, label: Any) -> Any:
         ignored = -100 if self.ignore is None else self.ignore
-        logs = prob.clamp(min=_LEAST).log()
+        logs = prob.clamp(min=self.least).log()
         return t.nn.functional.nll_loss(logs, label, ignore_index=ignored)
-
-
-_LEAST = 1e-20
-"""Probabilities below count as this one, as in Caffe."""

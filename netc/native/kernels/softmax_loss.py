@@ -13,7 +13,7 @@ from netc.native.layout import Layout
 from netc.native.tail import Tail
 from netc.native.target import Target
 
-_VALID = Argument("valid", "integer")
+VALID = Argument("valid", "integer")
 
 
 class _Softmax(NamedTuple):
@@ -67,7 +67,7 @@ class SoftmaxLoss(OfLabels):
     @property
     def arguments(self) -> tuple[Argument, ...]:
         gradient = (*pointers("dy", "count"), *self.tail.arguments) if self.tail else ()
-        return (*shared("scores"), *pointers("label", "sum"), *gradient, _VALID, *UNITS)
+        return (*shared("scores"), *pointers("label", "sum"), *gradient, VALID, *UNITS)
 
     def emit(self, f: Function, target: Target) -> None:
         share = share_of(f) if self.tail else ""
@@ -135,7 +135,7 @@ class Accuracy(OfLabels):
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
-        return (*shared("scores"), *pointers("label", "sum"), _VALID, *UNITS)
+        return (*shared("scores"), *pointers("label", "sum"), VALID, *UNITS)
 
     def emit(self, f: Function, target: Target) -> None:
         columns, channels = self.columns, self.layout.channels

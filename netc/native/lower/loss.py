@@ -48,7 +48,7 @@ def _forward(lowering: Lowering, node: Node, first: str) -> list[Task] | None:
     """The mean cost; with it the gradient, if there is one."""
     if not _has_kernel(lowering, node, first):
         return None
-    back = _backward_of(lowering, node)
+    back = lowering.backward(node)
     values = {"x": str(node.ports[first]), "target": str(node.ports["target"])}
     operands = {**values, "sum": lowering.slots(f"{node.name}:sum")}
     count = lowering.integer(f"{node.name}:count", lowering.batch)
@@ -94,16 +94,11 @@ def _has_kernel(lowering: Lowering, node: Node, first: str) -> bool:
     types = [lowering.types[str(node.ports[name])] for name in (first, "target")]
     if any(t.shape == () or not t.batched or t.dtype != lowering.dtype for t in types):
         return False
-    back = _backward_of(lowering, node)
+    back = lowering.backward(node)
     if back is None:
         return True
     is_known = back.ports["dy"] in lowering.graph.constants
     return is_known and f"d{first}" in back.ports and "dtarget" not in back.ports
-
-
-def _backward_of(lowering: Lowering, node: Node) -> Node | None:
-    nodes = lowering.graph.nodes
-    return next((n for n in nodes if n.rule == "backward" and n.name == node.name), None)
 
 
 def _said(layer: Any, first: str) -> Formula:

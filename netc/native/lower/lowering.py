@@ -60,6 +60,11 @@ class Lowering:
         """The forward node of the layer of a backward node."""
         return self._forward[node.name]
 
+    def backward(self, node: Node) -> Node | None:
+        """The backward node of the layer of a forward node, if there is one."""
+        nodes = self.graph.nodes
+        return next((n for n in nodes if n.rule == "backward" and n.name == node.name), None)
+
     @property
     def _forward(self) -> Mapping[str, Node]:
         return {n.name: n for n in self.graph.nodes if n.rule == "forward"}

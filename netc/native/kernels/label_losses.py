@@ -1,0 +1,84 @@
+"""Losses of scores against the right class, each class by itself: of margins, and of logarithms."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from netc.native.elementary import log
+from netc.native.function import ZERO, Function
+from netc.native.kernel import UNITS, Argument, pointers, shared
+from netc.native.kernels.doubles import add_doubles, double_type, store_total
+from netc.native.kernels.softmax_loss import VALID, OfLabels, share_of
+from netc.native.tail import Tail
+from netc.native.target import Target
+
+
+class Cost(NamedTuple):
+    """What a score costs, and its slope."""
+
+    cost: str
+    slope: str
+
+
+@dataclass(frozen=True)
+class ClassByClass(OfLabels):
+    """The sum of what all scores cost. With a tail also the gradient, `made`, as of
+    `SoftmaxLoss`."""
+
+    tail: Tail | None = None
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        gradient = (*pointers("dy", "count"), *self.tail.arguments) if self.tail else ()
+        return (*shared("scores"), *pointers("label", "sum"), *gradient, VALID, *UNITS)
+
+    def emit(self, f: Function, target: Target) -> None:
+        share = f.splat(share_of(f)) if self.tail else ""
+        columns, kind = self.columns, double_type(f)
+        with columns.loop(f, [ZERO], type=kind) as column:
+            label, counts = self.labels.load(f, column)
+            with f.loop(0, self.layout.channels, 1, column.given, type=kind) as loop:
+                score = columns.load(f, "scores", loop.counter, column)
+                found = self.cost(f, score, self.labels.is_class(f, label, loop.counter))
+                cost = f.select(counts, found.cost, ZERO)
+                loop.new = [add_doubles(f, loop.given[0], cost)]
+                if self.tail:
+                    applied = self.tail.on(f, loop.counter)
+                    slope = f.select(counts, f.fmul(found.slope, share), ZERO)
+                    applied.apply(slope, column.offset, column.mask)
+                    applied.finish()
+            column.new = loop.out
+        store_total(f, column.out[0], "%sum")
+
+    def cost(self, f: Function, score: str, is_right: str) -> Cost:
+        """What scores of one class cost; the mask says where it is the right one."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class HingeLoss(ClassByClass):
+    """max(0, 1 - s) for the right class and max(0, 1 + s) for the others, or the square of it."""
+
+    squared: bool = False
+
+    def cost(self, f: Function, score: str, is_right: str) -> Cost:
+        one, two = f.constant(1), f.constant(2)
+        sign = f.select(is_right, f.constant(-1), one)
+        miss = f.fmax(ZERO, f.fma(sign, score, one))
+        if self.squared:
+            return Cost(f.fmul(miss, miss), f.fmul(f.fmul(two, miss), sign))
+        return Cost(miss, f.select(f.compare("ogt", miss, ZERO), sign, ZERO))
+
+
+@dataclass(frozen=True)
+class LogLoss(ClassByClass):
+    """Minus the logarithm of the probability of the right class; those below `least` count as
+    that, and have no slope."""
+
+    least: float = 0.0
+
+    def cost(self, f: Function, score: str, is_right: str) -> Cost:
+        taken = f.fmax(f.constant(self.least), score)
+        learns = f.both(is_right, f.compare("oge", score, f.constant(self.least)))
+        slope = f.fdiv(f.constant(-1), taken)
+        cost = f.select(is_right, f.fneg(log(f, taken)), ZERO)
+        return Cost(cost, f.select(learns, slope, ZERO))
