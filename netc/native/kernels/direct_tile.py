@@ -105,7 +105,7 @@ def choose(shape: Convolution, dtype: Dtype, target: Target) -> Tiling:
         if vectors % some == 0
         for pixels in range(1, 9)
         for filters in range(1, min(shape.filters, 16) + 1)
-        if (filters + 1) * pixels * some < target.registers
+        if _registers(shape, filters, pixels, some) <= target.registers
     ]
     filters, pixels, some = min(tiles, key=lambda tile: _time(shape, vectors, *tile))
     item = ITEM_BYTES[dtype]
@@ -126,6 +126,14 @@ def _dense(shape: Convolution, filters: int, vectors: int, item: int, target: Ta
     # A line of a row is used by more than one block of filters: few rows, that it may stay.
     depth = even_parts(shape.channels, 64)[0]
     return Tiling(filters, 1, vectors, depth, max(1, 256 // filters), False, True)
+
+
+def _registers(shape: Convolution, filters: int, pixels: int, vectors: int) -> int:
+    """Those of sums, of what is read, of a weight; and with a stride, pixels read the same places
+    some taps apart, which the compiler keeps."""
+    column = shape.columns[0]
+    shared = column.stride if pixels > 1 and len(column.taps) > column.stride > 1 else 0
+    return (filters + 1) * pixels * vectors + 1 + shared * vectors
 
 
 def _time(
