@@ -43,11 +43,11 @@ class Stamps:
         """Add the times of the last run to its works."""
         threads = self._crew.threads
         times = [self._times(thread) for thread in range(threads)]
-        last = max(t[-1] for t in times)
+        first, last = min(t[0] for t in times), max(t[-1] for t in times)
         for thread, own in enumerate(times):
-            passed = np.diff(own, append=last) / threads
-            # The last to pass, after the last stamp, is waiting for threads that need longer.
-            for work, seconds in zip((*self._works[thread][1:], None), passed, strict=True):
+            # A thread that begins late or ends early waits for the others.
+            passed = np.diff(own, prepend=first, append=last) / threads
+            for work, seconds in zip((*self._works[thread], None), passed, strict=True):
                 if work is None:
                     self._watch.waiting += float(seconds)
                 else:
