@@ -143,6 +143,8 @@ def build(plan: Plan) -> Built:
     tasks = fuse(tasks, plan.graph.roots, places.whole)
     blocked = _blocked(tasks, places, types)
     layouts = {v: places.layout(v) for v in types if v in blocked or v in plan.graph.inputs}
+    # A kernel may be made by a name that its value had before it was found to be another one.
+    layouts |= {v: layouts[first] for v, first in lowering.same.items() if first in layouts}
     sizes = Sizes(layouts, target, plan.dtype, batch, block, blocks, plan.threads)
     ragged = lowering.wide and batch % block != 0
     jobs = [_job(task, sizes, ragged) for task in tasks if task.scope != "rule"]
@@ -244,7 +246,9 @@ def _job(task: Task, sizes: Sizes, ragged: bool) -> Job:
 
 def _counts(formula: Formula) -> bool:
     """Whether it matters which examples are there."""
-    return bool(formula.sums) or any(step.kind == "there" for step in formula.steps)
+    return bool(formula.sums or formula.moments) or any(
+        step.kind == "there" for step in formula.steps
+    )
 
 
 def _part_size(job: Job) -> int:

@@ -70,7 +70,7 @@ def _taken(lowering: Lowering, node: Node, large: str, small: str, begin: Cut) -
     if types[large].dtype != lowering.dtype:
         return None
     is_on_channels = types[large].shape[1:] == types[small].shape[1:]
-    if is_on_channels and lowering.places.lay(small, large, begin[0]):
+    if is_on_channels and lowering.lay(small, large, begin[0]):
         return []
     if not fits(lowering, large):
         return None
@@ -111,7 +111,7 @@ def _part(lowering: Lowering, value: str, start: int, count: int) -> str:
         return value
     name = f"{value}[{start}:{start + count}]"
     lowering.types[name] = Tensor((count, *whole.shape[1:]), whole.dtype)
-    lowering.places.lay(name, value, start)
+    lowering.lay(name, value, start)
     return name
 
 

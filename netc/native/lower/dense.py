@@ -37,7 +37,7 @@ def _geometry(lowering: Lowering, node: Node) -> Geometry | None:
     x = str(node.ports["x"])
     if layer.transposed:
         return None
-    lowering.places.flat.add(x)
+    lowering.flatten(x)
     if "dx" in node.ports:
-        lowering.places.flat.add(str(node.ports["dx"]))
+        lowering.flatten(str(node.ports["dx"]))
     return Geometry(lowering.types[x].size, layer.units, 1, Side(1, 1), Side(1, 1))

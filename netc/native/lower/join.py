@@ -12,17 +12,17 @@ from netc.native.task import Task
 @lowers("concat", "forward")
 def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     """Each value becomes a part of the joined one, or is copied there if it is a part already."""
-    values = list(node.ports["xs"])
+    values = [lowering.first(value) for value in node.ports["xs"]]
     if not _on_channels(lowering, node, values):
         return None
     parts = _starts(lowering, values)
     tasks = []
     for index, (value, start) in enumerate(zip(values, parts, strict=True)):
         is_given = value in lowering.graph.inputs or values.index(value) != index
-        if is_given or not lowering.places.lay(value, node.value, start):
+        if is_given or not lowering.lay(value, node.value, start):
             copy = f"{node.value}:{index}"
             lowering.types[copy] = lowering.types[value]
-            lowering.places.lay(copy, node.value, start)
+            lowering.lay(copy, node.value, start)
             tasks.append(_copy(lowering, node, value, copy))
     return tasks
 
@@ -35,7 +35,7 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         return None
     gradient = str(node.ports["dy"])
     for value, start in zip(values, _starts(lowering, values), strict=True):
-        lowering.places.lay(value, gradient, start)
+        lowering.lay(value, gradient, start)
     return []
 
 

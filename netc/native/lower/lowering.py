@@ -88,12 +88,24 @@ class Lowering:
         """Let a value be a second name of another, unless somebody asks for it by its own."""
         if value in self.graph.roots:
             return False
-        self.same[value] = self.same.get(other, other)
+        self.same[value] = self.first(other)
         return True
+
+    def first(self, value: str) -> str:
+        """The first name of a value."""
+        return self.same.get(value, value)
+
+    def lay(self, value: str, outer: str, channel: int = 0) -> bool:
+        """Make a value a part of another from a channel on, unless it is a part already."""
+        return self.places.lay(self.first(value), self.first(outer), channel)
+
+    def flatten(self, value: str) -> None:
+        """Let the planes of a value lie without gaps: it is also read as one row of numbers."""
+        self.places.flat.add(self.first(value))
 
     def renamed(self, task: Task) -> Task:
         """A task on the first names of all values."""
-        operands = {a: self.same.get(v, v) for a, v in task.operands.items()}
+        operands = {a: self.first(v) for a, v in task.operands.items()}
         formula = task.formula.renamed(self.same) if task.formula else None
         return replace(task, node=self._node(task.node), operands=operands, formula=formula)
 

@@ -140,7 +140,7 @@ def make_pointwise(sizes: Sizes, tail: Tail | None, like: str) -> Pointwise:
 
 def _view(lowering: Lowering, made: str, source: str) -> list[Task] | None:
     """The same numbers in another shape: the same memory, its planes without gaps."""
-    if not lowering.types[source].is_float or not lowering.places.lay(made, source):
+    if not lowering.types[source].is_float or not lowering.lay(made, source):
         return None
-    lowering.places.flat.add(source)
+    lowering.flatten(source)
     return []

@@ -59,7 +59,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
         if index_bits(*pair) != 8:
             return None
         lowering.types[name] = Tensor((channels, pair[0].count, pair[1].count), "u8")
-        lowering.places.flat.add(name)
+        lowering.flatten(name)
         return name
 
     def forward(lowering: Lowering, node: Node) -> list[Task] | None:
