@@ -33,11 +33,13 @@ class Step:
 @dataclass(frozen=True)
 class Formula:
     """Steps, and what becomes of them: `stores` names the values that are written, and `sums` the
-    arrays with one number for each channel that all places add to."""
+    arrays with one number for each channel that all places add to. `moments` are arrays with two:
+    the sums, in double precision, of a number and of its square."""
 
     steps: tuple[Step, ...]
     stores: tuple[tuple[str, int], ...] = ()
     sums: tuple[tuple[str, int], ...] = ()
+    moments: tuple[tuple[str, int], ...] = ()
 
     def names(self, *kinds: str) -> tuple[str, ...]:
         """What is read, of some kinds, in order of first use."""
@@ -49,7 +51,7 @@ class Formula:
 
     @property
     def writes(self) -> tuple[str, ...]:
-        return tuple(name for name, _ in (*self.stores, *self.sums))
+        return tuple(name for name, _ in (*self.stores, *self.sums, *self.moments))
 
     def without(self, names: Sequence[str]) -> "Formula":
         """The same without storing some values."""
@@ -66,15 +68,21 @@ class Formula:
                 continue
             place[index] = len(steps)
             steps.append(replace(step, of=tuple(place[i] for i in step.of)))
-        stores = tuple((name, place[i]) for name, i in other.stores)
-        sums = tuple((name, place[i]) for name, i in other.sums)
-        return Formula(tuple(steps), self.stores + stores, self.sums + sums).tidied()
+        stores, sums, moments = (
+            tuple((name, place[i]) for name, i in made)
+            for made in (other.stores, other.sums, other.moments)
+        )
+        return Formula(
+            tuple(steps), self.stores + stores, self.sums + sums, self.moments + moments
+        ).tidied()
 
     def renamed(self, names: Mapping[str, str]) -> "Formula":
         steps = tuple(replace(s, name=names.get(s.name, s.name)) for s in self.steps)
-        stores = tuple((names.get(n, n), i) for n, i in self.stores)
-        sums = tuple((names.get(n, n), i) for n, i in self.sums)
-        return Formula(steps, stores, sums)
+        stores, sums, moments = (
+            tuple((names.get(n, n), i) for n, i in made)
+            for made in (self.stores, self.sums, self.moments)
+        )
+        return Formula(steps, stores, sums, moments)
 
     def tidied(self) -> "Formula":
         """Each step once, and only those that something stored or summed is made of."""
@@ -84,7 +92,7 @@ class Formula:
             same = replace(step, of=tuple(place[i] for i in step.of))
             place.append(first.setdefault(same, len(first)))
         steps = list(first)
-        needed = {place[i] for _, i in (*self.stores, *self.sums)}
+        needed = {place[i] for _, i in (*self.stores, *self.sums, *self.moments)}
         for index in range(len(steps) - 1, -1, -1):
             if index in needed:
                 needed.update(steps[index].of)
@@ -93,6 +101,7 @@ class Formula:
             tuple(replace(steps[i], of=tuple(kept[j] for j in steps[i].of)) for i in kept),
             tuple((name, kept[place[i]]) for name, i in self.stores),
             tuple((name, kept[place[i]]) for name, i in self.sums),
+            tuple((name, kept[place[i]]) for name, i in self.moments),
         )
 
 

@@ -164,7 +164,7 @@ class Function:
         step: int = 1,
         carry: Sequence[str] = (),
         *,
-        type: str | None = None,
+        type: str | Sequence[str] | None = None,
         guard: bool = False,
     ) -> Iterator[Loop]:
         """Count from `start` to below `stop`. The inside sets `new` to what `given` becomes, and
@@ -179,7 +179,9 @@ class Function:
             yield once
             once.out = once.new
             return
-        kind = type or self.vector
+        kinds = (
+            [type or self.vector] * len(carry) if type is None or isinstance(type, str) else type
+        )
         guard = guard and not known
         body, after, before = self.new_label(), self.new_label(), self._label
         if guard:
@@ -199,7 +201,7 @@ class Function:
         heads = [f"  {counter} = phi i64 [ {start}, %{before} ], [ {following}, %{self._label} ]"]
         heads += [
             f"  {g} = phi {kind} [ {c}, %{before} ], [ {n}, %{self._label} ]"
-            for g, c, n in zip(given, carry, loop.new, strict=True)
+            for kind, g, c, n in zip(kinds, given, carry, loop.new, strict=True)
         ]
         self.lines[head:head] = heads
         last = self._label
@@ -208,7 +210,7 @@ class Function:
         if guard and carry:
             loop.out = [
                 self.op(f"phi {kind} [ {c}, %{before} ], [ {n}, %{last} ]")
-                for c, n in zip(carry, loop.new, strict=True)
+                for kind, c, n in zip(kinds, carry, loop.new, strict=True)
             ]
 
     @contextmanager

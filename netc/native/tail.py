@@ -18,6 +18,7 @@ class Tail:
     Its names are those of the kernel's arguments. An array of `sums` holds a vector of partial
     sums for each channel, [channels, lanes], that calls add to. Where a block may be `ragged`,
     it is one vector wide, and `counted` is a vector of ones and, for what is not there, zeros.
+    An array of `moments` holds two vectors of doubles for each channel.
     """
 
     formula: Formula
@@ -44,7 +45,9 @@ class Applied:
     def __init__(self, tail: Tail, f: Function, channel: Int) -> None:
         self._f, self._channel = f, channel
         self._formula, self._layouts = tail.formula, dict(tail.layouts)
-        self.sums = [ZERO] * len(tail.formula.sums)
+        self._plain = len(tail.formula.sums)
+        self.sums = [ZERO] * (self._plain + 2 * len(tail.formula.moments))
+        self._double = f"<{f.lanes} x double>"
         self._there = f.compare("ogt", f.vload("%counted"), ZERO) if tail.ragged else None
         self._same = {
             index: self._read(step.kind, step.name)
@@ -84,15 +87,29 @@ class Applied:
             else:
                 f.vstore_some(found[index], f"%{name}", offset, mask)
         for slot, (_, index) in enumerate(self._formula.sums):
-            counted = found[index]
-            for only in (mask, self._there):
-                counted = counted if only is None else f.select(only, counted, ZERO)
-            self.sums[slot] = f.fadd(self.sums[slot], counted)
+            self.sums[slot] = f.fadd(self.sums[slot], self._counted(found[index], mask))
+        for slot, (_, index) in enumerate(self._formula.moments):
+            self._add_moments(self._plain + 2 * slot, self._counted(found[index], mask))
+
+    def _counted(self, vector: str, mask: str | None) -> str:
+        for only in (mask, self._there):
+            vector = vector if only is None else self._f.select(only, vector, ZERO)
+        return vector
+
+    def _add_moments(self, slot: int, vector: str) -> None:
+        f, kind = self._f, self._double
+        if f.dtype == "f32":
+            vector = f.op(f"fpext {f.vector} {vector} to {kind}")
+        first, second = self.sums[slot : slot + 2]
+        self.sums[slot] = f.op(f"fadd {kind} {first}, {vector}")
+        given = [(kind, vector), (kind, vector), (kind, second)]
+        self.sums[slot + 1] = f.call(kind, f"llvm.fma.v{f.lanes}f64", *given)
 
     @contextmanager
     def loop(self, start: Int, stop: Int, step: int = 1, *, guard: bool = False) -> Iterator[Int]:
         """A loop of the function that carries the sums round; gives its counter."""
-        with self._f.loop(start, stop, step, list(self.sums), guard=guard) as loop:
+        kinds = [self._f.vector] * self._plain + [self._double] * (len(self.sums) - self._plain)
+        with self._f.loop(start, stop, step, list(self.sums), type=kinds, guard=guard) as loop:
             self.sums = list(loop.given)
             yield loop.counter
             loop.new = list(self.sums)
@@ -101,9 +118,17 @@ class Applied:
     def finish(self) -> None:
         """Add the sums to those in memory."""
         f = self._f
-        for (name, _), vector in zip(self._formula.sums, self.sums, strict=True):
+        for (name, _), vector in zip(self._formula.sums, self.sums, strict=False):
             place = f.mul(self._channel, f.widest)
             f.vstore(f.fadd(f.vload(f"%{name}", place), vector), f"%{name}", place)
+
+        for slot, (name, _) in enumerate(self._formula.moments):
+            for which, vector in enumerate(self.sums[self._plain + 2 * slot :][:2]):
+                place = f.mul(f.sum((self._channel, 2), which), f.widest)
+                pointer = f.at(f"%{name}", place, "double")
+                old = f.op(f"load {self._double}, ptr {pointer}, align 8")
+                new = f.op(f"fadd {self._double} {old}, {vector}")
+                f.do(f"store {self._double} {new}, ptr {pointer}, align 8")
 
     def _offset(self, name: str, place: Int) -> Int:
         return self._f.sum((self._channel, self._layouts[name].plane), place)

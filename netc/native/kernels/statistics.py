@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 
-from netc.native.function import Function, Int
+from netc.native.function import ZERO, Function, Int
 from netc.native.kernel import UNITS, Argument, Kernel, pointers, shared
 from netc.native.kernels.sum_lanes import part_stride
 from netc.native.target import Target
@@ -51,32 +51,50 @@ class _Channels(Kernel):
 
 @dataclass(frozen=True)
 class BatchStatistics(_Channels):
-    """Mean and rate (1 / standard deviation) of a batch from the sums of x - mean and of its
-    square, where `mean` is the running mean before the step; the running ones move."""
+    """Mean and rate (1 / standard deviation) of a batch from the `moments` of all threads,
+    [threads, channels, 2, lanes] of doubles; the running mean and variance move."""
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
         scale = pointers("scale") if self.has_scale else ()
         made = shared("mean", "var", "center", "rate", "factor")
-        return (*pointers("sums", "squares"), *scale, *made, *UNITS)
+        return (*pointers("moments"), *scale, *made, *UNITS)
 
     def _channel(self, f: Function, c: Int) -> None:
-        share = f.scalar(1 / self.count)
-        away = _binary(f, "fmul", self._collected(f, "%sums", c), share)
-        square = _binary(f, "fmul", self._collected(f, "%squares", c), share)
-        spread = _binary(f, "fsub", square, _binary(f, "fmul", away, away))
-        positive = f.op(f"fcmp ogt {f.number} {spread}, {f.scalar(0.0)}")
-        is_number = f.op(f"fcmp ord {f.number} {spread}, {f.scalar(0.0)}")
-        zero = f.op(f"select i1 {is_number}, {f.number} {f.scalar(0.0)}, {f.number} {spread}")
-        var = f.op(f"select i1 {positive}, {f.number} {spread}, {f.number} {zero}")
-        old = f.load("%mean", c)
+        share = Function("f64", 1).scalar(1 / self.count)
+        mean, square = (
+            f.op(f"fmul double {self._moment(f, c, which)}, {share}") for which in (0, 1)
+        )
+        away = f.op(f"fmul double {mean}, {mean}")
+        spread = f.op(f"fsub double {square}, {away}")
+        # Rounding may leave less than nothing; what is no number stays so.
+        below = f.op(f"fcmp olt double {spread}, 0.0")
+        spread = f.op(f"select i1 {below}, double 0.0, double {spread}")
+        center, var = self._narrow(f, mean), self._narrow(f, spread)
         rate = self._rate(f, var)
-        f.store(_binary(f, "fadd", old, away), "%center", c)
+        f.store(center, "%center", c)
         f.store(rate, "%rate", c)
         f.store(self._scaled(f, rate, c), "%factor", c)
         unbiased = _binary(f, "fmul", var, f.scalar(self.count / max(self.count - 1, 1)))
-        self._move(f, "%mean", c, _binary(f, "fadd", old, away))
+        self._move(f, "%mean", c, center)
         self._move(f, "%var", c, unbiased)
+
+    def _moment(self, f: Function, c: Int, which: int) -> str:
+        """A sum over all threads and lanes."""
+        kind, size = f"<{f.lanes} x double>", 2 * f.lanes * self.channels
+        stride = -(-size // 8) * 8
+        place = f.mul(f.sum((c, 2), which), f.lanes)
+        total = ZERO
+        for thread in range(self.threads):
+            pointer = f.at("%moments", f.sum(place, thread * stride), "double")
+            part = f.op(f"load {kind}, ptr {pointer}, align 8")
+            total = f.op(f"fadd {kind} {total}, {part}")
+        name = f"llvm.vector.reduce.fadd.v{f.lanes}f64"
+        f.declarations[f"declare double @{name}(double, {kind})"] = None
+        return f.op(f"call reassoc double @{name}(double -0.0, {kind} {total})")
+
+    def _narrow(self, f: Function, number: str) -> str:
+        return number if f.dtype == "f64" else f.op(f"fptrunc double {number} to float")
 
     def _move(self, f: Function, state: str, c: Int, new: str) -> None:
         old = f.load(state, c)

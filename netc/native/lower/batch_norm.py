@@ -1,7 +1,7 @@
 """Batch normalization: sums over the batch in one pass, a few numbers for each channel, and a
 formula in another pass. Both passes fuse with the layers around.
 
-The sums are of x less the running mean, so that a variance is no difference of large numbers.
+The first pass sums in double precision: a variance is a small difference of large numbers.
 """
 
 from collections.abc import Mapping
@@ -84,14 +84,15 @@ def _input_gradient(lowering: Lowering, node: Node, x: str, dy: str) -> Task:
 
 
 def _measured(lowering: Lowering, node: Node, x: str) -> list[Task]:
-    recorder = Recorder()
-    away = recorder.sub(recorder.value(x), recorder.channel(str(node.ports["mean"])))
-    square = recorder.mul(away, away)
-    sums = {"sums": away, "squares": square}
-    parts = {name: f"part:{node.name}:{name}" for name in sums}
+    channels = lowering.types[x].shape[0]
+    part = f"part:{node.name}:moments"
+    doubles = 2 * channels * lowering.target.lanes(lowering.dtype)
+    lowering.partials[part] = doubles * (2 if lowering.dtype == "f32" else 1)
+    formula = Formula((Step("value", name=x),), moments=((part, 0),))
+    shape = lowering.types[x].shape
     return [
-        _summing(lowering, node, tuple(recorder.steps), parts, sums, x),
-        _channel_task(lowering, node, BatchStatistics, parts),
+        Task(node, "block", formula=formula, shape=shape, partial=(part,), what="moments"),
+        _channel_task(lowering, node, BatchStatistics, {"moments": part}),
     ]
 
 
