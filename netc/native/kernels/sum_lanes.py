@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netc.native.function import Function
+from netc.native.function import ZERO, Function
 from netc.native.kernel import UNITS, Argument, Kernel, pointers
 from netc.native.target import Target
 
@@ -31,6 +31,28 @@ class SumLanes(Kernel):
             for thread in range(1, self.threads):
                 total = f.fadd(total, f.vload("%parts", f.sum(place, thread * stride)))
             f.store(f.total(total), "%sums", channels.counter)
+
+
+@dataclass(frozen=True)
+class SumAll(Kernel):
+    """`sums[0]` becomes the sum over threads, channels and lanes of such parts."""
+
+    channels: int
+    threads: int
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        return pointers("parts", "sums")
+
+    def emit(self, f: Function, target: Target) -> None:
+        stride = part_stride(f, self.channels)
+        total = ZERO
+        for thread in range(self.threads):
+            with f.loop(0, self.channels * f.lanes, f.lanes, [total]) as loop:
+                part = f.vload("%parts", f.sum(loop.counter, thread * stride))
+                loop.new = [f.fadd(loop.given[0], part)]
+            total = loop.out[0]
+        f.store(f.total(total), "%sums")
 
 
 def part_stride(f: Function, channels: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from netc.ir import Graph, Node, Port
 from netc.native.formula import Formula, Step
-from netc.native.kernels.sum_lanes import SumLanes
+from netc.native.kernels.sum_lanes import SumAll, SumLanes
 from netc.native.places import Places
 from netc.native.target import Target
 from netc.native.task import Task
@@ -149,12 +149,14 @@ class Lowering:
         (self.late if is_last else tasks).append(task)
 
     def _collected(self, node: Node, part: str, target: str, channels: int) -> Task:
+        is_one = self.types[target].shape == (1,)
+        kernel = SumAll if is_one and channels > 1 else SumLanes
         return Task(
             node,
             "whole",
             operands={"parts": part, "sums": target},
             made=("sums",),
-            make=lambda sizes, tail: SumLanes(sizes.dtype, channels, sizes.threads),
+            make=lambda sizes, tail: kernel(sizes.dtype, channels, sizes.threads),
             what="collect",
         )
 

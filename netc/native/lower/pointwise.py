@@ -50,7 +50,7 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         type_ = lowering.types[port]
         if type_.batched and type_.shape == lowering.types[like].shape:
             stores[port] = made[target]
-        elif type_.shape == lowering.types[like].shape[:1]:
+        elif type_.shape in (lowering.types[like].shape[:1], (1,)):
             sums[port] = made[target]
         else:
             return None
@@ -97,9 +97,9 @@ def _read(lowering: Lowering, recorder: Recorder, value: str, shape: Sequence[in
         return None
     if type.batched:
         return recorder.value(value) if type.shape == tuple(shape) else None
-    if type.shape == ():
-        return recorder.scalar(value)
-    return recorder.channel(value) if type.shape == tuple(shape[:1]) else None
+    if type.shape == tuple(shape[:1]):
+        return recorder.channel(value)
+    return recorder.scalar(value) if type.size == 1 else None
 
 
 def _tasks(
