@@ -19,7 +19,6 @@ from netc.native.target import Target
 from netc.native.task import Task
 from netc.training import Network
 
-
 LENET = Path(__file__).parents[2] / "specs" / "lenet.net"
 
 
