@@ -1,0 +1,30 @@
+"""The taps of neighbouring kernels, each in a vector of its own."""
+
+from netc.native.function import ZERO, Function
+
+TAPS = 9
+"""A kernel has three rows of three taps."""
+
+
+def nine(f: Function, weight: str, count: int) -> list[str]:
+    """The nine taps of `count` neighbours, a vector for each tap."""
+    read = []
+    for start in range(0, TAPS * count, f.lanes):
+        left = TAPS * count - start
+        if left >= f.lanes:
+            read.append(f.vload(weight, start))
+        else:
+            read.append(f.vload_some(weight, start, f.first_lanes(left)))
+    firsts = [TAPS * min(t, count - 1) for t in range(f.lanes)]
+    return [_gathered(f, read, [first + tap for first in firsts]) for tap in range(TAPS)]
+
+
+def _gathered(f: Function, vectors: list[str], wanted: list[int]) -> str:
+    """Numbers of several vectors, counted through all of them."""
+    made = ZERO
+    for index, vector in enumerate(vectors):
+        here = [w - index * f.lanes for w in wanted]
+        if any(0 <= h < f.lanes for h in here):
+            lanes = [f.lanes + h if 0 <= h < f.lanes else t for t, h in enumerate(here)]
+            made = f.shuffle(made, vector, lanes)
+    return made
