@@ -2,10 +2,11 @@
 
 from netc.native.geometry import Geometry
 from netc.native.kernel import Kernel
-from netc.native.kernels import panel, panel_weight
+from netc.native.kernels import panel, panel_weight, winograd_choice
 from netc.native.kernels.dense_gradient import DenseGradient
 from netc.native.kernels.direct import Direct
 from netc.native.kernels.weight_gradient import WeightGradient
+from netc.native.kernels.winograd_choice import points_for
 from netc.native.layout import Layout
 from netc.native.tail import Tail
 from netc.native.task import Sizes
@@ -13,31 +14,31 @@ from netc.types import Bug
 
 
 def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None) -> Kernel:
-    if _is_narrow(sizes, geometry, source):
-        return panel.forward(
-            sizes.dtype,
-            geometry,
-            source,
-            _given(tail),
-            threads=sizes.threads,
-            target=sizes.target,
+    dtype, target, given = sizes.dtype, sizes.target, _given(tail)
+    threads = sizes.threads if sizes.blocks == 1 else 1
+    points = points_for(geometry, source.block, target, dtype)
+    if points is not None:
+        return winograd_choice.forward(
+            dtype, geometry, source, given, points, threads=threads, target=target
         )
-    return Direct.forward(sizes.dtype, geometry, source, _given(tail), sizes.target)
+    if _is_narrow(sizes, geometry, source):
+        return panel.forward(dtype, geometry, source, given, threads=threads, target=target)
+    return Direct.forward(dtype, geometry, source, given, target)
 
 
 def input_gradient_kernel(
     sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None
 ) -> Kernel:
-    if _is_narrow(sizes, geometry, source):
-        return panel.input_gradient(
-            sizes.dtype,
-            geometry,
-            source,
-            _given(tail),
-            threads=sizes.threads,
-            target=sizes.target,
+    dtype, target, given = sizes.dtype, sizes.target, _given(tail)
+    threads = sizes.threads if sizes.blocks == 1 else 1
+    points = points_for(geometry, source.block, target, dtype, turned=True)
+    if points is not None:
+        return winograd_choice.input_gradient(
+            dtype, geometry, source, given, points, threads=threads, target=target
         )
-    return Direct.input_gradient(sizes.dtype, geometry, source, _given(tail), sizes.target)
+    if _is_narrow(sizes, geometry, source):
+        return panel.input_gradient(dtype, geometry, source, given, threads=threads, target=target)
+    return Direct.input_gradient(dtype, geometry, source, given, target)
 
 
 def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
