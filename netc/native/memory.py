@@ -94,24 +94,26 @@ class Memory:
     def gather(self, value: str, out: Array) -> None:
         """Copy a value in blocks to an array (batch, ...)."""
         for examples, part in self._parts(value, out):
-            np.copyto(examples, part)
+            np.copyto(examples, part[: len(examples)])
 
     def scatter(self, value: str, array: Array) -> None:
-        """Copy an array (batch, ...) to a value in blocks."""
+        """Copy an array (batch, ...) to a value in blocks. Examples that are not there are like the
+        last one, and have no gradient: so it is in the numbers that kernels make of one another."""
         for examples, part in self._parts(value, array):
-            np.copyto(part, examples)
+            count = len(examples)
+            np.copyto(part[:count], examples)
+            part[count:] = 0 if is_gradient(value) else examples[-1]
 
     def _parts(self, value: str, array: Array) -> list[tuple[Array, Array]]:
-        """The examples of an array and where they are, block by block."""
+        """The examples of an array, and where they are, block by block."""
         size = self._places.block
         return [
             (array[block * size : (block + 1) * size], self._view(value, block))
             for block in range(self._blocks)
-            if block * size < self._batch
         ]
 
     def _view(self, value: str, block: int) -> Array:
-        """A value in one block as an array (examples, ...), those that are there."""
+        """A value in one block as an array (examples, ...)."""
         layout, type = self._places.layout(value), self._places.types[value]
         start, room, step = self._home(value)
         begin = start + step * block
@@ -119,8 +121,7 @@ class Memory:
         planes = room[begin : begin + bytes_].view(NUMPY_DTYPES[type.dtype])
         planes = planes.reshape(layout.channels, layout.plane)[:, : layout.used]
         sides: Shape = (*(type.shape or (1,)), layout.block)
-        count = min(layout.block, self._batch - block * layout.block)
-        examples = np.moveaxis(planes.reshape(sides), -1, 0)[:count]
+        examples = np.moveaxis(planes.reshape(sides), -1, 0)
         return examples if type.shape else examples[:, 0]
 
     def _home(self, value: str) -> tuple[int, Array, int]:
@@ -135,8 +136,13 @@ class Memory:
         return value in self._places.types and self._places.types[value].batched
 
 
+def is_gradient(value: str) -> bool:
+    """Whether a value is the gradient of another one, or a part of it."""
+    return value.startswith("d:")
+
+
 def aligned(size: int) -> Array:
-    """Bytes that begin at a page. They are zero, so that what no example fills is a number."""
+    """Bytes that begin at a page."""
     room = np.zeros(size + PAGE, np.uint8)
     start = -room.ctypes.data % PAGE
     return room[start : start + size]

@@ -19,7 +19,7 @@ _PLACES = 64
 @dataclass(frozen=True)
 class Arrange(Kernel):
     """Base of both ways. `plain` is the first example of the block; `valid` of the block's
-    examples are there, and memory beyond them is not touched. Any block will do."""
+    examples are there, at least one, and memory beyond them is not touched. Any block will do."""
 
     layout: Layout
 
@@ -84,8 +84,9 @@ class Arrange(Kernel):
 
 @dataclass(frozen=True)
 class ToBlock(Arrange):
-    """Fills a block; examples that are not there become zeros. The plain numbers may be of
-    another type, and are multiplied by `scale`."""
+    """Fills a block. In the place of those that are not there come copies of the last example:
+    what layers make of them are numbers, where zeros may have no logarithm. The plain numbers may
+    be of another type, and are multiplied by `scale`."""
 
     source: Dtype = "f32"
     scale: float = 1.0
@@ -98,12 +99,11 @@ class ToBlock(Arrange):
             _put(f, column, "%block", f.add(inside, t * self.layout.block), count)
 
     def _single(self, f: Function, inside: Int, outside: Int) -> None:
-        with f.loop(0, "%valid", guard=True) as there:
-            place = f.sum(outside, (there.counter, prod(self.layout.shape)))
+        with f.loop(0, self.layout.block) as examples:
+            example = f.least(examples.counter, f.sub("%valid", 1))
+            place = f.sum(outside, (example, prod(self.layout.shape)))
             number = f.op(f"extractelement <1 x {f.number}> {self._taken(f, place, 1)}, i32 0")
-            f.store(number, "%block", f.add(inside, there.counter))
-        with f.loop("%valid", self.layout.block, guard=True) as missing:
-            f.store(f.scalar(0.0), "%block", f.add(inside, missing.counter))
+            f.store(number, "%block", f.add(inside, examples.counter))
 
     def _taken(self, f: Function, offset: Int, count: int) -> str:
         """Plain numbers as they are in the block."""
