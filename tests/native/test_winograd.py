@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ pytest.importorskip("llvmlite", reason="native kernels need llvmlite")
 from netc.native.call import call
 from netc.native.formula import Formula, Recorder, result_of
 from netc.native.geometry import Geometry
+from netc.native.kernel import Kernel
 from netc.native.kernels import winograd_choice
-from netc.native.kernels.winograd import Winograd
-from netc.native.kernels.winograd_choice import points_for
+from netc.native.kernels.winograd_choice import points_for, weight_points_for
 from netc.native.kernels.winograd_points import FOUR, TWO, Points
 from netc.native.layout import Layout
 from netc.native.tail import Tail
@@ -30,7 +31,7 @@ if host().vector_bytes < 32:
     pytest.skip("vectors of this processor have no masks", allow_module_level=True)
 
 
-def run(kernel: Winograd, **given: np.ndarray) -> None:
+def run(kernel: Kernel, **given: Any) -> None:
     """The kernel in three parts, the last units first."""
     scratch = guarded(kernel.scratch, NUMPY_DTYPES[kernel.dtype], align=4)
     scratch[...] = np.nan
@@ -113,6 +114,41 @@ def test_narrower_vectors(seed: int) -> None:
     check(random_geometry(rng), dtype, 4, FOUR if seed % 2 else TWO, seed, target=target)
 
 
+@pytest.mark.parametrize("points", [TWO, FOUR], ids=["two", "four"])
+@pytest.mark.parametrize("seed", range(30))
+def test_weight_gradients(seed: int, points: Points) -> None:
+    """Of several blocks, by several calls, that fill and that add."""
+    rng = np.random.default_rng(seed + 3000)
+    dtype: Dtype = "f32" if seed % 3 else "f64"
+    geometry, target = random_geometry(rng), host()
+    if seed % 5 == 0:
+        target = replace(target, vector_bytes=32, registers=16)
+    block, blocks = int(rng.choice([1, 2, 4, 8, 16, 32])), int(rng.integers(1, 4))
+    x = Layout((geometry.channels, geometry.height.size, geometry.width.size), block, 3)
+    y = Layout((geometry.filters, geometry.height.out, geometry.width.out), block)
+    kernel = winograd_choice.weight_gradient(dtype, geometry, x, y, points, target=target)
+    if seed % 2:
+        kernel = replace(kernel, share=kernel.width, columns=1)
+    read, given = (
+        rng.standard_normal((block * blocks, *layout.shape)).astype(NUMPY_DTYPES[dtype])
+        for layout in (x, y)
+    )
+    memory = [
+        guarded_copy(convolutions.in_blocks(v, layout)) for v, layout in ((read, x), (given, y))
+    ]
+    steps = {"blocks": blocks, "x_step": x.size, "dy_step": y.size}
+    wanted = convolutions.weight_gradient(geometry, read, given)
+    made = [guarded(wanted.shape, read.dtype, align=4) for _ in range(2)]
+    for out in made:
+        out[...] = np.nan
+        for adds in (0, 1):
+            run(kernel, x=memory[0], dy=memory[1], dweight=out, adds=adds, **steps)
+    check_guards()
+    assert made[0].tobytes() == made[1].tobytes()
+    error = np.abs(made[0] - 2 * wanted).max()
+    assert error <= TOLERANCE[dtype] * 2 * max(np.abs(wanted).max(), 1)
+
+
 @pytest.mark.parametrize("block", [2, 8, 32])
 def test_tail(block: int) -> None:
     """A bias, an activation, another value, and sums over all places."""
@@ -148,7 +184,9 @@ def test_choice() -> None:
     large = Geometry(64, 64, 1, side(56, 3, 1, 1), side(56, 3, 1, 1))
     assert points_for(large, 8, target, "f32") == FOUR
     assert points_for(large, 8, target, "f32", turned=True) == FOUR
+    assert weight_points_for(large, 8, target, "f32") == FOUR
     assert points_for(replace(large, channels=1), 8, target, "f32") is None
     assert points_for(large, 7, target, "f32") is None
+    assert weight_points_for(large, 7, target, "f32") is None
     assert points_for(replace(large, width=side(56, 3, 2, 1)), 8, target, "f32") is None
     assert points_for(large, 8, replace(target, vector_bytes=16), "f32") is None

@@ -6,7 +6,7 @@ from netc.native.kernels import panel, panel_weight, winograd_choice
 from netc.native.kernels.dense_gradient import DenseGradient
 from netc.native.kernels.direct import Direct
 from netc.native.kernels.weight_gradient import WeightGradient
-from netc.native.kernels.winograd_choice import points_for
+from netc.native.kernels.winograd_choice import points_for, weight_points_for
 from netc.native.layout import Layout
 from netc.native.tail import Tail
 from netc.native.task import Sizes
@@ -15,8 +15,8 @@ from netc.types import Bug
 
 def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None) -> Kernel:
     dtype, target, given = sizes.dtype, sizes.target, _given(tail)
-    threads = sizes.threads if sizes.blocks == 1 else 1
-    points = points_for(geometry, source.block, target, dtype)
+    threads = _sharing(sizes)
+    points = points_for(geometry, source.block, target, dtype, threads=threads)
     if points is not None:
         return winograd_choice.forward(
             dtype, geometry, source, given, points, threads=threads, target=target
@@ -30,8 +30,8 @@ def input_gradient_kernel(
     sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None
 ) -> Kernel:
     dtype, target, given = sizes.dtype, sizes.target, _given(tail)
-    threads = sizes.threads if sizes.blocks == 1 else 1
-    points = points_for(geometry, source.block, target, dtype, turned=True)
+    threads = _sharing(sizes)
+    points = points_for(geometry, source.block, target, dtype, turned=True, threads=threads)
     if points is not None:
         return winograd_choice.input_gradient(
             dtype, geometry, source, given, points, threads=threads, target=target
@@ -44,9 +44,20 @@ def input_gradient_kernel(
 def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
     if geometry.is_dense:
         return DenseGradient.choose(sizes.dtype, x, dy, sizes.target)
+    threads = _sharing(sizes)
+    points = weight_points_for(geometry, x.block, sizes.target, sizes.dtype, threads=threads)
+    if points is not None:
+        return winograd_choice.weight_gradient(
+            sizes.dtype, geometry, x, dy, points, threads=threads, target=sizes.target
+        )
     if _is_narrow(sizes, geometry, x):
         return panel_weight.weight_gradient(sizes.dtype, geometry, x, dy, target=sizes.target)
     return WeightGradient.choose(sizes.dtype, geometry, x, dy, sizes.target)
+
+
+def _sharing(sizes: Sizes) -> int:
+    """Threads that share the units of each call; with several blocks each has blocks of its own."""
+    return sizes.threads if sizes.blocks == 1 else 1
 
 
 def _is_narrow(sizes: Sizes, geometry: Geometry, source: Layout) -> bool:

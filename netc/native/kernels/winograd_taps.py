@@ -1,5 +1,7 @@
 """The taps of neighbouring kernels, each in a vector of its own."""
 
+from collections.abc import Sequence
+
 from netc.native.function import ZERO, Function
 
 TAPS = 9
@@ -19,7 +21,14 @@ def nine(f: Function, weight: str, count: int) -> list[str]:
     return [_gathered(f, read, [first + tap for first in firsts]) for tap in range(TAPS)]
 
 
-def _gathered(f: Function, vectors: list[str], wanted: list[int]) -> str:
+def side_by_side(f: Function, taps: Sequence[str]) -> list[str]:
+    """The opposite: vectors of taps in the order of the weight, one kernel after the other."""
+    order = [(n % TAPS) * f.lanes + n // TAPS for n in range(TAPS * f.lanes)]
+    cut = range(0, len(order), f.lanes)
+    return [_gathered(f, taps, order[start : start + f.lanes]) for start in cut]
+
+
+def _gathered(f: Function, vectors: Sequence[str], wanted: Sequence[int]) -> str:
     """Numbers of several vectors, counted through all of them."""
     made = ZERO
     for index, vector in enumerate(vectors):

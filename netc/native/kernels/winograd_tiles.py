@@ -124,6 +124,15 @@ class Outputs:
         start = f.sum((f.sum(self._top, row), tiles.out_width * tiles.block), self._left)
         return [f.sum(start, k * step) for k in range(tiles.made)]
 
+    def read(self, plane: str, row: int) -> list[str]:
+        """The opposite: the points of one row of each tile, 0 where the image has none."""
+        f, tiles, there = self._f, self._tiles, self.is_there(row)
+        vectors = [
+            f.vload_some(plane, place, both(f, mask, there))
+            for place, mask in zip(self.places(row), self._masks, strict=True)
+        ]
+        return unzipped(f, tiles.block, vectors) if tiles.mixes else vectors
+
     def is_there(self, row: int) -> str:
         """Whether a row of the tiles is part of the image."""
         return is_below(self._f, self._f.sum(self._top, row), self._tiles.out_height)
