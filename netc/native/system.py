@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,6 +89,8 @@ def leave(taken: set[int]) -> None:
     """
     if sys.platform == "linux" and processor() in taken - {-1}:
         allowed = os.sched_getaffinity(0)
-        if allowed - taken:
-            os.sched_setaffinity(0, allowed - taken)
-            os.sched_setaffinity(0, allowed)
+        # A system that lets nobody move only costs time.
+        with suppress(OSError):
+            if allowed - taken:
+                os.sched_setaffinity(0, allowed - taken)
+                os.sched_setaffinity(0, allowed)

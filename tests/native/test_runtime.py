@@ -1,8 +1,11 @@
 """Tables of native calls on several threads."""
 
+import gc
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Thread
@@ -71,8 +74,6 @@ def test_all_threads_meet_at_each_barrier(threads: int) -> None:
 
 
 def test_a_crew_goes_on_after_a_pause_in_which_its_threads_were_parked() -> None:
-    import time
-
     ring = Ring(Crew(3), 5, 50)
     for pause in (0.0, 0.002, 0.05):
         time.sleep(pause)
@@ -104,6 +105,30 @@ def test_python_threads_take_turns() -> None:
     for user in users:
         user.join()
     assert not failed
+
+
+def test_threads_end_with_their_crew() -> None:
+    made = Crew(3)
+    Ring(made, 4, 10).run_and_check()
+    threads = made._crowd._threads if made._crowd else []
+    assert len(threads) == 2
+    del made
+    gc.collect()
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_a_crew_works_where_threads_cannot_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(who: int, where: set[int]) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse, raising=False)
+    monkeypatch.setattr("netc.native.system.processor", lambda: 0)
+    ring = Ring(Crew(2), 3, 20)
+    for _ in range(10):
+        ring.run_and_check()
+        time.sleep(0.003)
 
 
 def test_two_crews_do_not_know_each_other() -> None:
@@ -173,8 +198,6 @@ except KeyboardInterrupt:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process")
 def test_ctrl_c_comes_between_runs_and_leaves_the_crew_whole() -> None:
-    import signal
-
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
