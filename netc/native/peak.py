@@ -1,5 +1,6 @@
 """How fast this machine multiplies and adds: what the speed of layers is a share of."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -9,6 +10,7 @@ from netc.native.compile import addresses
 from netc.native.function import Function
 from netc.native.kernel import Argument, Kernel, pointers
 from netc.native.runtime import Call, crew, table
+from netc.native.system import stamp_unit
 from netc.native.target import Target, host
 from netc.types import Dtype
 
@@ -38,15 +40,22 @@ class Multiply(Kernel):
 
 
 def multiply_adds(threads: int, *, dtype: Dtype = "f32", seconds: float = 0.05) -> float:
-    """Multiply-adds that so many threads do in a second at best."""
+    """Multiply-adds that so many threads do in a second, each in its best run: other programs may
+    take the processor from some of them at any time."""
     kernel, target, team = Multiply(dtype), host(), crew(threads)
     entry = addresses([kernel])[kernel]
     numbers = np.zeros((threads, 32), np.float64)
-    tables = [table([Call(entry, (row.ctypes.data,))]) for row in numbers]
-    best, runs, stop = float("inf"), 0, perf_counter() + seconds
-    # Where other programs compute, few runs are not enough for one that is undisturbed.
+    times = np.zeros((threads, 2, 2), np.int64)
+
+    def calls(thread: int) -> Iterator[Call]:
+        yield team.stamp(times[thread, 0].ctypes.data)
+        yield Call(entry, (numbers[thread].ctypes.data,))
+        yield team.stamp(times[thread, 1].ctypes.data)
+
+    tables = [table(calls(thread)) for thread in range(threads)]
+    best, runs, stop = np.full(threads, np.inf), 0, perf_counter() + seconds
     while perf_counter() < stop or runs < _LEAST_RUNS:
-        start, runs = perf_counter(), runs + 1
         team.run(tables)
-        best = min(best, perf_counter() - start)
-    return _ROUNDS * kernel.chains(target) * kernel.lanes(target) * threads / best
+        whole, rest = (times[:, 1] - times[:, 0]).T
+        best, runs = np.minimum(best, whole + rest * stamp_unit()), runs + 1
+    return float(_ROUNDS * kernel.chains(target) * kernel.lanes(target) * np.sum(1 / best))
