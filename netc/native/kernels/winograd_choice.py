@@ -190,7 +190,8 @@ def _made(
     count, width = tiles.rows * tiles.vectors, _WIDTH
     few = count < 2 * width * threads
     is_small = channels * filters <= _ONCE and not few
-    each = width * max(1, min(_COLUMNS, count) // width)
+    own = count if few else -(-count // threads)
+    each = -(-own // -(-own // _COLUMNS))
     return Winograd(
         dtype,
         "dy" if turned else "x",
@@ -203,7 +204,7 @@ def _made(
         turned,
         most=8 if target.registers >= 32 else 4,
         width=width,
-        columns=width if is_small else each,
+        columns=width if is_small else -(-each // width) * width,
         share=filters if is_small else _SHARE,
         by_filters=few and threads > 1,
     )
