@@ -79,9 +79,11 @@ class Product:
                     sums = self._row(f, weights, line, room, a, size, width, sums)
                 c.new = sums
             else:
-                with f.loop(0, self.rows.taps, 1, c.given) as a:
-                    a.new = self._row(f, weights, line, room, a.counter, size, width, a.given)
-                c.new = a.out
+                with f.loop(0, self.rows.taps, 1, c.given) as taps:
+                    taps.new = self._row(
+                        f, weights, line, room, taps.counter, size, width, taps.given
+                    )
+                c.new = taps.out
         return c.out
 
     def _row(
