@@ -4,6 +4,9 @@ from netc.native.geometry import Geometry
 from netc.native.kernel import Kernel
 from netc.native.kernels import panel, panel_weight, winograd_choice
 from netc.native.kernels.dense_gradient import DenseGradient
+from netc.native.kernels.depthwise import Depthwise
+from netc.native.kernels.depthwise_tile import is_depthwise
+from netc.native.kernels.depthwise_weight import DepthwiseWeight
 from netc.native.kernels.direct import Direct
 from netc.native.kernels.weight_gradient import WeightGradient
 from netc.native.kernels.winograd_choice import points_for, weight_points_for
@@ -15,6 +18,10 @@ from netc.types import Bug
 
 def forward_kernel(sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None) -> Kernel:
     dtype, target, given = sizes.dtype, sizes.target, _given(tail)
+    if is_depthwise(geometry):
+        kernel = Depthwise.choose(dtype, geometry, source, given, target)
+        if kernel is not None:
+            return kernel
     threads = _sharing(sizes)
     points = points_for(geometry, source.block, target, dtype, threads=threads)
     if points is not None:
@@ -30,6 +37,10 @@ def input_gradient_kernel(
     sizes: Sizes, geometry: Geometry, source: Layout, tail: Tail | None
 ) -> Kernel:
     dtype, target, given = sizes.dtype, sizes.target, _given(tail)
+    if is_depthwise(geometry):
+        kernel = Depthwise.choose(dtype, geometry, source, given, target, turned=True)
+        if kernel is not None:
+            return kernel
     threads = _sharing(sizes)
     points = points_for(geometry, source.block, target, dtype, turned=True, threads=threads)
     if points is not None:
@@ -44,6 +55,10 @@ def input_gradient_kernel(
 def weight_gradient_kernel(sizes: Sizes, geometry: Geometry, x: Layout, dy: Layout) -> Kernel:
     if geometry.is_dense:
         return DenseGradient.choose(sizes.dtype, x, dy, sizes.target)
+    if is_depthwise(geometry):
+        kernel = DepthwiseWeight.choose(sizes.dtype, geometry, x, dy, sizes.target)
+        if kernel is not None:
+            return kernel
     threads = _sharing(sizes)
     points = weight_points_for(geometry, x.block, sizes.target, sizes.dtype, threads=threads)
     if points is not None:

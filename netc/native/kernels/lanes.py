@@ -24,7 +24,7 @@ def load_apart(f: Function, pointer: str, offset: Int, count: int, block: int, s
         vload(f, pointer, f.sum(offset, start), reach - start) for start in range(0, reach, f.lanes)
     ]
     wanted = (lane // block * step * block + lane % block for lane in range(count))
-    return _picked(f, vectors, [divmod(number, f.lanes) for number in wanted])
+    return picked(f, vectors, [divmod(number, f.lanes) for number in wanted])
 
 
 def interleaved(f: Function, vectors: Sequence[str], block: int) -> list[str]:
@@ -35,12 +35,12 @@ def interleaved(f: Function, vectors: Sequence[str], block: int) -> list[str]:
         for cell, rest in (divmod(n, period) for n in range(len(vectors) * f.lanes))
     ]
     return [
-        _picked(f, vectors, numbers[start : start + f.lanes])
+        picked(f, vectors, numbers[start : start + f.lanes])
         for start in range(0, len(numbers), f.lanes)
     ]
 
 
-def _picked(f: Function, vectors: Sequence[str], wanted: Sequence[tuple[int, int]]) -> str:
+def picked(f: Function, vectors: Sequence[str], wanted: Sequence[tuple[int, int]]) -> str:
     """A vector of lanes of several, each given by the number of the vector and of the lane."""
     used = sorted({vector for vector, _ in wanted})
     made, first = vectors[used[0]], [lane if v == used[0] else 0 for v, lane in wanted]
