@@ -26,7 +26,6 @@ _REDRAWN = 0.1
 _TOLD = 10.0
 """Seconds from one plain line to the next within an epoch."""
 
-
 _BEST = "  best"
 
 
@@ -237,6 +236,10 @@ class Bar(Lines):
         if isinstance(event, Started):
             self._live = _live(self._console)
             self._live.start()
+            if event.step < event.steps:
+                # Compiling a large network takes some seconds before there is a step to show.
+                text = self._bar(event.step / event.steps)
+                self._live.update(text.append("  getting ready"), refresh=True)
         elif isinstance(event, Diverged | Ended):
             self.close()
 
@@ -264,16 +267,8 @@ class Bar(Lines):
 
     def _text(self, event: Stepped) -> "Text":
         """The line with the bar, its parts left out from the end where the terminal is narrow."""
-        from rich.text import Text
-
-        assert self._started is not None
         part = event.step / event.steps
-        width = min(max(self._console.width // 4, 10), 30)
-        done = round(part * width)
-        text = Text.assemble(("━" * done, "green"), ("━" * (width - done), "dim"))
-        if not self._console.encoding.startswith("utf"):
-            text = Text("#" * done + "." * (width - done))
-        words = [f" {100 * part:3.0f} %", f"loss {number(event.loss)}"]
+        text, words = self._bar(part), [f" {100 * part:3.0f} %", f"loss {number(event.loss)}"]
         words += [self._measures.worded(event.metrics)] if event.metrics else []
         words += [f"rate {event.rate:.3g}", speed_text(event.examples_per_second)]
         words.insert(1, f"{time_text(event.seconds_left)} left")
@@ -281,6 +276,16 @@ class Bar(Lines):
             if text.cell_len + len(word) + 2 < self._console.width:
                 text.append(f" {word} ")
         return text
+
+    def _bar(self, part: float) -> "Text":
+        """The bar alone, filled to a part of it."""
+        from rich.text import Text
+
+        width = min(max(self._console.width // 4, 10), 30)
+        done = round(part * width)
+        if not self._console.encoding.startswith("utf"):
+            return Text("#" * done + "." * (width - done))
+        return Text.assemble(("━" * done, "green"), ("━" * (width - done), "dim"))
 
 
 def _live(console: "Console") -> "Live":

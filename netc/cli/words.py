@@ -13,7 +13,11 @@ def speed_text(rate: float) -> str:
 
 
 def time_text(seconds: float) -> str:
-    """A duration: `3.2 s`, `48 s`, `2:05`, `1:02:05`."""
+    """A duration: `0 s`, `0.03 s`, `3.2 s`, `48 s`, `2:05`, `1:02:05`."""
+    if seconds < 0.005:
+        return "0 s"
+    if seconds < 0.095:
+        return f"{seconds:.2f} s"
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)

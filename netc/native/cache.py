@@ -13,6 +13,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from netc import __version__
+from netc.diag import refusal
 from netc.native.target import host
 
 VARIABLE = "NETC_CACHE"
@@ -76,8 +77,10 @@ class CodeCache:
             _check_ours(self.folder)
             with tempfile.TemporaryFile(dir=self.folder):
                 return None
+        except FileExistsError:
+            return "it is no folder"
         except OSError as error:
-            return error.strerror or str(error)
+            return refusal(error)
 
     def size(self) -> int:
         """Bytes that all files take."""
@@ -177,7 +180,7 @@ def code_cache() -> CodeCache | None:
     named = os.environ.get(VARIABLE, "")
     if named.lower() in ("off", "0", "no"):
         return None
-    folder = Path(named) if named else _folder_of_user()
+    folder = Path(named).absolute() if named else _folder_of_user()
     sources = _sources()
     return CodeCache(folder, _maker(sources)) if folder and sources else None
 

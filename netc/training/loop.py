@@ -106,10 +106,12 @@ class Loop:
         return len(self.data.test) > 0 and is_time and step > self.place.tested
 
     def _step(self) -> Stepped | Diverged:
-        start, step, size = self._clock(), self.learner.step, self._feed.size(self.learner.step)
-        network = self.learner.network
+        step, size = self.learner.step, self._feed.size(self.learner.step)
+        network, start = self.learner.network, self._clock()
         if size == self._feed.batch:
-            measured = self._learn(step, network.hold("train", size))
+            engine = network.hold("train", size)
+            start = self._clock()  # The first time code is compiled, which no other step waits for.
+            measured = self._learn(step, engine)
         else:
             with network.lend("train", size) as engine:
                 measured = self._learn(step, engine)

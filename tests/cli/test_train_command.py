@@ -143,3 +143,12 @@ def test_a_narrow_terminal_gets_fewer_columns(width: int, titles: str) -> None:
         assert max(map(len, rows)) <= width
     else:
         assert "accuracy" in paper.getvalue()
+
+
+@pytest.mark.parametrize(("step", "is_said"), [(0, True), (10, False)])
+def test_a_terminal_is_not_left_bare_while_code_is_compiled(step: int, is_said: bool) -> None:
+    paper = io.StringIO()
+    bar = Bar(Measures(graph_of()), Console(file=paper, width=80, force_terminal=True))
+    bar.see(Started("small", 10, 20, 30, 5, 6, 6, step, 10, 5, "cpu", 1))
+    bar.close()
+    assert ("getting ready" in paper.getvalue()) == is_said

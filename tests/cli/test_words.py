@@ -2,7 +2,7 @@
 
 import pytest
 
-from netc.cli.words import speed_text
+from netc.cli.words import speed_text, time_text
 
 
 @pytest.mark.parametrize(
@@ -10,3 +10,11 @@ from netc.cli.words import speed_text
 )
 def test_a_slow_step_has_a_speed_too(rate: float, text: str) -> None:
     assert speed_text(rate) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (0.034, "0.03 s"), (0.34, "0.3 s"), (9.96, "10 s"), (125, "2:05")],
+)
+def test_a_short_time_is_more_than_nothing(seconds: float, text: str) -> None:
+    assert time_text(seconds) == text

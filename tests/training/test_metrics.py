@@ -67,14 +67,14 @@ def test_a_class_without_examples_has_no_accuracy():
     assert measure(network, examples, batch=2).metrics["class_accuracy"][1:] == [None, None]
 
 
-def loop_of(text=BY_CLASS, epochs=2):
-    network = Network(graph_of(text), seed=1)
+def loop_of(text=BY_CLASS, epochs=2, network=Network, clock=lambda: 0.0):
+    network = network(graph_of(text), seed=1)
     image, label = examples_of(40, (1, 8, 8), (), 10)
     fields = {"image": Field(image), "label": Field(label, 10)}
     data = Dataset("made", Examples(fields), Examples(fields))
     settings = Settings(batch=16, epochs=epochs)
     learner = Learner(network, settings.optimizer, seed=1)
-    return Loop(learner, data, settings, clock=lambda: 0.0)
+    return Loop(learner, data, settings, clock=clock)
 
 
 def test_a_step_tells_numbers_and_a_test_tells_all():
@@ -86,6 +86,23 @@ def test_a_step_tells_numbers_and_a_test_tells_all():
     hit = [row[i] for i, row in enumerate(tested.metrics["confusion"])]
     assert sum(hit) / 40 == pytest.approx(tested.metrics["accuracy"])
     assert json.loads(json.dumps(tested.metrics)) == tested.metrics
+
+
+def test_the_speed_of_a_step_leaves_out_what_only_the_first_one_waits_for():
+    seconds = [0.0]
+
+    class SlowToStart(Network):
+        def hold(self, use, batch):
+            seconds[0] += 100.0
+            return super().hold(use, batch)
+
+    def clock():
+        seconds[0] += 1.0
+        return seconds[0]
+
+    loop = loop_of(network=SlowToStart, clock=clock)
+    stepped = next(event for event in loop.events() if isinstance(event, Stepped))
+    assert stepped.examples_per_second == 16
 
 
 def test_the_first_metric_that_is_a_number_says_which_test_is_best():
