@@ -177,7 +177,7 @@ def test_long_kernels(kernel: int, pad: int, dilation: int, stride: int) -> None
 @pytest.mark.parametrize("depth", [100, 3])
 def test_tail(depth: int) -> None:
     """A bias, an activation, another value, and sums over all places."""
-    rng = np.random.default_rng(3)
+    rng, lanes = np.random.default_rng(3), host().lanes("f32")
     height, width = Side(9, 5, 3, 2, 1), Side(13, 7, 3, 2, 1)
     g = Geometry(8, 26, 2, height, width)
     source, target = Layout((8, 9, 13), 32), Layout((26, 5, 7), 32, 80)
@@ -191,7 +191,7 @@ def test_tail(depth: int) -> None:
     weight = rng.standard_normal((26, 4, 3, 3)).astype(np.float32)
     bias = rng.standard_normal(26).astype(np.float32)
     more = rng.standard_normal((32, 26, 5, 7)).astype(np.float32)
-    y, total = guarded((26, target.plane), np.float32), guarded((26, 16), np.float32)
+    y, total = guarded((26, target.plane), np.float32), guarded((26, lanes), np.float32)
     total[...] = 0
     given = {"x": laid(x, source), "weight": weight, "bias": bias, "more": laid(more, target)}
     run(kernel, **given, y=y, total=total)

@@ -103,3 +103,18 @@ def test_a_system_on_which_code_cannot_be_made_is_a_reason(
     monkeypatch.setattr(ready, "Crew", fail)
     reason = ready.why_not.__wrapped__()
     assert reason == "LLVM makes no code here: no memory may be made executable"
+
+
+@pytest.mark.parametrize(("asked", "widest"), [("16", 16), ("32", 32), ("", 64), ("many", 64)])
+def test_vectors_may_be_narrower_than_those_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, asked: str, widest: int
+) -> None:
+    pytest.importorskip("llvmlite")
+    from netc.native.target import host
+
+    monkeypatch.delenv("NETC_VECTORS", raising=False)
+    own = host.__wrapped__()
+    monkeypatch.setenv("NETC_VECTORS", asked)
+    made = host.__wrapped__()
+    assert made.vector_bytes == min(own.vector_bytes, widest)
+    assert made == own or made.features != own.features
