@@ -58,8 +58,8 @@ class NativeEngine:
 
     def close(self) -> None:
         """Let go of all memory; the engine cannot run again."""
-        self._runs, self._answers = [], {}
-        del self._memory
+        self._runs, self._answers, self.inputs = [], {}, {}
+        del self._memory, self._tables
 
     def _is_blocked(self, name: str) -> bool:
         return name not in self._memory.arrays
@@ -72,7 +72,7 @@ class NativeEngine:
         """The calls of a run: a table for all tasks between two rules, and the rules."""
         built, memory = self._built, self._memory
         desk = Desk(self.plan.graph, built.types, self.plan.batch, self.plan.threads)
-        desk.make_room([t.node for t in built.tasks if t.scope == "rule"], memory)
+        desk.make_room(built.rules, built.blocked)
         code = code_for(built.jobs)
         sizes = built.sizes
         # Calls know only addresses: what is at them is kept here.
