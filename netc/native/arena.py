@@ -15,19 +15,30 @@ class Arenas:
     """Offsets in bytes of the values that have memory of their own.
 
     `kept` values have a place for each block; `private` ones are needed only while a thread works
-    on one block, and have a place for each thread.
+    on one block, and have a place for each thread. `plain` ones are in no block: only rules touch
+    them.
     """
 
     kept: Mapping[str, int]
     private: Mapping[str, int]
+    plain: Mapping[str, int]
     kept_bytes: int
     private_bytes: int
+    plain_bytes: int
 
 
 def lay_out(
-    tasks: Sequence[Task], places: Places, values: Collection[str], asked: Iterable[str], wide: bool
+    tasks: Sequence[Task],
+    places: Places,
+    values: Collection[str],
+    plain: Collection[str],
+    asked: Sequence[str],
+    *,
+    wide: bool,
+    batch: int,
 ) -> Arenas:
-    """Give each value in blocks an offset; `asked` are read after the last task."""
+    """Give each of the values in blocks, and of those in no block, an offset; `asked` are read
+    after the last task."""
     first, last = _uses(tasks, places, values, asked)
     over = _overlays(tasks, places, first, last)
     stage = _stages(tasks)
@@ -48,7 +59,21 @@ def lay_out(
         target = _end(value, over)
         home = kept_at if target in kept_at else private_at
         home[value] = home[target]
-    return Arenas(kept_at, private_at, _odd(kept_bytes), _odd(private_bytes))
+    plain_at, plain_bytes = _lay_plain(tasks, places, plain, asked, batch)
+    bytes_ = _odd(kept_bytes), _odd(private_bytes), plain_bytes
+    return Arenas(kept_at, private_at, plain_at, *bytes_)
+
+
+def _lay_plain(
+    tasks: Sequence[Task],
+    places: Places,
+    values: Collection[str],
+    asked: Iterable[str],
+    batch: int,
+) -> tuple[dict[str, int], int]:
+    first, last = _uses(tasks, places, values, asked)
+    sizes = {root: _aligned(places.types[root].bytes(batch)) for root in first}
+    return place(sizes, Buffers({}, first, last, frozenset()), reuse=True)
 
 
 def _uses(

@@ -1,22 +1,23 @@
 """A plan as tasks and jobs: all that is known before there is memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from netc.engines import Store
-from netc.ir import Node
+from netc.ir import Graph, Node
 from netc.native.arena import Arenas, lay_out
 from netc.native.blocking import block_size
+from netc.native.desk import room_for
 from netc.native.formula import Formula
 from netc.native.fuse import fuse
 from netc.native.kernel import Kernel
 from netc.native.kernels.arrange import ToBlock
 from netc.native.kernels.pointwise import Pointwise
 from netc.native.lower import Lowering, lower
-from netc.native.memory import Memory
+from netc.native.memory import Memory, aligned
 from netc.native.places import Places, item_bytes
 from netc.native.pool_first import pool_first
 from netc.native.program import Job
@@ -51,17 +52,31 @@ class Built:
         return any(not task.is_pointwise for task in kernels)
 
     @property
+    def rules(self) -> Sequence[Node]:
+        """The nodes that run by their NumPy rules."""
+        return [task.node for task in self.tasks if task.scope == "rule"]
+
+    @property
     def bytes(self) -> int:
         """Memory of an engine: arenas, sums of threads, room for calls and rules, and arrays."""
-        sizes, itemsize = self.sizes, item_bytes(self.plan.dtype)
-        arenas = self.arenas.kept_bytes * sizes.blocks + self.arenas.private_bytes * sizes.threads
+        sizes, arenas, itemsize = self.sizes, self.arenas, item_bytes(self.plan.dtype)
+        blocks = arenas.kept_bytes * sizes.blocks + arenas.private_bytes * sizes.threads
         parts = sum(self.partials.values()) * itemsize * sizes.threads
         scratch = max((job.kernel.scratch for job in self.jobs), default=0) * itemsize
+        desk = (
+            room_for(node, self.types, sizes.batch, sizes.threads, self.blocked)
+            for node in self.rules
+        )
+        arrays = sum(self.types[v].bytes(sizes.batch) for v in self._alone)
+        shared = blocks + parts + scratch * sizes.threads + arenas.plain_bytes
+        return shared + max(desk, default=0) + arrays
+
+    @property
+    def _alone(self) -> Iterable[str]:
+        """The values with an array of their own."""
         named = {v for task in self.tasks for v in (*task.reads, *task.writes) if v in self.types}
-        plain = {self.places.whole(v) for v in named if v not in self.blocked}
-        stored = self.plan.graph.stored
-        arrays = sum(self.types[v].bytes(sizes.batch) for v in plain if v not in stored)
-        return arenas + parts + scratch * sizes.threads + arrays
+        wholes = {self.places.whole(value) for value in named - self.blocked}
+        return wholes - self.arenas.plain.keys() - self.plan.graph.stored
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -100,20 +115,25 @@ class Built:
         arrays: dict[str, Array] = {n: np.array([i]) for n, i in self.integers.items()}
         named -= self.slotted
         known = {*self.blocked, *stored, *self.partials, *arrays}
+        room = aligned(self.arenas.plain_bytes)
         for value in sorted(named - known):
             root = self.places.whole(value)
             if root in stored:
                 arrays[value] = stored[root]
                 continue
             if root not in arrays:
-                arrays[root] = self._array(root)
+                arrays[root] = self._array(root, room)
             if root != value:
                 arrays[value] = self._part(arrays[root], value)
         return arrays
 
-    def _array(self, value: str) -> Array:
+    def _array(self, value: str, room: Array) -> Array:
         type, sizes = self.types[value], self.sizes
         kind = NUMPY_DTYPES[type.dtype]
+        if value in self.arenas.plain:
+            start = self.arenas.plain[value]
+            flat = room[start : start + type.bytes(sizes.batch)].view(kind)
+            return np.moveaxis(flat.reshape((*type.shape, sizes.batch)), -1, 0)
         if not type.batched:
             return np.zeros(type.shape, kind)
         if value in self.plan.graph.inputs:
@@ -148,7 +168,10 @@ def build(plan: Plan) -> Built:
     sizes = Sizes(layouts, target, plan.dtype, batch, block, blocks, plan.threads)
     ragged = lowering.wide and batch % block != 0
     jobs = [_job(task, sizes, ragged) for task in tasks if task.scope != "rule"]
-    arenas = lay_out(tasks, places, blocked, plan.graph.roots, lowering.wide)
+    plain = _plain(plan.graph, tasks, places, types, blocked)
+    arenas = lay_out(
+        tasks, places, blocked, plain, plan.graph.roots, wide=lowering.wide, batch=batch
+    )
     partials = {
         name: lowering.partials[name] if name in lowering.partials else _part_size(job)
         for job in jobs
@@ -223,6 +246,25 @@ def _blocked(tasks: Sequence[Task], places: Places, types: Mapping[str, Tensor])
                 and value not in plain
             }
     return frozenset(v for v in types if places.whole(v) in roots)
+
+
+def _plain(
+    graph: Graph,
+    tasks: Sequence[Task],
+    places: Places,
+    types: Mapping[str, Tensor],
+    blocked: frozenset[str],
+) -> frozenset[str]:
+    """The batched values that only rules touch, inputs aside."""
+    named = {v for task in tasks for v in (*task.reads, *task.writes)} | set(graph.roots)
+    others = named - blocked - graph.stored - graph.constants.keys()
+    return frozenset(
+        value
+        for value in others
+        if value in types
+        and types[places.whole(value)].batched
+        and places.whole(value) not in graph.inputs
+    )
 
 
 def _job(task: Task, sizes: Sizes, ragged: bool) -> Job:

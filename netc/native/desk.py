@@ -1,6 +1,6 @@
 """Rules of NumPy inside a program: their values come from blocks and go back there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -21,9 +21,12 @@ class Desk:
         self._batch, self._threads = batch, threads
         self._room = aligned(0)
 
-    def make_room(self, nodes: Sequence[Node], memory: Memory) -> None:
-        """Take the memory that the largest of some nodes needs."""
-        self._room = aligned(max((self._bytes(node, memory) for node in nodes), default=0))
+    def make_room(self, nodes: Sequence[Node], blocked: Collection[str]) -> None:
+        """Take the memory that the largest of some nodes needs; `blocked` values are in blocks."""
+        sizes = (
+            room_for(node, self._types, self._batch, self._threads, blocked) for node in nodes
+        )
+        self._room = aligned(max(sizes, default=0))
 
     def call(self, node: Node, memory: Memory, rng: Rng) -> Callable[[], None]:
         """The rule of a node as a call: values in blocks are copied to the desk and back."""
@@ -41,7 +44,7 @@ class Desk:
                 (writes if node.is_written(argument) else reads).append((value, array))
                 found.append(array)
             arrays[argument] = found[0] if isinstance(port, str) else found
-        for argument, type in self._work(node).items():
+        for argument, type in _work(node, self._types, self._batch, self._threads).items():
             arrays[argument] = lent.array(type, self._batch)
         threads = thread_pool(self._threads)
         rule = rule_call(node, arrays, threads, self._graph.training, rng)
@@ -55,15 +58,22 @@ class Desk:
 
         return run
 
-    def _work(self, node: Node) -> Mapping[str, Tensor]:
-        inputs = (self._types[value] for value in node.inputs)
-        areas = node.layer.work(self._batch, self._threads, *inputs)
-        return {name: type for name, type in areas.items() if name in node.arguments}
 
-    def _bytes(self, node: Node, memory: Memory) -> int:
-        values = [v for v in (*node.reads, *node.writes) if v not in memory.arrays]
-        types = [*(self._types[v] for v in values), *self._work(node).values()]
-        return sum(_aligned(type.bytes(self._batch)) for type in types)
+def room_for(
+    node: Node, types: Mapping[str, Tensor], batch: int, threads: int, blocked: Collection[str]
+) -> int:
+    """Bytes of the desk that a rule works at."""
+    values = [types[v] for v in (*node.reads, *node.writes) if v in blocked]
+    work = _work(node, types, batch, threads).values()
+    return sum(_aligned(type.bytes(batch)) for type in (*values, *work))
+
+
+def _work(
+    node: Node, types: Mapping[str, Tensor], batch: int, threads: int
+) -> Mapping[str, Tensor]:
+    inputs = (types[value] for value in node.inputs)
+    areas = node.layer.work(batch, threads, *inputs)
+    return {name: type for name, type in areas.items() if name in node.arguments}
 
 
 class _Lent:
