@@ -152,8 +152,13 @@ def build(plan: Plan) -> Built:
     plan = pool_first(plan)
     target, batch = host(), plan.batch
     types = dict(plan.types)
-    floats = [t.size * item_bytes(t.dtype) for t in types.values() if t.batched and t.is_float]
-    block = block_size(batch, plan.threads, target.lanes(plan.dtype), max(floats, default=4))
+    block = block_size(
+        batch,
+        plan.threads,
+        target.lanes(plan.dtype),
+        weight_bytes=max((types[w].bytes(1) for w in plan.graph.weights), default=0),
+        level2_bytes=target.level2_bytes,
+    )
     blocks = -(-batch // block)
     places = Places(types, block)
     lowering = Lowering(
