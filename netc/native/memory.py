@@ -138,7 +138,7 @@ class Memory:
 
 def is_gradient(value: str) -> bool:
     """Whether a value is the gradient of another one, or a part of it."""
-    return value.startswith("d:")
+    return value.startswith("d:") and not value.startswith("d::")
 
 
 def aligned(size: int) -> Array:

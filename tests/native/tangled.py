@@ -115,6 +115,11 @@ TANGLED = {
     ),
     "a branch for a metric": f"""{ROW}; y = x -> dense(3); z = x -> dense(3)
         loss softmax_loss(y, label); metric accuracy(z, label); output z""",
+    "layers called like gradients": _scored(
+        "d = x -> batch_norm; factor = d -> conv(2, kernel: 1); offset = factor -> max_pool(2);"
+        "part = offset -> batch_norm; tilt = part -> conv(2, kernel: 1); key = add(tilt, part)",
+        "key",
+    ),
     "logarithms behind a rule": _scored("a = x -> layer_norm -> abs -> log", "a"),
     "rules of NumPy in between": _scored(
         "a = x -> conv(4, kernel: 3) -> layer_norm -> relu; b = a -> instance_norm", "b", "b"

@@ -57,13 +57,13 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     product = recorder.mul(gradient, away)
     steps = tuple(recorder.steps)
     sums = {"sums": gradient, "products": product}
-    parts = {name: f"part:{node.name}:backward {name}" for name in sums}
+    parts = {name: f"part:{node.name}::backward {name}" for name in sums}
     tasks = [_summing(lowering, node, steps, parts, sums, dy)]
     for name in ("tilt", "offset"):
-        lowering.array(f"{node.name}:{name}", channels)
+        lowering.array(f"{node.name}::{name}", channels)
     for name in ("dscale", "dshift"):
         if name not in node.ports:
-            lowering.array(f"{node.name}:{name}", channels)
+            lowering.array(f"{node.name}::{name}", channels)
     tasks.append(_channel_task(lowering, node, StatisticsGradient, parts))
     if "dx" in node.ports:
         tasks.append(_input_gradient(lowering, node, x, dy))
@@ -75,8 +75,8 @@ def _input_gradient(lowering: Lowering, node: Node, x: str, dy: str) -> Task:
     made = recorder.mul(recorder.value(dy), recorder.channel(_factor(node)))
     if _learns(lowering, node):
         away = recorder.sub(recorder.value(x), recorder.channel(str(node.ports["center"])))
-        tilted = recorder.mul(away, recorder.channel(f"{node.name}:tilt"))
-        made = recorder.add(recorder.add(made, tilted), recorder.channel(f"{node.name}:offset"))
+        tilted = recorder.mul(away, recorder.channel(f"{node.name}::tilt"))
+        made = recorder.add(recorder.add(made, tilted), recorder.channel(f"{node.name}::offset"))
         # What is not there would else get a gradient, and weights before it with it.
         made = recorder.mul(made, recorder.there())
     formula = Formula(tuple(recorder.steps), ((str(node.ports["dx"]), made),))
@@ -85,7 +85,7 @@ def _input_gradient(lowering: Lowering, node: Node, x: str, dy: str) -> Task:
 
 def _measured(lowering: Lowering, node: Node, x: str) -> list[Task]:
     channels = lowering.types[x].shape[0]
-    part = f"part:{node.name}:moments"
+    part = f"part:{node.name}::moments"
     doubles = 2 * channels * lowering.target.lanes(lowering.dtype)
     lowering.partials[part] = doubles * (2 if lowering.dtype == "f32" else 1)
     formula = Formula((Step("value", name=x),), moments=((part, 0),))
@@ -120,7 +120,9 @@ def _channel_task(lowering: Lowering, node: Node, kind: Any, parts: dict[str, st
     count = lowering.batch * prod(x.shape[1:])
     has_scale = "scale" in node.ports
     numbers = (x.shape[0], lowering.threads, count, layer.epsilon, layer.momentum, has_scale)
-    own = {name: f"{node.name}:{name}" for name in ("factor", "tilt", "offset", "dscale", "dshift")}
+    own = {
+        name: f"{node.name}::{name}" for name in ("factor", "tilt", "offset", "dscale", "dshift")
+    }
     given = {name: str(port) for name, port in node.ports.items()}
     known = {**own, **given, **parts}
     kernel = kind(lowering.dtype, *numbers)
@@ -141,7 +143,7 @@ def _channel_task(lowering: Lowering, node: Node, kind: Any, parts: dict[str, st
 
 
 def _factor(node: Node) -> str:
-    return f"{node.name}:factor"
+    return f"{node.name}::factor"
 
 
 def _learns(lowering: Lowering, node: Node) -> bool:

@@ -54,7 +54,7 @@ def _dropped(
         Task(
             node,
             "block",
-            operands={"key": lowering.integer(f"{node.name}:key", 0)},
+            operands={"key": lowering.integer(f"{node.name}::key", 0)},
             make=make,
             formula=_stored(p, y, product),
             shape=type.shape,

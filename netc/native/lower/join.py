@@ -20,7 +20,7 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     for index, (value, start) in enumerate(zip(values, parts, strict=True)):
         is_given = value in lowering.graph.inputs or values.index(value) != index
         if is_given or not lowering.lay(value, node.value, start):
-            copy = f"{node.value}:{index}"
+            copy = f"{node.value}::{index}"
             lowering.types[copy] = lowering.types[value]
             lowering.lay(copy, node.value, start)
             tasks.append(_copy(lowering, node, value, copy))

@@ -36,7 +36,7 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     dy, x, y, dx = (str(node.ports[name]) for name in ("dy", "x", "y", "dx"))
     if not fits(lowering, x):
         return None
-    pair, share, p = summed(node.layer, lowering.types[x]), f"{node.name}:share", Recorder()
+    pair, share, p = summed(node.layer, lowering.types[x]), f"{node.name}::share", Recorder()
     lowering.types[share] = lowering.types[dy]
     length, nothing = p.value(y), p.number(0)
     part = p.select(p.greater(length, nothing), p.div(p.value(dy), length), nothing)

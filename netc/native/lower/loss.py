@@ -50,8 +50,8 @@ def _forward(lowering: Lowering, node: Node, first: str) -> list[Task] | None:
         return None
     back = lowering.backward(node)
     values = {"x": str(node.ports[first]), "target": str(node.ports["target"])}
-    operands = {**values, "sum": lowering.slots(f"{node.name}:sum")}
-    count = lowering.integer(f"{node.name}:count", lowering.batch)
+    operands = {**values, "sum": lowering.slots(f"{node.name}::sum")}
+    count = lowering.integer(f"{node.name}::count", lowering.batch)
     if back:
         operands |= {"dy": str(back.ports["dy"]), "count": count}
     said = _said(node.layer, first)

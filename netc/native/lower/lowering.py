@@ -30,7 +30,11 @@ def lowers(layer: str, rule: str) -> Callable[[Rule], Rule]:
 
 @dataclass
 class Lowering:
-    """What rules may know, and what they leave behind for the start and the end of the program."""
+    """What rules may know, and what they leave behind for the start and the end of the program.
+
+    Values of their own are called by their node, two colons and a word: a gradient, also that of a
+    layer called `d`, has one colon.
+    """
 
     graph: Graph
     types: dict[str, Tensor]

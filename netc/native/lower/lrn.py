@@ -91,7 +91,7 @@ def _backward_image(lowering: Lowering, node: Node) -> list[Task]:
     """dy / base^beta - 2 beta weight * x * (sum over the window of dy * y / base)."""
     layer: Any = node.layer
     dy, x, y, base, dx = (str(node.ports[name]) for name in ("dy", "x", "y", "base", "dx"))
-    pair, ratio, p = _around(layer, lowering.types[x]), f"{node.name}:ratio", Recorder()
+    pair, ratio, p = _around(layer, lowering.types[x]), f"{node.name}::ratio", Recorder()
     lowering.types[ratio] = lowering.types[dy]
     made = p.div(p.mul(p.value(dy), p.value(y)), p.value(base))
     ratios = pointwise(lowering, node, Formula(tuple(p.steps), ((ratio, made),)), y, "ratio")

@@ -55,7 +55,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
     """The lowerings of a pooling that keeps the greatest."""
 
     def index_of(lowering: Lowering, node: Node, pair: Pair, channels: int) -> str | None:
-        name = f"{node.name}:index"
+        name = f"{node.name}::index"
         if index_bits(*pair) != 8:
             return None
         lowering.types[name] = Tensor((channels, pair[0].count, pair[1].count), "u8")

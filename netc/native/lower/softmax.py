@@ -133,12 +133,12 @@ def _scored(lowering: Lowering, node: Node) -> Scored | None:
     scores, label = str(node.ports[_first(node)]), str(node.ports["label"])
     if lowering.types[label].dtype != "i64" or label not in lowering.graph.inputs:
         return None
-    return Scored(scores, label, lowering.slots(f"{node.name}:sum"), _count(lowering, node))
+    return Scored(scores, label, lowering.slots(f"{node.name}::sum"), _count(lowering, node))
 
 
 def _count(lowering: Lowering, node: Node) -> str:
     count = lowering.batch * _places(lowering, node)
-    return lowering.integer(f"{node.name}:count", count if _ignored(node) is None else 0)
+    return lowering.integer(f"{node.name}::count", count if _ignored(node) is None else 0)
 
 
 def _places(lowering: Lowering, node: Node) -> int:
