@@ -35,9 +35,17 @@ def _address(kernel: Kernel) -> int:
     symbol = f"netc_{kernel.key}"
     with _loading:
         if symbol not in _addresses:
-            code = kept_code(kernel.key, lambda: ir_text(kernel, host()))
+            code = _code(kernel)
             _addresses[symbol] = load(code, symbol)
         return _addresses[symbol]
+
+
+def _code(kernel: Kernel) -> bytes:
+    """The object file of a kernel. The cache knows when netc's own sources have changed, and those
+    of nobody else."""
+    if type(kernel).__module__.startswith("netc."):
+        return kept_code(kernel.key, lambda: ir_text(kernel, host()))
+    return machine_code(ir_text(kernel, host()))
 
 
 def kept_code(key: str, text: Callable[[], str]) -> bytes:
