@@ -35,17 +35,19 @@ def stages_of(jobs: Sequence[Job], *, wide: bool) -> list[Stage]:
     """Calls parted where threads must have met: nothing that one made may be read by another, and
     nothing that one may still read may be written over."""
     stages: list[Stage] = []
+    read: set[str] = set()
     made: set[str] = set()
     for job in jobs:
         on_blocks = wide and job.task.scope == "block"
         last = stages[-1] if stages else None
-        alone = not wide or last is None or last.on_blocks != on_blocks
-        if alone or (not on_blocks and made & set(job.task.reads)):
+        reads, writes = set(job.task.reads), set(job.task.writes)
+        waits = not on_blocks and (made & (reads | writes) or read & writes)
+        if last is None or not wide or last.on_blocks != on_blocks or waits:
             stages.append(Stage((job,), on_blocks))
-            made = set()
+            read, made = reads, writes
         else:
-            stages[-1] = Stage((*stages[-1].jobs, job), on_blocks)
-        made |= set(job.task.writes)
+            stages[-1] = Stage((*last.jobs, job), on_blocks)
+            read, made = read | reads, made | writes
     return stages
 
 
