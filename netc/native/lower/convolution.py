@@ -34,7 +34,7 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     geometry = geometry_of(node.layer, lowering.types[str(node.ports["x"])])
     if geometry is None:
         return None
-    return convolve(lowering, node, geometry)
+    return [convolved(lowering, node, geometry, str(node.ports["x"]), node.value, bias="bias")]
 
 
 @lowers("conv", "backward")
@@ -42,11 +42,11 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     geometry = geometry_of(node.layer, lowering.types[str(node.ports["x"])])
     if geometry is None:
         return None
-    return [
-        *bias_gradient(lowering, node),
-        *weight_gradient(lowering, node, geometry),
-        *input_gradient(lowering, node, geometry),
-    ]
+    tasks = [*bias_gradient(lowering, node), *weight_gradient(lowering, node, geometry)]
+    if "dx" in node.ports:
+        ends = str(node.ports["dy"]), str(node.ports["dx"])
+        tasks.append(spread(lowering, node, geometry, *ends))
+    return tasks
 
 
 def geometry_of(conv: Any, x: Tensor) -> Geometry | None:
@@ -76,46 +76,56 @@ def biased(node: Node, name: str, bias: str) -> Formula:
     return Formula(tuple(recorder.steps), ((name, made),))
 
 
-def convolve(lowering: Lowering, node: Node, geometry: Geometry) -> list[Task]:
-    """The convolution of `x` with the bias added."""
-    x, y = str(node.ports["x"]), node.value
+def convolved(
+    lowering: Lowering,
+    node: Node,
+    geometry: Geometry,
+    source: str,
+    made: str,
+    *,
+    bias: str = "",
+    shape: Shape | None = None,
+) -> Task:
+    """A convolution of a value with the weight of a node; `shape` is given where what is made is
+    one row of numbers in the memory of an image."""
     sides = geometry.height.size, geometry.width.size
-    return [
-        Task(
-            node,
-            "block",
-            operands={"x": x, "weight": str(node.ports["weight"])},
-            make=lambda sizes, tail: forward_kernel(
-                sizes, geometry, as_image(sizes[x], geometry.channels, *sides), tail
-            ),
-            formula=biased(node, y, "bias"),
-            shape=lowering.types[y].shape,
-            what="forward",
-        )
-    ]
+    return Task(
+        node,
+        "block",
+        operands={"x": source, "weight": str(node.ports["weight"])},
+        make=lambda sizes, tail: forward_kernel(
+            sizes, geometry, as_image(sizes[source], geometry.channels, *sides), tail
+        ),
+        formula=biased(node, made, bias),
+        shape=shape or lowering.types[made].shape,
+        what="forward" if node.rule == "forward" else "input gradient",
+    )
 
 
-def input_gradient(
-    lowering: Lowering, node: Node, geometry: Geometry, *, is_row: bool = False
-) -> list[Task]:
-    """The gradient for `x`, if anybody wants it; made as one row of numbers or as an image."""
-    if "dx" not in node.ports:
-        return []
-    dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
+def spread(
+    lowering: Lowering,
+    node: Node,
+    geometry: Geometry,
+    source: str,
+    made: str,
+    *,
+    bias: str = "",
+    shape: Shape | None = None,
+) -> Task:
+    """The way back through a convolution, from what is like its output to what is like its input:
+    its input gradient, and what a transposed convolution does forward."""
     sides = geometry.height.out, geometry.width.out
-    return [
-        Task(
-            node,
-            "block",
-            operands={"dy": dy, "weight": str(node.ports["weight"])},
-            make=lambda sizes, tail: input_gradient_kernel(
-                sizes, geometry, as_image(sizes[dy], geometry.filters, *sides), tail
-            ),
-            formula=biased(node, dx, ""),
-            shape=(lowering.types[dx].size,) if is_row else lowering.types[dx].shape,
-            what="input gradient",
-        )
-    ]
+    return Task(
+        node,
+        "block",
+        operands={"dy": source, "weight": str(node.ports["weight"])},
+        make=lambda sizes, tail: input_gradient_kernel(
+            sizes, geometry, as_image(sizes[source], geometry.filters, *sides), tail
+        ),
+        formula=biased(node, made, bias),
+        shape=shape or lowering.types[made].shape,
+        what="forward" if node.rule == "forward" else "input gradient",
+    )
 
 
 def bias_gradient(lowering: Lowering, node: Node) -> list[Task]:

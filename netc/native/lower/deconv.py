@@ -4,8 +4,7 @@ from typing import Any
 
 from netc.ir import Node
 from netc.native.geometry import Geometry, Side
-from netc.native.kernels.choose import forward_kernel, input_gradient_kernel
-from netc.native.lower.convolution import as_image, bias_gradient, biased, weight_gradient
+from netc.native.lower.convolution import bias_gradient, convolved, spread, weight_gradient
 from netc.native.lower.lowering import Lowering, lowers
 from netc.native.task import Task
 from netc.types import Tensor
@@ -17,20 +16,7 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     geometry = _geometry(node.layer, lowering.types[x], lowering.types[y])
     if geometry is None:
         return None
-    sides = geometry.height.out, geometry.width.out
-    return [
-        Task(
-            node,
-            "block",
-            operands={"dy": x, "weight": str(node.ports["weight"])},
-            make=lambda sizes, tail: input_gradient_kernel(
-                sizes, geometry, as_image(sizes[x], geometry.filters, *sides), tail
-            ),
-            formula=biased(node, y, "bias"),
-            shape=lowering.types[y].shape,
-            what="forward",
-        )
-    ]
+    return [spread(lowering, node, geometry, x, y, bias="bias")]
 
 
 @lowers("deconv", "backward")
@@ -39,32 +25,14 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     geometry = _geometry(node.layer, *types)
     if geometry is None:
         return None
-    return [
+    tasks = [
         *bias_gradient(lowering, node),
         *weight_gradient(lowering, node, geometry, is_transposed=True),
-        *_input_gradient(lowering, node, geometry),
     ]
-
-
-def _input_gradient(lowering: Lowering, node: Node, geometry: Geometry) -> list[Task]:
-    """The convolution of `dy`, if anybody wants it."""
-    if "dx" not in node.ports:
-        return []
-    dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
-    sides = geometry.height.size, geometry.width.size
-    return [
-        Task(
-            node,
-            "block",
-            operands={"x": dy, "weight": str(node.ports["weight"])},
-            make=lambda sizes, tail: forward_kernel(
-                sizes, geometry, as_image(sizes[dy], geometry.channels, *sides), tail
-            ),
-            formula=biased(node, dx, ""),
-            shape=lowering.types[dx].shape,
-            what="input gradient",
-        )
-    ]
+    if "dx" in node.ports:
+        ends = str(node.ports["dy"]), str(node.ports["dx"])
+        tasks.append(convolved(lowering, node, geometry, *ends))
+    return tasks
 
 
 def _geometry(layer: Any, x: Tensor, y: Tensor) -> Geometry | None:
