@@ -198,7 +198,7 @@ def _with_inputs(lowering: Lowering, tasks: Sequence[Task]) -> list[Task]:
             continue
         readers = [task for task in tasks if name in _blocked_reads(task, lowering.places)]
         if readers:
-            moved[name] = f"{name}:blocks"
+            moved[name] = f"{name}::blocks"
     return list(tasks) if not moved else _moved(lowering, tasks, moved)
 
 
