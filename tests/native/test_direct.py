@@ -160,7 +160,8 @@ def test_many_channels(channels: int, filters: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channels", "filters", "block"), [(700, 33, 32), (60, 500, 64), (1000, 900, 16)]
+    ("channels", "filters", "block"),
+    [(700, 33, 32), (60, 500, 64), (1000, 900, 16), (1024, 300, 16), (300, 1024, 16)],
 )
 def test_dense(channels: int, filters: int, block: int) -> None:
     check(Geometry(channels, filters, 1, Side(1, 1), Side(1, 1)), "f32", block, filters)

@@ -9,6 +9,9 @@ from netc.native.kernels.stripes import Stripe
 from netc.native.target import ITEM_BYTES, Target
 from netc.types import Dtype
 
+_PAGE = 4096
+"""Bytes after which the sets of the nearest cache begin anew, on most processors."""
+
 
 @dataclass(frozen=True)
 class Tiling:
@@ -120,12 +123,18 @@ def choose(shape: Convolution, dtype: Dtype, target: Target) -> Tiling:
 
 def _dense(shape: Convolution, filters: int, vectors: int, item: int, target: Target) -> Tiling:
     """Each weight is used once for each block of examples: what counts is how they come."""
-    if shape.strides.filter > shape.strides.channel:
+    strides = shape.strides
+    # Lines so far apart fall into one set of the nearest cache, which has a place for so many.
+    crowded = max(strides.filter, strides.channel) * item % _PAGE == 0
+    places = max(4, target.level1_bytes // _PAGE)
+    if strides.filter > strides.channel:
         depth = _depth(shape, filters, item, target)
+        filters = min(filters, places) if crowded else filters
         return Tiling(filters, 1, vectors, depth, shape.filters, False, True)
     # A line of a row is used by more than one block of filters: few rows, that it may stay.
-    depth = even_parts(shape.channels, 64)[0]
-    return Tiling(filters, 1, vectors, depth, max(1, 256 // filters), False, True)
+    most, wide = (16, 512) if crowded else (64, 256)
+    depth = even_parts(shape.channels, most)[0]
+    return Tiling(filters, 1, vectors, depth, max(1, wide // filters), False, True)
 
 
 def _registers(shape: Convolution, filters: int, pixels: int, vectors: int) -> int:
