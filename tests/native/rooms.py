@@ -4,7 +4,7 @@ around it stays as it is."""
 import numpy as np
 import pytest
 
-from netc.native import desk, memory, program
+from netc.native import build, desk, memory, program
 
 _GUARD = 4096
 _BYTE = 0x5A
@@ -46,6 +46,6 @@ def _poison(room: np.ndarray) -> None:
 def rooms(monkeypatch: pytest.MonkeyPatch) -> Rooms:
     """Put all memory of engines under watch."""
     made = Rooms()
-    for module in (desk, memory, program):
+    for module in (build, desk, memory, program):
         monkeypatch.setattr(module, "aligned", made.take)
     return made
