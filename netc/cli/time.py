@@ -13,6 +13,7 @@ from netc.cli.screen import color_option, console, json_option, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.cli.weights import engine_options, network_of
 from netc.cli.words import count, speed_text
+from netc.native import why_not
 from netc.timing import LayerTime, Phase, Timing, time_steps
 
 _HELP = """Run steps of the net in FILE on numbers that are drawn, and show where their time goes:
@@ -154,7 +155,9 @@ def _totals(timing: Timing) -> list[str]:
         f"{speed_text(timing.examples_per_second)[:-2]} examples a second; "
         f"medians of {count(timing.runs, 'step')}",
     ]
-    if timing.peak is not None:
+    if timing.peak is None:
+        lines.append(f"no kernels: {why_not()}; `netc doctor` says more")
+    else:
         lines.append(f"peak: {2e-9 * timing.peak:,.0f} GFLOP/s, measured")
     return lines
 

@@ -53,6 +53,15 @@ def test_the_parts_of_a_step_are_no_more_than_all(
     assert float(found["examples_per_second"]) == pytest.approx(33e3 / found["step_ms"])
 
 
+def test_the_keys_are_those_of_the_page(run: Run, spec: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    section = page.partition("## Where the time goes")[2]
+    shown = json.loads(section.partition("```json\n")[2].partition("```")[0])
+    found = measured(run, spec)
+    assert list(found) == list(shown)
+    assert list(found["layers"][0]) == list(shown["layers"][0])
+
+
 def test_every_layer_has_a_line_in_its_order(run: Run, spec: Path) -> None:
     layers = measured(run, spec)["layers"]
     types = [layer["type"] for layer in layers]
