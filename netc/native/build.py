@@ -16,6 +16,7 @@ from netc.native.fuse import fuse
 from netc.native.kernel import Kernel
 from netc.native.kernels.arrange import ToBlock
 from netc.native.kernels.pointwise import Pointwise
+from netc.native.layout import Layout
 from netc.native.lower import Lowering, lower
 from netc.native.memory import Memory, aligned
 from netc.native.places import Places, item_bytes
@@ -288,7 +289,7 @@ def _job(task: Task, sizes: Sizes, ragged: bool) -> Job:
         return Job(task, task.make(sizes, tail), operands)
     if tail is None:
         raise Bug(f"nothing to do for {task.node.name}")
-    return Job(task, Pointwise(sizes.dtype, tail, tail.layouts[0][1]), operands)
+    return Job(task, Pointwise(sizes.dtype, tail, Layout(task.shape, sizes.block)), operands)
 
 
 def _counts(formula: Formula) -> bool:

@@ -115,6 +115,7 @@ TANGLED = {
     ),
     "a branch for a metric": f"""{ROW}; y = x -> dense(3); z = x -> dense(3)
         loss softmax_loss(y, label); metric accuracy(z, label); output z""",
+    "gradients that are all zeros": _scored("a = x -> bias(shared: true) -> threshold(0.5)", "a"),
     "layers called like gradients": _scored(
         "d = x -> batch_norm; factor = d -> conv(2, kernel: 1); offset = factor -> max_pool(2);"
         "part = offset -> batch_norm; tilt = part -> conv(2, kernel: 1); key = add(tilt, part)",
