@@ -1,20 +1,26 @@
 """Kernels to machine code in memory."""
 
-from collections.abc import Callable, Iterable
-from functools import cache
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from functools import cache, partial
 from threading import Lock
 from typing import Any
 
+from netc.native import makers
 from netc.native.cache import recall, remember
+from netc.native.codegen import libraries, machine_code
 from netc.native.function import Function
 from netc.native.kernel import Kernel
 from netc.native.target import Target, host
-from netc.types import Bug
 
 _TYPES = {"pointer": "ptr noalias", "shared": "ptr", "integer": "i64"}
 
 _addresses: dict[str, int] = {}
 """Where the code of each kernel is, by the key of the kernel: made once for the process."""
+
+_codes: dict[str, Future[bytes]] = {}
+"""Object files that are not in memory yet, or are still being made, by the same keys."""
 
 _loading = Lock()
 
@@ -24,28 +30,64 @@ def addresses(kernels: Iterable[Kernel]) -> dict[Kernel, int]:
 
     Code that is not in the cache on disk is made, and put there.
     """
-    found = {}
-    for kernel in kernels:
-        if kernel not in found:
-            found[kernel] = _address(kernel)
-    return found
-
-
-def _address(kernel: Kernel) -> int:
-    symbol = f"netc_{kernel.key}"
+    wanted = list(dict.fromkeys(kernels))
     with _loading:
-        if symbol not in _addresses:
-            code = _code(kernel)
-            _addresses[symbol] = load(code, symbol)
-        return _addresses[symbol]
+        missing = _begin(wanted)
+        codes = {key: _codes[key] for key in missing}
+        try:
+            _link({f"netc_{key}": code.result() for key, code in codes.items()})
+        finally:
+            for key in missing:
+                _codes.pop(key, None)
+        return {kernel: _addresses[f"netc_{kernel.key}"] for kernel in wanted}
 
 
-def _code(kernel: Kernel) -> bytes:
-    """The object file of a kernel. The cache knows when netc's own sources have changed, and those
-    of nobody else."""
-    if type(kernel).__module__.startswith("netc."):
-        return kept_code(kernel.key, lambda: ir_text(kernel, host()))
-    return machine_code(ir_text(kernel, host()))
+def begin(kernels: Iterable[Kernel]) -> "Sequence[Future[bytes]]":
+    """Begin to make the code of kernels that will be wanted, on threads of their own."""
+    with _loading:
+        return [_codes[key] for key in _begin(kernels)]
+
+
+def _begin(kernels: Iterable[Kernel]) -> list[str]:
+    """See that the code of kernels is there or on its way; gives the keys of what is to be linked.
+
+    A single one is not worth a thread.
+    """
+    found = {kernel.key: kernel for kernel in kernels}
+    missing = [key for key in found if f"netc_{key}" not in _addresses]
+    new = []
+    for key in missing:
+        if key not in _codes:
+            code = recall(key)
+            if code is None:
+                new.append(key)
+            else:
+                _codes[key] = _done(code)
+    for key in new:
+        kernel = found[key]
+        if len(new) == 1:
+            _codes[key] = _done(_made(kernel))
+        else:
+            _codes[key] = makers.begin(partial(_made, kernel))
+    return missing
+
+
+def _made(kernel: Kernel) -> bytes:
+    code = machine_code(ir_text(kernel, host()))
+    remember(kernel.key, code)
+    return code
+
+
+def _done(code: bytes) -> "Future[bytes]":
+    done: Future[bytes] = Future()
+    done.set_result(code)
+    return done
+
+
+def _link(codes: Mapping[str, bytes]) -> None:
+    """Bring object files into memory, all at once, and note where their entries are."""
+    for symbol, address in zip(codes, addresses_in(codes.values(), codes), strict=True):
+        _addresses[symbol] = address
 
 
 def kept_code(key: str, text: Callable[[], str]) -> bytes:
@@ -74,51 +116,29 @@ def ir_text(kernel: Kernel, target: Target) -> str:
     return "\n".join([head, *f.declarations, f.text("body", arguments), *entry, ""])
 
 
-def machine_code(text: str) -> bytes:
-    """An object file for this machine. No optimizing pass runs: the text is what is meant."""
-    llvm, machine = _llvm()
-    try:
-        module = llvm.parse_assembly(text)
-        module.verify()
-    except RuntimeError as error:
-        raise Bug(f"LLVM refuses a kernel: {error}") from None
-    code: bytes = machine.emit_object(module)
-    return code
-
-
-def load(code: bytes, symbol: str) -> int:
-    """The address of a function of an object file, brought into memory for good."""
-    return addresses_in(code, [symbol])[0]
-
-
-def addresses_in(code: bytes, symbols: Iterable[str]) -> list[int]:
-    """The same for some functions of one object file."""
-    llvm, _ = _llvm()
-    engine = _engine()
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+def addresses_in(codes: Iterable[bytes], symbols: Iterable[str]) -> list[int]:
+    """The addresses of functions of object files, which are brought into memory for good."""
+    llvm, engine = libraries(), _engine()
+    for code in codes:
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return [engine.get_function_address(symbol) for symbol in symbols]
 
 
 @cache
-def _llvm() -> tuple[Any, Any]:
-    import llvmlite.binding as llvm
-
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    target = host()
-    made = llvm.Target.from_triple(target.triple)
-    # No `reloc="pic"`: with the large code model of memory LLVM then links by a table of offsets
-    # that its loader fills wrongly once there are several objects.
-    machine = made.create_target_machine(
-        opt=2, cpu=target.processor, features=target.features, jit=True
-    )
-    return llvm, machine
-
-
-@cache
 def _engine() -> Any:
-    llvm, _ = _llvm()
+    llvm = libraries()
     # The engine owns its machine, so it gets one of its own.
     machine = llvm.Target.from_triple(host().triple).create_target_machine(jit=True)
     return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+
+
+def _after_fork() -> None:
+    """What threads of the parent were making is made by nobody here."""
+    global _loading
+    _loading = Lock()
+    _codes.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -58,7 +58,7 @@ def driver() -> dict[str, int]:
     """
     names = ("drive", "barrier", "stamp", "work", "lead")
     code = kept_code("driver", lambda: driver_text(host().triple))
-    return dict(zip(names, addresses_in(code, [f"netc_{n}" for n in names]), strict=True))
+    return dict(zip(names, addresses_in([code], [f"netc_{n}" for n in names]), strict=True))
 
 
 def driver_text(triple: str) -> str:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
@@ -55,7 +56,7 @@ class Kernel(ABC):
         """Numbers of memory of its own that a call may use, where `scratch` is an argument."""
         return 0
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A name for the code, the same in every process."""
         facts = ",".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self))
