@@ -87,7 +87,8 @@ def _cycles(
                 apart = block // lanes
                 reads = v * (1 if turned else width.stride) + (width.kernel - 1) * apart
             total += max(products / 2, lines * reads / 2, 4 * taps / 2) + 0.15 * lines * reads + 5
-    return total
+    # Code for each border takes time to be made.
+    return total * (1 + 0.0005 * tile.rows * tile.vectors * taps)
 
 
 def _sizes(total: int, size: int) -> list[int]:
