@@ -9,6 +9,7 @@ _GUARD = 1024
 _BYTE = 0x5A
 """What guards, and arrays that are not filled yet, are made of: a small float, and not NaN."""
 
+_new: list[tuple[np.ndarray, int]] = []
 _rooms: list[tuple[weakref.ref[Any], int]] = []
 
 
@@ -19,7 +20,7 @@ def guarded(shape: int | tuple[int, ...], dtype: Any, *, align: int = 64) -> np.
     start = _GUARD + -(room.ctypes.data + _GUARD) % align
     if (room.ctypes.data + start) % (2 * align) == 0:
         start += align
-    _rooms.append((weakref.ref(room), start + count))
+    _new.append((room, start + count))
     return room[start : start + count].view(dtype).reshape(shape)
 
 
@@ -31,11 +32,11 @@ def guarded_copy(array: np.ndarray, *, align: int = 64) -> np.ndarray:
 
 
 def check_guards() -> None:
-    """Nothing was written outside of any array that is still there."""
-    for reference, stop in list(_rooms):
-        room = reference()
-        if room is None:
-            _rooms.remove((reference, stop))
-            continue
+    """Nothing was written outside of any array made since the last check, or still there."""
+    known = [(room(), stop) for room, stop in _rooms]
+    there = [*_new, *((room, stop) for room, stop in known if room is not None)]
+    _rooms[:] = [(weakref.ref(room), stop) for room, stop in there]
+    _new.clear()
+    for room, stop in there:
         assert (room[:_GUARD] == _BYTE).all(), "written before an array"
         assert (room[stop:] == _BYTE).all(), "written after an array"

@@ -94,8 +94,9 @@ class PanelSpread(Kernel):
 
     @property
     def _room(self) -> int:
-        """Numbers of a band of the image, and of a vector that begins inside."""
-        return self.rows * self._stride * self._row + self.sums[0].lanes
+        """Numbers of a band of the image in whole vectors, and of one that begins inside."""
+        lanes = self.sums[0].lanes
+        return (-(-self.rows * self._stride * self._row // lanes) + 1) * lanes
 
     def emit(self, f: Function, target: Target) -> None:
         groups, blocks = self._first.groups, self.sums[0].blocks
