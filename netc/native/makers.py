@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 
 from netc.engines import usable_threads
 
@@ -22,6 +22,8 @@ class Makers:
     def __init__(self) -> None:
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._threads: list[Thread] = []
+        self._busy: list[Lock] = []
+        """Held while a thread makes something."""
         self._ends = False
 
     def begin(self, make: Callable[[], bytes]) -> "Future[bytes]":
@@ -29,7 +31,9 @@ class Makers:
         made: Future[bytes] = Future()
         self._tasks.put((make, made))
         if len(self._threads) < usable_threads():
-            thread = Thread(target=self._serve, daemon=True, name="netc-maker")
+            busy = Lock()
+            thread = Thread(target=self._serve, args=(busy,), daemon=True, name="netc-maker")
+            self._busy.append(busy)
             self._threads.append(thread)
             thread.start()
         return made
@@ -42,16 +46,26 @@ class Makers:
         for thread in self._threads:
             thread.join()
 
-    def _serve(self) -> None:
+    def pause(self) -> None:
+        """Let nothing be made until `go_on`."""
+        for busy in self._busy:
+            busy.acquire()
+
+    def go_on(self) -> None:
+        for busy in self._busy:
+            busy.release()
+
+    def _serve(self, busy: Lock) -> None:
         while (task := self._tasks.get()) is not None:
             make, made = task
             if self._ends or not made.set_running_or_notify_cancel():
                 made.cancel()
                 continue
-            try:
-                made.set_result(make())
-            except BaseException as error:
-                made.set_exception(error)
+            with busy:
+                try:
+                    made.set_result(make())
+                except BaseException as error:
+                    made.set_exception(error)
 
 
 _makers = Makers()
@@ -70,4 +84,9 @@ def _after_fork() -> None:
 
 atexit.register(lambda: _makers.end())
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    # A thread may hold locks of LLVM, which nobody would ever open in the child.
+    os.register_at_fork(
+        before=lambda: _makers.pause(),
+        after_in_parent=lambda: _makers.go_on(),
+        after_in_child=_after_fork,
+    )
