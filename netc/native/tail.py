@@ -103,7 +103,7 @@ class Applied:
         first, second = self.sums[slot : slot + 2]
         self.sums[slot] = f.op(f"fadd {kind} {first}, {vector}")
         given = [(kind, vector), (kind, vector), (kind, second)]
-        self.sums[slot + 1] = f.call(kind, f"llvm.fma.v{f.lanes}f64", *given)
+        self.sums[slot + 1] = f.call(kind, f"llvm.fmuladd.v{f.lanes}f64", *given)
 
     @contextmanager
     def loop(self, start: Int, stop: Int, step: int = 1, *, guard: bool = False) -> Iterator[Int]:
