@@ -115,6 +115,11 @@ TANGLED = {
     ),
     "a branch for a metric": f"""{ROW}; y = x -> dense(3); z = x -> dense(3)
         loss softmax_loss(y, label); metric accuracy(z, label); output z""",
+    "a convolution that sees padding alone": _scored(
+        "a = x -> max_pool(6) -> conv(40, kernel: 1) -> tanh; b = a -> conv(3, kernel: 1, pad: 1,"
+        "stride: 2)",
+        "b",
+    ),
     "gradients that are all zeros": _scored("a = x -> bias(shared: true) -> threshold(0.5)", "a"),
     "layers called like gradients": _scored(
         "d = x -> batch_norm; factor = d -> conv(2, kernel: 1); offset = factor -> max_pool(2);"

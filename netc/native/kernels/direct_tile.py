@@ -176,7 +176,8 @@ def _cycles(filters: int, vectors: int, read: float) -> float:
 def _depth(shape: Convolution, filters: int, item: int, target: Target) -> int:
     """So many channels that the weights of a block of filters stay in the nearest cache from tile
     to tile, and the rows that are read in the next one from block to block."""
-    taps = max(len(s.taps) for s in shape.rows), max(len(s.taps) for s in shape.columns)
+    # No tap may be inside of any image.
+    taps = [max(1, *(len(s.taps) for s in sides)) for sides in (shape.rows, shape.columns)]
     weights = filters * taps[0] * taps[1] * item
     rows = min(taps[0], shape.rows[0].size) * shape.source_width * shape.block * item
     fit = []
