@@ -8,6 +8,7 @@ import numpy as np
 from netc import passes
 from netc.engines import CpuEngine, Store
 from netc.ir import Graph
+from netc.native.build import build
 from netc.native.engine import NativeEngine
 from netc.plan import plan
 from netc.types import Dtype
@@ -70,3 +71,9 @@ def assert_alike(
         np.testing.assert_allclose(
             found[name], array, rtol=relative, atol=relative * largest, err_msg=name
         )
+
+
+def types_by_numpy(graph: Graph, *, batch: int, threads: int) -> set[str]:
+    """The types of the layers that have no kernel for all of their work."""
+    tasks = build(plan(graph, batch=batch, threads=threads, dtype="f64")).tasks
+    return {task.node.layer.name for task in tasks if task.scope == "rule"}

@@ -1,15 +1,10 @@
 """Values are cut out of others by kernels in a whole step, with the gradients of the rules."""
 
-from typing import Any
-
-import numpy as np
 import pytest
 
-from netc import passes
-from netc.engines import CpuEngine, Store
-from netc.native.engine import NativeEngine
-from netc.plan import plan
-from tests.nets import feed, graph_of
+from tests.native.rooms import Rooms
+from tests.native.steps import PHASES, assert_alike, types_by_numpy
+from tests.nets import graph_of
 
 pytest.importorskip("llvmlite")
 
@@ -28,10 +23,12 @@ LAYERS = (
 )
 
 
-@pytest.mark.parametrize("phase", [passes.for_training, passes.for_testing])
+@pytest.mark.parametrize("phase", ["train", "test"])
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize(("batch", "threads"), [(3, 2), (8, 1), (40, 2)])
-def test_a_step_with_the_layer(layer: str, batch: int, threads: int, phase: Any) -> None:
+def test_a_step_with_the_layer(
+    layer: str, batch: int, threads: int, phase: str, rooms: Rooms
+) -> None:
     text = f"""net n {{
     input image [4, 8, 7]
     input like [1, 4, 3]
@@ -46,19 +43,7 @@ def test_a_step_with_the_layer(layer: str, batch: int, threads: int, phase: Any)
     output c
 }}
 """
-    found = []
-    for engine_type in (CpuEngine, NativeEngine):
-        graph = phase(graph_of(text))
-        store = Store.fresh(graph, seed=3, dtype="f64")
-        engine = engine_type(plan(graph, batch=batch, threads=threads, dtype="f64"), store)
-        for name, array in feed(graph, batch).items():
-            if name in engine.inputs:
-                engine.inputs[name][...] = array
-        engine.run((1,))
-        values = [engine.value(root).reshape(-1).copy() for root in graph.roots]
-        found.append(np.concatenate([store.flat_gradients, *values]))
-        if engine_type is NativeEngine:
-            rules = {t.node.layer.name for t in engine._built.tasks if t.scope == "rule"}
-            assert not rules & {"slice", "split", "pad", "crop"}
-        engine.close()
-    np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-12)
+    graph = PHASES[phase](graph_of(text))
+    assert_alike(graph, rooms, batch=batch, threads=threads, relative=1e-9)
+    by_numpy = types_by_numpy(graph, batch=batch, threads=threads)
+    assert not by_numpy & {"slice", "split", "pad", "crop"}

@@ -1,13 +1,10 @@
 """Transposed convolutions run as kernels in a whole step, with the gradients of the NumPy rules."""
 
-import numpy as np
 import pytest
 
-from netc import passes
-from netc.engines import CpuEngine, Store
-from netc.native.engine import NativeEngine
-from netc.plan import plan
-from tests.nets import feed, graph_of
+from tests.native.rooms import Rooms
+from tests.native.steps import PHASES, assert_alike, types_by_numpy
+from tests.nets import graph_of
 
 pytest.importorskip("llvmlite")
 
@@ -22,7 +19,7 @@ LAYERS = (
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize(("batch", "threads"), [(3, 2), (8, 1), (40, 2)])
-def test_a_step_with_the_layer(layer: str, batch: int, threads: int) -> None:
+def test_a_step_with_the_layer(layer: str, batch: int, threads: int, rooms: Rooms) -> None:
     text = f"""net n {{
     input image [2, 6, 5]
     input label class(5)
@@ -31,16 +28,6 @@ def test_a_step_with_the_layer(layer: str, batch: int, threads: int) -> None:
     loss softmax_loss(scores, label)
 }}
 """
-    found = []
-    for engine_type in (CpuEngine, NativeEngine):
-        graph = passes.for_training(graph_of(text))
-        store = Store.fresh(graph, seed=3, dtype="f64")
-        engine = engine_type(plan(graph, batch=batch, threads=threads, dtype="f64"), store)
-        for name, array in feed(graph, batch).items():
-            engine.inputs[name][...] = array
-        engine.run((1,))
-        found.append(store.flat_gradients.copy())
-        if engine_type is NativeEngine:
-            assert not any(task.scope == "rule" for task in engine._built.tasks)
-        engine.close()
-    np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-12)
+    graph = PHASES["train"](graph_of(text))
+    assert_alike(graph, rooms, batch=batch, threads=threads, relative=1e-9)
+    assert not types_by_numpy(graph, batch=batch, threads=threads)

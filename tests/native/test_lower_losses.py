@@ -1,44 +1,27 @@
 """Steps that drop numbers and that learn by other losses give the numbers of the NumPy rules."""
 
-import numpy as np
 import pytest
 
-from netc import passes
-from netc.engines import CpuEngine, Store
-from netc.native.engine import NativeEngine
-from netc.plan import plan
-from tests.nets import feed, graph_of
+from tests.native.rooms import Rooms
+from tests.native.steps import PHASES, assert_alike, types_by_numpy
+from tests.nets import graph_of
 
 pytest.importorskip("llvmlite")
 
 SIZES = [(3, 2), (8, 1), (40, 2), (64, 2), (100, 3)]
 
 
-def stepped(text: str, batch: int, threads: int, *names: str) -> list[np.ndarray]:
-    """Run two steps by both engines; the names are layers that must have kernels."""
-    found = []
-    for engine_type in (CpuEngine, NativeEngine):
-        graph = passes.for_training(graph_of(text))
-        store = Store.fresh(graph, seed=3, dtype="f64")
-        engine = engine_type(plan(graph, batch=batch, threads=threads, dtype="f64"), store)
-        for name, array in feed(graph, batch).items():
-            engine.inputs[name][...] = array
-        engine.run((1,))
-        engine.run((2,))
-        losses = [engine.value(name).copy() for name in graph.roots if name in graph.losses]
-        found.append(np.concatenate([store.flat_gradients, *map(np.ravel, losses)]))
-        if engine_type is NativeEngine:
-            rules = {task.node.layer.name for task in engine._built.tasks if task.scope == "rule"}
-            assert not rules & {*names}
-        engine.close()
-    np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-12)
-    return found
+def stepped(text: str, batch: int, threads: int, rooms: Rooms, *names: str) -> None:
+    """Run steps by both engines; the names are layers that must have kernels."""
+    graph = PHASES["train"](graph_of(text))
+    assert_alike(graph, rooms, batch=batch, threads=threads, relative=1e-9)
+    assert not types_by_numpy(graph, batch=batch, threads=threads) & {*names}
 
 
 @pytest.mark.parametrize("layer", ["dropout", "spatial_dropout"])
 @pytest.mark.parametrize("scaling", ["training", "test"])
 @pytest.mark.parametrize(("batch", "threads"), SIZES)
-def test_dropped(layer: str, scaling: str, batch: int, threads: int) -> None:
+def test_dropped(layer: str, scaling: str, batch: int, threads: int, rooms: Rooms) -> None:
     text = f"""net n {{
     input image [3, 5, 7]
     input label class(4)
@@ -47,13 +30,13 @@ def test_dropped(layer: str, scaling: str, batch: int, threads: int) -> None:
     loss softmax_loss(scores, label)
 }}
 """
-    stepped(text, batch, threads, "dropout", "spatial_dropout", "softmax_loss")
+    stepped(text, batch, threads, rooms, "dropout", "spatial_dropout", "softmax_loss")
 
 
 @pytest.mark.parametrize("loss", ["euclidean_loss", "smooth_l1_loss", "sigmoid_loss"])
 @pytest.mark.parametrize("layer", ["tanh", "softmax", "conv(2, kernel: 3) -> softmax"])
 @pytest.mark.parametrize(("batch", "threads"), SIZES)
-def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int) -> None:
+def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int, rooms: Rooms) -> None:
     shape = "[2, 3, 4]" if "conv" in layer else "[4, 5, 6]"
     text = f"""net n {{
     input image [4, 5, 6]
@@ -63,7 +46,7 @@ def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int) -> N
     loss {loss}(y, target)
 }}
 """
-    stepped(text, batch, threads, loss, "softmax")
+    stepped(text, batch, threads, rooms, loss, "softmax")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +63,7 @@ def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int) -> N
 )
 @pytest.mark.parametrize("sides", ["", "[5]", "[3, 4]"])
 @pytest.mark.parametrize(("batch", "threads"), SIZES)
-def test_labels_of_places(loss: str, sides: str, batch: int, threads: int) -> None:
+def test_labels_of_places(loss: str, sides: str, batch: int, threads: int, rooms: Rooms) -> None:
     shape = f"[4, {sides[1:]}" if sides else "[4]"
     ignored = ", ignore: 2" if "ignore" in loss else ""
     text = f"""net n {{
@@ -93,4 +76,4 @@ def test_labels_of_places(loss: str, sides: str, batch: int, threads: int) -> No
     metric accuracy(y, label{ignored})
 }}
 """
-    stepped(text, batch, threads, "softmax_loss", "hinge_loss", "log_loss", "accuracy")
+    stepped(text, batch, threads, rooms, "softmax_loss", "hinge_loss", "log_loss", "accuracy")
