@@ -13,7 +13,7 @@ from netc.cli.measures import Measures, number
 from netc.cli.screen import console, say
 from netc.cli.words import count, speed_text, time_text
 from netc.diag import bytes_text
-from netc.training import Diverged, Ended, Event, Saved, Started, Stepped, Tested
+from netc.training import Compiling, Diverged, Ended, Event, Saved, Started, Stepped, Tested
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,6 +67,8 @@ class JsonLines:
         match event:
             case Started():
                 return {"event": "start", "net": facts.pop("name"), **facts, "folder": self._folder}
+            case Compiling():
+                return {"event": "compile", **facts}
             case Stepped():
                 return {"event": "step", **facts}
             case Tested():
@@ -113,6 +115,7 @@ class Lines:
         self._epoch: _Epoch | None = None
         self._since = time.monotonic()
         self._told = time.monotonic()
+        self._compiling: float | None = None
         names = measures.names
         self._titles = ["epoch", "loss", *names, "test loss", *(f"test {n}" for n in names)]
         self._titles += ["rate", "time"]
@@ -122,6 +125,8 @@ class Lines:
         match event:
             case Started():
                 self._start(event)
+            case Compiling():
+                self._tell_compiling(event)
             case Stepped():
                 self._step(event)
             case Tested():
@@ -140,6 +145,12 @@ class Lines:
 
     def _print_row(self, cells: list[str], *, is_best: bool) -> None:
         self._print(self._aligned(cells) + (_BEST if is_best else ""))
+
+    def _tell_compiling(self, event: Compiling) -> None:
+        now = time.monotonic()
+        if self._compiling is None or now - self._compiling >= _TOLD:
+            self._compiling = now
+            self._print(f"  {_compiling_text(event)}")
 
     def _tell(self, event: Stepped) -> None:
         now = time.monotonic()
@@ -258,6 +269,11 @@ class Bar(Lines):
         mark = (_BEST, "bold green") if is_best else ""
         self._console.print(Text.assemble(self._aligned(cells), mark), soft_wrap=True)
 
+    def _tell_compiling(self, event: Compiling) -> None:
+        if self._live is not None and self._started is not None:
+            text = self._bar(self._started.step / self._started.steps)
+            self._live.update(text.append(f"  {_compiling_text(event)}"), refresh=True)
+
     def _tell(self, event: Stepped) -> None:
         now = time.monotonic()
         if self._live is None or now - self._drawn < _REDRAWN:
@@ -286,6 +302,10 @@ class Bar(Lines):
         if not self._console.encoding.startswith("utf"):
             return Text("#" * done + "." * (width - done))
         return Text.assemble(("━" * done, "green"), ("━" * (width - done), "dim"))
+
+
+def _compiling_text(event: Compiling) -> str:
+    return f"compiling kernels {event.done}/{event.total}"
 
 
 def _live(console: "Console") -> "Live":

@@ -29,6 +29,10 @@ class Step:
     name: str = ""
     number: float = 0.0
 
+    def on(self, of: tuple[int, ...]) -> "Step":
+        """The same operation on other numbers. Formulas are joined by thousands of these."""
+        return self if of == self.of else Step(self.kind, of, self.name, self.number)
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -67,7 +71,7 @@ class Formula:
                 place[index] = known[step.name]
                 continue
             place[index] = len(steps)
-            steps.append(replace(step, of=tuple(place[i] for i in step.of)))
+            steps.append(step.on(tuple(place[i] for i in step.of)))
         stores, sums, moments = (
             tuple((name, place[i]) for name, i in made)
             for made in (other.stores, other.sums, other.moments)
@@ -77,7 +81,10 @@ class Formula:
         ).tidied()
 
     def renamed(self, names: Mapping[str, str]) -> "Formula":
-        steps = tuple(replace(s, name=names.get(s.name, s.name)) for s in self.steps)
+        steps = tuple(
+            Step(s.kind, s.of, names[s.name], s.number) if s.name in names else s
+            for s in self.steps
+        )
         stores, sums, moments = (
             tuple((names.get(n, n), i) for n, i in made)
             for made in (self.stores, self.sums, self.moments)
@@ -89,7 +96,7 @@ class Formula:
         first: dict[Step, int] = {}
         place: list[int] = []
         for step in self.steps:
-            same = replace(step, of=tuple(place[i] for i in step.of))
+            same = step.on(tuple(place[i] for i in step.of))
             place.append(first.setdefault(same, len(first)))
         steps = list(first)
         needed = {place[i] for _, i in (*self.stores, *self.sums, *self.moments)}
@@ -98,7 +105,7 @@ class Formula:
                 needed.update(steps[index].of)
         kept = {old: new for new, old in enumerate(sorted(needed))}
         return Formula(
-            tuple(replace(steps[i], of=tuple(kept[j] for j in steps[i].of)) for i in kept),
+            tuple(steps[i].on(tuple(kept[j] for j in steps[i].of)) for i in kept),
             tuple((name, kept[place[i]]) for name, i in self.stores),
             tuple((name, kept[place[i]]) for name, i in self.sums),
             tuple((name, kept[place[i]]) for name, i in self.moments),

@@ -1,9 +1,12 @@
 """Whether a plan is run by kernels or by NumPy, decided before any memory is taken."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from netc.engines import CpuEngine, Engine, Store, Watch
 from netc.native.build import Built, build
+from netc.native.compile import begin
 from netc.native.engine import NativeEngine
 from netc.native.ready import available
 from netc.plan import Plan
@@ -20,6 +23,10 @@ class Prepared:
     def arena_bytes(self) -> int:
         """What an engine takes, weights and all that outlives a run not counted."""
         return self.plan.arena_bytes if self.built is None else self.built.bytes
+
+    def begin(self) -> "Sequence[Future[bytes]]":
+        """Begin to compile what an engine needs, beside whatever else there is to do."""
+        return [] if self.built is None else begin(job.kernel for job in self.built.jobs)
 
     def engine(self, store: Store, *, watch: Watch | None = None) -> Engine:
         """An engine for this plan; with a watch, one that is timed."""

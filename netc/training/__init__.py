@@ -21,6 +21,7 @@ from netc.training.settings import (
 
 if TYPE_CHECKING:
     from netc.training.trains import (
+        Compiling,
         Diverged,
         Ended,
         Event,
@@ -67,6 +68,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "SOURCES",
+    "Compiling",
     "Counts",
     "Dataset",
     "Diverged",

@@ -30,6 +30,15 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Compiling:
+    """The code of a step is being made, which takes longer than a moment: `done` kernels of
+    `total` are there."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Stepped:
     """A step is done. `loss` is the weighted sum of all losses, before the weights changed.
 
@@ -97,4 +106,4 @@ class Ended:
     seconds: float = 0.0
 
 
-Event = Started | Stepped | Tested | Saved | Diverged | Ended
+Event = Started | Compiling | Stepped | Tested | Saved | Diverged | Ended

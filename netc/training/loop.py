@@ -1,12 +1,13 @@
 """Epochs and steps: training as a stream of events. Prints nothing and touches no file."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 
 from netc.engines import Engine
 from netc.training.data import Dataset
 from netc.training.evaluate import measure
-from netc.training.events import Diverged, Ended, Event, Started, Stepped, Tested
+from netc.training.events import Compiling, Diverged, Ended, Event, Started, Stepped, Tested
 from netc.training.feed import Feed
 from netc.training.learner import Learner, is_finite
 from netc.training.memory import step_bytes, weight_bytes
@@ -20,6 +21,9 @@ Score = tuple[float, float]
 
 _SMOOTHING = 0.95
 """How much of the mean time of a step is kept, so that the rate is shown calmly."""
+
+_LONG = 1.0
+"""Seconds of compiling after which it is worth a word."""
 
 _AT_ONCE = (
     "the loss was no number before anything was learned: check the data, or let the weights "
@@ -66,6 +70,7 @@ class Loop:
         """Train until all steps are done, someone stops it, or the loss is no number."""
         begun = self._clock()
         yield self._started()
+        yield from self._compiling(is_stopped)
         while True:
             if self._is_test_due():
                 tested = self._test()
@@ -98,6 +103,14 @@ class Loop:
             engine=network.engine_name,
             threads=network.threads,
         )
+
+    def _compiling(self, is_stopped: Callable[[], bool]) -> Iterator[Compiling]:
+        """Wait for the code of a step, and say how far it is when that takes long."""
+        if self.learner.step >= self.steps:
+            return
+        codes = self.learner.network.begin("train", self._feed.batch)
+        while wait(codes, timeout=_LONG).not_done and not is_stopped():
+            yield Compiling(sum(code.done() for code in codes), len(codes))
 
     def _is_test_due(self) -> bool:
         step = self.learner.step

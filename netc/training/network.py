@@ -1,6 +1,7 @@
 """A graph with its weights and the engines that run it, shared by training, tests and answers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -139,6 +140,10 @@ class Network:
             native = ENGINES[self.engine_name]
             self._prepared[use, batch] = prepare(self.plan_for(use, batch), native=native)
         return self._prepared[use, batch]
+
+    def begin(self, use: Use, batch: int) -> Sequence[Future[bytes]]:
+        """Begin to compile what an engine needs, beside whatever else there is to do."""
+        return self.prepared_for(use, batch).begin()
 
     def hold(self, use: Use, batch: int) -> Engine:
         """An engine that stays, its memory with it, until two of other sizes are wanted."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from netc import spec
 from netc.diag import Level, Problem
 from netc.engines import usable_threads
-from netc.ir import Graph, Unfit, at_sizes, build, sizes_in
+from netc.ir import Graph, Unfit, at_sizes, build, open_sizes, sizes_in
 from netc.summary import memory_of
 from netc.training.data import Dataset, Where, bind, open_source
 from netc.training.learner import Learner
@@ -82,6 +82,8 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
     problems = check_learning(whole, network) or check_room(network, settings)
     if problems:
         return problems
+    if not open_sizes(graph):
+        network.begin("train", settings.batch)  # While the data are read.
     opened = open_data(whole, graph, settings, Where(spec_folder, wish.data_folders))
     if not isinstance(opened, tuple):
         return opened

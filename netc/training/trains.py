@@ -8,7 +8,7 @@ from netc.training.calibrate import (
 )
 from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
 from netc.training.evaluate import inputs_for_answers, measure, predict
-from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
+from netc.training.events import Compiling, Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.learner import Learner
 from netc.training.loop import Place
 from netc.training.memory import check_memory
@@ -20,6 +20,7 @@ from netc.training.run import Run, resume, start
 from netc.training.trainer import Trainer, answers
 
 __all__ = [
+    "Compiling",
     "Diverged",
     "Ended",
     "Event",
