@@ -88,3 +88,9 @@ def test_small_parts(seed: int) -> None:
         "blocks": 2,
     }
     run("f32", int(rng.integers(1, 300)), int(rng.integers(1, 40)), lanes, 5, cut=cut)
+
+
+@pytest.mark.parametrize(("inputs", "units"), [(2048, 600), (1500, 900), (1030, 1050)])
+def test_beyond_the_caches(inputs: int, units: int) -> None:
+    run("f32", inputs, units, 16, 2)
+    run("f32", inputs, units, 5, 1, registers=16)

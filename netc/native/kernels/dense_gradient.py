@@ -14,6 +14,9 @@ from netc.types import Dtype
 _EXAMPLES = 128
 """Examples that are summed before the sums go to memory, if blocks are not larger."""
 
+_PAGE = 4096
+"""Bytes after which the sets of the nearest cache begin anew, on most processors."""
+
 
 @dataclass(frozen=True)
 class DenseGradient(Kernel):
@@ -35,7 +38,8 @@ class DenseGradient(Kernel):
     @staticmethod
     def choose(dtype: Dtype, x: Layout, dy: Layout, target: Target) -> "DenseGradient":
         lanes = target.lanes(dtype)
-        tile, vectors = _tile(dy.channels, -(-x.channels // lanes), target.registers)
+        most = _most(x.channels, dy.channels, ITEM_BYTES[dtype], target)
+        tile, vectors = _tile(dy.channels, -(-x.channels // lanes), target.registers, most)
         panel, blocks = vectors * lanes, max(1, _EXAMPLES // x.block)
         room = target.level2_bytes // 4 // (blocks * x.block * ITEM_BYTES[dtype])
         columns = max(1, min(room, x.channels) // panel) * panel
@@ -160,7 +164,16 @@ class DenseGradient(Kernel):
             f.vstore_some(total, "%dweight", at, mask)
 
 
-def _tile(units: int, vectors: int, registers: int) -> tuple[int, int]:
+def _most(inputs: int, units: int, item: int, target: Target) -> tuple[int, int]:
+    """The largest tile, in units and vectors. A gradient far beyond the second cache is bound
+    by how its lines come and go: two at a time of each row, which is what is fetched at once;
+    and of few rows, unless they are apart so much that each line must be done with at once."""
+    if inputs * units * item <= 4 * target.level2_bytes:
+        return 12, 6
+    return (12, 2) if inputs * item % _PAGE == 0 else (8, 2)
+
+
+def _tile(units: int, vectors: int, registers: int, most: tuple[int, int]) -> tuple[int, int]:
     """Units and vectors of a tile: the fewest loads for a product, and little waste."""
 
     def cost(size: tuple[int, int]) -> float:
@@ -170,8 +183,8 @@ def _tile(units: int, vectors: int, registers: int) -> tuple[int, int]:
 
     fit = [
         (u, v)
-        for u in range(1, min(12, units) + 1)
-        for v in range(1, min(6, vectors) + 1)
+        for u in range(1, min(most[0], units) + 1)
+        for v in range(1, min(most[1], vectors) + 1)
         if u * v + v + 1 < registers
     ]
     return min(fit, key=cost)
