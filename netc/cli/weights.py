@@ -52,7 +52,13 @@ def engine_options(command: F) -> F:
     threads = click.option(
         "--threads", type=click.IntRange(1, 1024), help="Threads to share the work among."
     )
-    engine = click.option("--engine", default="cpu", metavar="cpu|numpy", help="What computes.")
+    engine = click.option(
+        "--engine",
+        default="cpu",
+        show_default=True,
+        metavar="cpu|numpy",
+        help="Kernels made for the net where there are some, or NumPy alone.",
+    )
     return engine(threads(command))
 
 

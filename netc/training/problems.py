@@ -167,6 +167,9 @@ class NothingLearns(Problem):
 class UnknownEngine(Problem):
     """There is no engine of this name.
 
+    `cpu` computes by machine code that is made for the net, and by NumPy where a layer has none;
+    `numpy` computes by NumPy alone. Both use the processor.
+
     Example:
         netc train a.net --engine gpu
     """
