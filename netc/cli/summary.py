@@ -13,9 +13,9 @@ from netc.cli.screen import color_option, console, json_option, print_json
 from netc.cli.table import Column, columns, rich_table
 from netc.cli.words import count
 from netc.diag import amount, bytes_text
+from netc.engines import default_threads
 from netc.sizes import is_open, where
 from netc.summary import BlockSummary, LayerSummary, Summary, by_block, summarize
-from netc.training import default_threads
 from netc.types import Tensor
 
 _HELP = """Show the layers of the net in FILE: output shape, params, multiply-adds (MACs), receptive

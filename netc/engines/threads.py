@@ -11,6 +11,9 @@ from threadpoolctl import ThreadpoolController
 
 _Work = Callable[[int], None]
 
+_MOST_THREADS = 8
+"""Beyond this the threads of a step wait for each other more than they work."""
+
 
 class ThreadPool:
     """`count` threads, the calling one among them.
@@ -68,3 +71,8 @@ def usable_threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def default_threads() -> int:
+    """As many threads as the process may use cores, within reason."""
+    return min(usable_threads(), _MOST_THREADS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from netc import spec
 from netc.diag import Level, Problem
-from netc.engines import usable_threads
+from netc.engines import default_threads
 from netc.ir import Graph, Unfit, at_sizes, build, open_sizes, sizes_in
 from netc.summary import memory_of
 from netc.training.data import Dataset, Where, bind, open_source
@@ -16,9 +16,6 @@ from netc.training.memory import check_memory, check_room
 from netc.training.network import Network, check_engine
 from netc.training.problems import NoLoss, NothingLearns
 from netc.training.settings import Settings, settings_for_training
-
-_MOST_THREADS = 8
-"""Beyond this the threads of a step wait for each other more than they work."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +39,6 @@ class Wish:
                 raise ValueError(f"`{name}` must be at least 1, got {value}")
         if self.epochs is not None and self.steps is not None:
             raise ValueError("`epochs` and `steps` both say how long to train")
-
-
-def default_threads() -> int:
-    """As many threads as the process may use cores, within reason."""
-    return min(usable_threads(), _MOST_THREADS)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The part of the package's front that trains, measures and answers."""
 
+from netc.engines import default_threads
 from netc.training.calibrate import (
     calibrate_network,
     calibrated_path,
@@ -15,7 +16,7 @@ from netc.training.memory import check_memory
 from netc.training.metrics import MetricValue, lists, metric_of, numbers, tables
 from netc.training.network import Measured, Network, check_engine
 from netc.training.population import Population
-from netc.training.prepare import Wish, bind_inputs, check_learning, default_threads, open_data
+from netc.training.prepare import Wish, bind_inputs, check_learning, open_data
 from netc.training.run import Run, resume, start
 from netc.training.trainer import Trainer, answers
 
