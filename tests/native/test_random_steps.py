@@ -1,7 +1,8 @@
-"""Random nets of all layer types: steps by kernels are steps by the NumPy rules."""
+"""Random nets: steps by kernels are steps by the NumPy rules."""
 
 import pytest
 
+from tests.native.random_convnets import random_convnet
 from tests.native.rooms import Rooms
 from tests.native.steps import PHASES, assert_alike
 from tests.nets import graph_of
@@ -18,3 +19,10 @@ def test_steps_agree(seed: int, rooms: Rooms) -> None:
     for phase in ("train", "test") if seed % 2 else ("train", "infer"):
         graph = PHASES[phase](graph_of(random_net(seed)))
         assert_alike(graph, rooms, batch=batch, threads=threads, relative=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_steps_of_convolutions_agree(seed: int, rooms: Rooms) -> None:
+    batch, threads = SIZES[seed % len(SIZES)]
+    graph = PHASES["train"](graph_of(random_convnet(seed)))
+    assert_alike(graph, rooms, batch=batch, threads=threads, relative=1e-9)
