@@ -16,6 +16,9 @@ MEASURED = {"train", "test", "predict", "compile"}
 """Commands whose figures depend on the machine, as the memory does that `summary` ends with:
 there only the words are compared."""
 
+_NOW_AND_THEN = re.compile(r"  (compiling kernels|step [\d,]+ of) ")
+"""What a training says where it takes long."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -56,7 +59,8 @@ def _printed(command: str) -> str:
     words = shlex.split(command)
     assert words[0] == "netc"
     output = CliRunner().invoke(netc, words[1:]).output
-    return "\n".join(line.rstrip() for line in output.splitlines()).strip("\n")
+    lines = (line.rstrip() for line in output.splitlines() if not _NOW_AND_THEN.match(line))
+    return "\n".join(lines).strip("\n")
 
 
 def _agree(shown: Shown, text: str) -> bool:

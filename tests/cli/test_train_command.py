@@ -19,7 +19,8 @@ from tests.training.small import graph_of
 def test_training_is_told_in_a_table_and_ends_with_the_weights(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     result = run("train", DIGITS, "--steps", "50", "--out", folder)
-    lines = result.stderr.splitlines()
+    # A busy machine may be told how far compiling is.
+    lines = [line for line in result.stderr.splitlines() if "compiling" not in line]
     assert lines[0].startswith("digits: 30,634 params, 1,438 examples to learn from")
     title = next(i for i, line in enumerate(lines) if "epoch" in line and "test loss" in line)
     assert [line.split()[0] for line in lines[title + 1 : title + 3]] == ["1", "2"]
@@ -31,7 +32,7 @@ def test_json_lines_tell_every_event(run: Run, tmp_path: Path) -> None:
     result = run("train", DIGITS, "--epochs", "1", "--out", tmp_path / "run", "--json")
     events = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.stderr == ""
-    assert [e["event"] for e in events[:2]] == ["start", "step"]
+    assert [e["event"] for e in events if e["event"] != "compile"][:2] == ["start", "step"]
     assert events[-1]["event"] == "end"
     step = next(e for e in events if e["event"] == "step")
     assert {"step", "epoch", "loss", "rate", "examples_per_second"} <= set(step)
