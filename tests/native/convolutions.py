@@ -1,11 +1,20 @@
 """Convolutions of random sizes, their gradients by plain loops, and values in blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from netc.native.call import call
 from netc.native.geometry import Geometry, Side
+from netc.native.kernel import Kernel
 from netc.native.layout import Layout
+from netc.types import NUMPY_DTYPES
+from tests.native.blocks import in_block, planes
+from tests.native.guarded import check_guards, guarded
+
+Plain = Callable[[Geometry, np.ndarray, np.ndarray], np.ndarray]
 
 
 def side(size: int, kernel: int, stride: int = 1, pad: int = 0, dilation: int = 1) -> Side:
@@ -105,3 +114,37 @@ def in_blocks(values: np.ndarray, layout: Layout, unused: float = 7.0) -> np.nda
     plain = values.reshape(blocks, layout.block, layout.channels, -1)
     made[..., : layout.used] = plain.transpose(0, 2, 3, 1).reshape(blocks, layout.channels, -1)
     return made.reshape(blocks, layout.size)
+
+
+def run_in_parts(kernel: Kernel, **given: Any) -> None:
+    """The kernel in three parts, the last units first, with room that nothing is known of."""
+    scratch = guarded(kernel.scratch, NUMPY_DTYPES[kernel.dtype], align=4)
+    scratch[...] = np.nan
+    cuts = sorted({0, kernel.units // 3, kernel.units * 2 // 3, kernel.units})
+    for first, stop in reversed(list(pairwise(cuts))):
+        call(kernel, scratch=scratch, first=first, stop=stop, **given)
+
+
+def check_images(
+    kernel: Kernel,
+    plain: Plain,
+    geometry: Geometry,
+    ends: dict[str, Layout],
+    weight: np.ndarray,
+    rng: np.random.Generator,
+    tolerance: float,
+) -> None:
+    """What a kernel makes of drawn images, twice with the same bits, is what plain loops make, up
+    to a share of the largest number. `ends` are what it reads and what it makes, by name."""
+    (name, source), (made_name, result) = ends.items()
+    dtype = NUMPY_DTYPES[kernel.dtype]
+    read = rng.standard_normal((source.block, *source.shape)).astype(dtype)
+    made = [guarded(result.size, dtype, align=4) for _ in range(2)]
+    for out in made:
+        out[...] = 0
+        run_in_parts(kernel, **{name: in_block(read, source), "weight": weight, made_name: out})
+    check_guards()
+    assert made[0].tobytes() == made[1].tobytes()
+    wanted = plain(geometry, read, weight)
+    error = np.abs(planes(made[0], result) - wanted).max()
+    assert error <= tolerance * max(np.abs(wanted).max(), 1)

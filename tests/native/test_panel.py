@@ -1,18 +1,14 @@
 """Convolutions of blocks that do not fill vectors against sums written out tap by tap."""
 
 from dataclasses import replace
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 
 pytest.importorskip("llvmlite", reason="native kernels need llvmlite")
 
-from netc.native.call import call
 from netc.native.formula import Formula, Recorder, result_of
 from netc.native.geometry import Geometry
-from netc.native.kernel import Kernel
 from netc.native.kernels import panel
 from netc.native.kernels.panel import Panel
 from netc.native.kernels.panel_spread import PanelSpread
@@ -22,21 +18,11 @@ from netc.native.target import Target, host
 from netc.types import NUMPY_DTYPES, Dtype
 from tests.native import convolutions
 from tests.native.blocks import in_block, planes
-from tests.native.convolutions import random_geometry, side
+from tests.native.convolutions import check_images, random_geometry, run_in_parts, side
 from tests.native.guarded import check_guards, guarded, guarded_copy
 
 TOLERANCE: dict[str, float] = {"f32": 3e-6, "f64": 1e-14}
 BLOCKS = [1, 1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 20, 33]
-
-
-def run(kernel: Kernel, **given: Any) -> None:
-    """The kernel in three parts, the last units first."""
-    dtype = NUMPY_DTYPES[kernel.dtype]
-    scratch = guarded(kernel.scratch, dtype, align=4)
-    scratch[...] = np.nan
-    cuts = sorted({0, kernel.units // 3, kernel.units * 2 // 3, kernel.units})
-    for first, stop in reversed(list(pairwise(cuts))):
-        call(kernel, scratch=scratch, first=first, stop=stop, **given)
 
 
 def check(
@@ -57,11 +43,12 @@ def check(
     taps = (geometry.height.kernel, geometry.width.kernel)
     shape = (geometry.filters, geometry.channels // geometry.groups, *taps)
     weight = guarded_copy(rng.standard_normal(shape).astype(NUMPY_DTYPES[dtype]), align=4)
-    for make, plain, source, result, names in (
-        (panel.forward, convolutions.forward, x, y, ("x", "y")),
-        (panel.input_gradient, convolutions.input_gradient, y, x, ("dy", "dx")),
+    for make, plain, ends in (
+        (panel.forward, convolutions.forward, {"x": x, "y": y}),
+        (panel.input_gradient, convolutions.input_gradient, {"dy": y, "dx": x}),
     ):
-        tail = Tail(result_of(names[1]), ((names[1], result),))
+        (_, source), (name, result) = ends.items()
+        tail = Tail(result_of(name), ((name, result),))
         kernel = make(dtype, geometry, source, tail, target=target)
         assert isinstance(kernel, Panel | PanelSpread)
         if by_filters is not None:
@@ -69,17 +56,7 @@ def check(
         if depth and isinstance(kernel, Panel):
             strips = max(1, kernel.sums.strips // 3)
             kernel = replace(kernel, sums=replace(kernel.sums, depth=depth, strips=strips))
-        read = rng.standard_normal((block, *source.shape)).astype(NUMPY_DTYPES[dtype])
-        made = [guarded(result.size, read.dtype, align=4) for _ in range(2)]
-        for out in made:
-            out[...] = 0
-            memory = in_block(read, source)
-            run(kernel, **{names[0]: memory, "weight": weight, names[1]: out})
-        check_guards()
-        assert made[0].tobytes() == made[1].tobytes()
-        wanted = plain(geometry, read, weight)
-        error = np.abs(planes(made[0], result) - wanted).max()
-        assert error <= TOLERANCE[dtype] * max(np.abs(wanted).max(), 1)
+        check_images(kernel, plain, geometry, ends, weight, rng, TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -146,7 +123,7 @@ def test_tail(stride: int, block: int) -> None:
         total = guarded((result.channels, kernel.lanes(host())), np.float32, align=4)
         total[...] = 0
         given = {name: in_block(read, source), "more": in_block(more, result), "bias": bias}
-        run(kernel, **given, weight=weight, out=out, total=total)
+        run_in_parts(kernel, **given, weight=weight, out=out, total=total)
         check_guards()
         wanted = np.maximum(plain(geometry, read, weight) + bias[:, None, None], 0) + more
         np.testing.assert_allclose(planes(out, result), wanted, rtol=2e-5, atol=2e-5)

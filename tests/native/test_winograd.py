@@ -1,18 +1,14 @@
 """Convolutions by tiles against sums written out tap by tap."""
 
 from dataclasses import replace
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 
 pytest.importorskip("llvmlite", reason="native kernels need llvmlite")
 
-from netc.native.call import call
 from netc.native.formula import Formula, Recorder, result_of
 from netc.native.geometry import Geometry
-from netc.native.kernel import Kernel
 from netc.native.kernels import winograd_choice
 from netc.native.kernels.winograd_choice import points_for, weight_points_for
 from netc.native.kernels.winograd_points import FOUR, TWO, Points
@@ -22,22 +18,13 @@ from netc.native.target import Target, host
 from netc.types import NUMPY_DTYPES, Dtype
 from tests.native import convolutions
 from tests.native.blocks import in_block, planes
-from tests.native.convolutions import side
+from tests.native.convolutions import check_images, run_in_parts, side
 from tests.native.guarded import check_guards, guarded, guarded_copy
 
 TOLERANCE: dict[str, float] = {"f32": 5e-6, "f64": 1e-14}
 
 if host().vector_bytes < 32:
     pytest.skip("vectors of this processor have no masks", allow_module_level=True)
-
-
-def run(kernel: Kernel, **given: Any) -> None:
-    """The kernel in three parts, the last units first."""
-    scratch = guarded(kernel.scratch, NUMPY_DTYPES[kernel.dtype], align=4)
-    scratch[...] = np.nan
-    cuts = sorted({0, kernel.units // 3, kernel.units * 2 // 3, kernel.units})
-    for first, stop in reversed(list(pairwise(cuts))):
-        call(kernel, scratch=scratch, first=first, stop=stop, **given)
 
 
 def check(
@@ -58,25 +45,16 @@ def check(
     y = Layout((geometry.filters, geometry.height.out, geometry.width.out), block, pad)
     shape = (geometry.filters, geometry.channels, 3, 3)
     weight = guarded_copy(rng.standard_normal(shape).astype(NUMPY_DTYPES[dtype]), align=4)
-    for make, plain, source, result, names in (
-        (winograd_choice.forward, convolutions.forward, x, y, ("x", "y")),
-        (winograd_choice.input_gradient, convolutions.input_gradient, y, x, ("dy", "dx")),
+    for make, plain, ends in (
+        (winograd_choice.forward, convolutions.forward, {"x": x, "y": y}),
+        (winograd_choice.input_gradient, convolutions.input_gradient, {"dy": y, "dx": x}),
     ):
-        tail = Tail(result_of(names[1]), ((names[1], result),))
+        (_, source), (name, result) = ends.items()
+        tail = Tail(result_of(name), ((name, result),))
         kernel = make(dtype, geometry, source, tail, points, threads=threads, target=target)
         if share:
             kernel = replace(kernel, share=share, columns=2 * kernel.width)
-        read = rng.standard_normal((block, *source.shape)).astype(NUMPY_DTYPES[dtype])
-        made = [guarded(result.size, read.dtype, align=4) for _ in range(2)]
-        for out in made:
-            out[...] = 0
-            memory = in_block(read, source)
-            run(kernel, **{names[0]: memory, "weight": weight, names[1]: out})
-        check_guards()
-        assert made[0].tobytes() == made[1].tobytes()
-        wanted = plain(geometry, read, weight)
-        error = np.abs(planes(made[0], result) - wanted).max()
-        assert error <= TOLERANCE[dtype] * max(np.abs(wanted).max(), 1)
+        check_images(kernel, plain, geometry, ends, weight, rng, TOLERANCE[dtype])
 
 
 def random_geometry(rng: np.random.Generator) -> Geometry:
@@ -142,7 +120,7 @@ def test_weight_gradients(seed: int, points: Points) -> None:
     for out in made:
         out[...] = np.nan
         for adds in (0, 1):
-            run(kernel, x=memory[0], dy=memory[1], dweight=out, adds=adds, **steps)
+            run_in_parts(kernel, x=memory[0], dy=memory[1], dweight=out, adds=adds, **steps)
     check_guards()
     assert made[0].tobytes() == made[1].tobytes()
     error = np.abs(made[0] - 2 * wanted).max()
@@ -169,7 +147,7 @@ def test_tail(block: int) -> None:
     total = guarded((26, host().lanes("f32")), np.float32, align=4)
     total[...] = 0
     given = {"x": in_block(x, source), "more": in_block(more, result), "bias": bias}
-    run(kernel, **given, weight=weight, out=out, total=total)
+    run_in_parts(kernel, **given, weight=weight, out=out, total=total)
     check_guards()
     wanted = convolutions.forward(geometry, x, weight) + bias[:, None, None]
     wanted = np.maximum(wanted, 0) + more
