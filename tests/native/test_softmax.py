@@ -129,7 +129,7 @@ def test_softmax_loss(case: Case) -> None:
     y, dy = np.zeros((), scores.dtype), np.array(0.7, scores.dtype)
     layer.forward(scores, labels, y, prob)
     layer.backward(dy, labels, prob, dscores=wanted)
-    kernel = SoftmaxLoss(case.dtype, case.layout, case.lanes, case.ignore, case.smoothing)
+    kernel = SoftmaxLoss(case.dtype, case.layout, case.lanes, case.ignore, smoothing=case.smoothing)
     counted = layer.counts(labels)
     given = {
         "scores": in_block(scores, case.layout),
@@ -192,7 +192,7 @@ def test_units_add_up(case: Case) -> None:
         "label": case.label_memory(labels),
         "valid": case.valid,
     }
-    kernel = SoftmaxLoss(case.dtype, case.layout, case.lanes, case.ignore, case.smoothing)
+    kernel = SoftmaxLoss(case.dtype, case.layout, case.lanes, case.ignore, smoothing=case.smoothing)
     parts = guarded(4, np.float64)
     for t in range(4):
         first, stop = (kernel.units * i // 4 for i in (t, t + 1))

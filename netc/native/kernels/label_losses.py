@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 from netc.native.elementary import log
 from netc.native.function import ZERO, Function
-from netc.native.kernel import UNITS, Argument, pointers, shared
 from netc.native.kernels.doubles import add_doubles, double_type, store_total
-from netc.native.kernels.softmax_loss import VALID, OfLabels, share_of
-from netc.native.tail import Tail
+from netc.native.kernels.softmax_loss import LossOfLabels, share_of
 from netc.native.target import Target
 
 
@@ -20,16 +18,8 @@ class Cost(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ClassByClass(OfLabels):
-    """The sum of what all scores cost. With a tail also the gradient, `made`, as of
-    `SoftmaxLoss`."""
-
-    tail: Tail | None = None
-
-    @property
-    def arguments(self) -> tuple[Argument, ...]:
-        gradient = (*pointers("dy", "count"), *self.tail.arguments) if self.tail else ()
-        return (*shared("scores"), *pointers("label", "sum"), *gradient, VALID, *UNITS)
+class ClassByClass(LossOfLabels):
+    """Of all scores, each by itself."""
 
     def emit(self, f: Function, target: Target) -> None:
         share = f.splat(share_of(f)) if self.tail else ""

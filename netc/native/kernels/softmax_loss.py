@@ -56,18 +56,24 @@ class OfLabels(Kernel):
 
 
 @dataclass(frozen=True)
-class SoftmaxLoss(OfLabels):
+class LossOfLabels(OfLabels):
     """The sum of the losses. With a tail also the gradient, `made`: `dy` is the number that the
     gradient of the mean loss is multiplied by, and `count`, an integer, how many labels count in
     the whole batch. It is 0 where a label does not count, whatever the scores are."""
 
-    smoothing: float = 0.0
     tail: Tail | None = None
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
         gradient = (*pointers("dy", "count"), *self.tail.arguments) if self.tail else ()
         return (*shared("scores"), *pointers("label", "sum"), *gradient, VALID, *UNITS)
+
+
+@dataclass(frozen=True)
+class SoftmaxLoss(LossOfLabels):
+    """Of a classifier: the logarithm of what its softmax gives to the right class."""
+
+    smoothing: float = 0.0
 
     def emit(self, f: Function, target: Target) -> None:
         share = share_of(f) if self.tail else ""

@@ -34,7 +34,7 @@ numbers a vector has, and what becomes of the gradient."""
 
 
 def _softmax(layer: Any, dtype: Dtype, scores: Layout, lanes: int, tail: Tail | None) -> Kernel:
-    return SoftmaxLoss(dtype, scores, lanes, layer.ignore, layer.smoothing, tail)
+    return SoftmaxLoss(dtype, scores, lanes, layer.ignore, tail, layer.smoothing)
 
 
 def _hinge(layer: Any, dtype: Dtype, scores: Layout, lanes: int, tail: Tail | None) -> Kernel:
