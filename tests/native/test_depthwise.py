@@ -64,8 +64,7 @@ def check(dtype: Dtype, geometry: Geometry, block: int, *, registers: int = 0) -
         given = rng.normal(size=(block, *source.shape)).astype(number)
         tail = Tail(result_of(names[1]), ((names[1], made),))
         kernel = Depthwise.choose(dtype, geometry, source, tail, target, turned=turned)
-        if kernel is None:  # Strided gradients may be more sums than registers hold.
-            assert turned
+        if kernel is None:  # What strides share may be more sums than registers hold.
             assert geometry.width.stride > 1
             continue
         blocks = guarded_copy(in_blocks(given, source, np.nan))
@@ -103,7 +102,9 @@ def check_weight(dtype: Dtype, geometry: Geometry, block: int, *, registers: int
         call(kernel, **given, dweight=made[0], adds=0, first=first, stop=stop)
     call(kernel, **given, dweight=made[1], adds=0, first=0, stop=kernel.units)
     np.testing.assert_array_equal(made[0], made[1])
-    scale = np.sqrt(count * block * geometry.height.out * geometry.width.out)
+    # Each lane adds up the more numbers, the fewer lanes there are.
+    apart = 64 / target.vector_bytes
+    scale = np.sqrt(count * block * geometry.height.out * geometry.width.out * apart)
     np.testing.assert_allclose(made[0], wanted, atol=TOLERANCE[dtype] * scale, rtol=0)
     call(kernel, **given, dweight=made[1], adds=1, first=0, stop=kernel.units)
     np.testing.assert_allclose(made[1], 2 * wanted, atol=3 * TOLERANCE[dtype] * scale, rtol=0)
@@ -148,7 +149,8 @@ def test_tail() -> None:
         given = rng.normal(size=(block, *x.shape)).astype(np.float32)
         weight = rng.normal(size=(4, 1, 3, 3)).astype(np.float32)
         bias = rng.normal(size=4).astype(np.float32)
-        out, total = guarded(y.size, np.float32), guarded((4, 16), np.float32)
+        out = guarded(y.size, np.float32)
+        total = guarded((4, host().lanes("f32")), np.float32)
         total[...] = 0
         more = {"weight": weight, "bias": bias, "y": out, "total": total}
         call(kernel, x=guarded_copy(in_blocks(given, x)), **more, first=0, stop=4)
