@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.native.rooms import Rooms
 from tests.native.test_lower_losses import SIZES, stepped
 
 pytest.importorskip("llvmlite")
@@ -24,7 +25,7 @@ LAYERS = (
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("shape", ["[4, 3, 5]", "[7]"])
 @pytest.mark.parametrize(("batch", "threads"), SIZES)
-def test_formulas(layer: str, shape: str, batch: int, threads: int) -> None:
+def test_formulas(layer: str, shape: str, batch: int, threads: int, rooms: Rooms) -> None:
     text = f"""net n {{
     input image {shape}
     input target {shape}
@@ -37,4 +38,4 @@ def test_formulas(layer: str, shape: str, batch: int, threads: int) -> None:
 }}
 """
     names = {"add", "mul", "max", "scale", "bias", "tanh", layer.split("(")[0]}
-    stepped(text, batch, threads, *names)
+    stepped(text, batch, threads, rooms, *names)
