@@ -23,9 +23,7 @@ class Desk:
 
     def make_room(self, nodes: Sequence[Node], blocked: Collection[str]) -> None:
         """Take the memory that the largest of some nodes needs; `blocked` values are in blocks."""
-        sizes = (
-            room_for(node, self._types, self._batch, self._threads, blocked) for node in nodes
-        )
+        sizes = (room_for(node, self._types, self._batch, self._threads, blocked) for node in nodes)
         self._room = aligned(max(sizes, default=0))
 
     def call(self, node: Node, memory: Memory, rng: Rng) -> Callable[[], None]:
