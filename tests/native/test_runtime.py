@@ -182,8 +182,10 @@ def test_the_child_of_a_fork_has_threads_of_its_own() -> None:
 
 
 _PROGRAM = """
-import sys, time
+import signal
 from netc.native.runtime import Crew, table
+# A shell that starts the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 made = Crew(2)
 tables = [table([made.barrier] * 1000)] * 2
 try:
