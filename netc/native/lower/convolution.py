@@ -7,11 +7,13 @@ from typing import Any
 from netc.ir import Node
 from netc.native.formula import Formula, Recorder
 from netc.native.geometry import Geometry, Side
+from netc.native.kernel import Kernel
 from netc.native.kernels.choose import forward_kernel, input_gradient_kernel, weight_gradient_kernel
 from netc.native.kernels.sum_lanes import SumParts
 from netc.native.layout import Layout
 from netc.native.lower.lowering import Lowering, lowers
-from netc.native.task import Task
+from netc.native.tail import Tail
+from netc.native.task import Make, Sizes, Task
 from netc.types import Shape, Tensor
 
 _SMALL = 1 << 16
@@ -20,13 +22,16 @@ the threads share the filters instead, and each goes over all examples."""
 
 
 @dataclass(frozen=True)
-class Convolved:
-    """A convolution between two values, and the arrays it learns."""
+class Ends:
+    """What goes into a convolution and what comes out; `bias` is the port of what is added.
 
-    geometry: Geometry
-    x: str
-    y: str
-    weight: str
+    `shape` is given where what is made is one row of numbers in the memory of an image.
+    """
+
+    source: str
+    made: str
+    bias: str = ""
+    shape: Shape = ()
 
 
 @lowers("conv", "forward")
@@ -34,7 +39,8 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     geometry = geometry_of(node.layer, lowering.types[str(node.ports["x"])])
     if geometry is None:
         return None
-    return [convolved(lowering, node, geometry, str(node.ports["x"]), node.value, bias="bias")]
+    ends = Ends(str(node.ports["x"]), node.value, "bias")
+    return [convolved(lowering, node, geometry, ends)]
 
 
 @lowers("conv", "backward")
@@ -44,8 +50,8 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         return None
     tasks = [*bias_gradient(lowering, node), *weight_gradient(lowering, node, geometry)]
     if "dx" in node.ports:
-        ends = str(node.ports["dy"]), str(node.ports["dx"])
-        tasks.append(spread(lowering, node, geometry, *ends))
+        ends = Ends(str(node.ports["dy"]), str(node.ports["dx"]))
+        tasks.append(spread(lowering, node, geometry, ends))
     return tasks
 
 
@@ -76,54 +82,35 @@ def biased(node: Node, name: str, bias: str) -> Formula:
     return Formula(tuple(recorder.steps), ((name, made),))
 
 
-def convolved(
-    lowering: Lowering,
-    node: Node,
-    geometry: Geometry,
-    source: str,
-    made: str,
-    *,
-    bias: str = "",
-    shape: Shape | None = None,
-) -> Task:
-    """A convolution of a value with the weight of a node; `shape` is given where what is made is
-    one row of numbers in the memory of an image."""
-    sides = geometry.height.size, geometry.width.size
-    return Task(
-        node,
-        "block",
-        operands={"x": source, "weight": str(node.ports["weight"])},
-        make=lambda sizes, tail: forward_kernel(
-            sizes, geometry, as_image(sizes[source], geometry.channels, *sides), tail
-        ),
-        formula=biased(node, made, bias),
-        shape=shape or lowering.types[made].shape,
-        what="forward" if node.rule == "forward" else "input gradient",
-    )
+def convolved(lowering: Lowering, node: Node, geometry: Geometry, ends: Ends) -> Task:
+    """A convolution of a value with the weight of a node."""
+    image = (geometry.channels, geometry.height.size, geometry.width.size)
+
+    def make(sizes: Sizes, tail: Tail | None) -> Kernel:
+        return forward_kernel(sizes, geometry, as_image(sizes[ends.source], *image), tail)
+
+    return _task(lowering, node, "x", make, ends)
 
 
-def spread(
-    lowering: Lowering,
-    node: Node,
-    geometry: Geometry,
-    source: str,
-    made: str,
-    *,
-    bias: str = "",
-    shape: Shape | None = None,
-) -> Task:
+def spread(lowering: Lowering, node: Node, geometry: Geometry, ends: Ends) -> Task:
     """The way back through a convolution, from what is like its output to what is like its input:
     its input gradient, and what a transposed convolution does forward."""
-    sides = geometry.height.out, geometry.width.out
+    image = (geometry.filters, geometry.height.out, geometry.width.out)
+
+    def make(sizes: Sizes, tail: Tail | None) -> Kernel:
+        return input_gradient_kernel(sizes, geometry, as_image(sizes[ends.source], *image), tail)
+
+    return _task(lowering, node, "dy", make, ends)
+
+
+def _task(lowering: Lowering, node: Node, argument: str, make: Make, ends: Ends) -> Task:
     return Task(
         node,
         "block",
-        operands={"dy": source, "weight": str(node.ports["weight"])},
-        make=lambda sizes, tail: input_gradient_kernel(
-            sizes, geometry, as_image(sizes[source], geometry.filters, *sides), tail
-        ),
-        formula=biased(node, made, bias),
-        shape=shape or lowering.types[made].shape,
+        operands={argument: ends.source, "weight": str(node.ports["weight"])},
+        make=make,
+        formula=biased(node, ends.made, ends.bias),
+        shape=ends.shape or lowering.types[ends.made].shape,
         what="forward" if node.rule == "forward" else "input gradient",
     )
 

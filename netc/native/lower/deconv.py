@@ -4,7 +4,7 @@ from typing import Any
 
 from netc.ir import Node
 from netc.native.geometry import Geometry, Side
-from netc.native.lower.convolution import bias_gradient, convolved, spread, weight_gradient
+from netc.native.lower.convolution import Ends, bias_gradient, convolved, spread, weight_gradient
 from netc.native.lower.lowering import Lowering, lowers
 from netc.native.task import Task
 from netc.types import Tensor
@@ -16,7 +16,7 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     geometry = _geometry(node.layer, lowering.types[x], lowering.types[y])
     if geometry is None:
         return None
-    return [spread(lowering, node, geometry, x, y, bias="bias")]
+    return [spread(lowering, node, geometry, Ends(x, y, "bias"))]
 
 
 @lowers("deconv", "backward")
@@ -30,8 +30,8 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         *weight_gradient(lowering, node, geometry, is_transposed=True),
     ]
     if "dx" in node.ports:
-        ends = str(node.ports["dy"]), str(node.ports["dx"])
-        tasks.append(convolved(lowering, node, geometry, *ends))
+        ends = Ends(str(node.ports["dy"]), str(node.ports["dx"]))
+        tasks.append(convolved(lowering, node, geometry, ends))
     return tasks
 
 

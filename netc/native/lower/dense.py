@@ -4,7 +4,7 @@ from typing import Any
 
 from netc.ir import Node
 from netc.native.geometry import Geometry, Side
-from netc.native.lower.convolution import bias_gradient, convolved, spread, weight_gradient
+from netc.native.lower.convolution import Ends, bias_gradient, convolved, spread, weight_gradient
 from netc.native.lower.lowering import Lowering, lowers
 from netc.native.task import Task
 
@@ -13,7 +13,7 @@ from netc.native.task import Task
 def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     x, geometry = str(node.ports["x"]), _geometry(lowering, node)
     way = spread if _is_transposed(node) else convolved
-    return [way(lowering, node, geometry, x, node.value, bias="bias")]
+    return [way(lowering, node, geometry, Ends(x, node.value, "bias"))]
 
 
 @lowers("dense", "backward")
@@ -26,7 +26,8 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     if "dx" in node.ports:
         way = convolved if is_transposed else spread
         dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
-        tasks.append(way(lowering, node, geometry, dy, dx, shape=(lowering.types[dx].size,)))
+        ends = Ends(dy, dx, shape=(lowering.types[dx].size,))
+        tasks.append(way(lowering, node, geometry, ends))
     return tasks
 
 
