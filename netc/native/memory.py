@@ -78,10 +78,6 @@ class Memory:
             )
         return self._home(value)[2] // item_bytes(self._places.types[value].dtype)
 
-    def partial(self, name: str) -> Array:
-        """The accumulators of all threads, [threads, size]."""
-        return self._partials[name].parts
-
     def counted(self, lanes: int) -> Array:
         """For each block a vector with a one for each of its first examples that is there."""
         numbers = np.arange(lanes) + self._places.block * np.arange(self._blocks)[:, None]

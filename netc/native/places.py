@@ -1,6 +1,6 @@
 """Where values lie in each other: views, copies that need not be made, and parts of joined ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -77,9 +77,6 @@ class Places:
         if counts != self._counted:
             self._counted, self._found = counts, {self.whole(value) for value in self.flat}
         return self._found
-
-    def layouts(self, values: Iterable[str]) -> dict[str, Layout]:
-        return {value: self.layout(value) for value in values}
 
 
 def item_bytes(dtype: Dtype) -> int:

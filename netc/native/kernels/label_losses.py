@@ -1,5 +1,6 @@
 """Losses of scores against the right class, each class by itself: of margins, and of logarithms."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,9 +40,9 @@ class ClassByClass(LossOfLabels):
             column.new = loop.out
         store_total(f, column.out[0], "%sum")
 
+    @abstractmethod
     def cost(self, f: Function, score: str, is_right: str) -> Cost:
         """What scores of one class cost; the mask says where it is the right one."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

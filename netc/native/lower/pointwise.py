@@ -6,11 +6,8 @@ from typing import Any
 
 from netc.ir import Node, Port
 from netc.native.formula import Formula, Recorder
-from netc.native.kernels.pointwise import Pointwise
 from netc.native.lower.lowering import Lowering, lowers
-from netc.native.tail import Tail
-from netc.native.task import Sizes, Task
-from netc.types import Bug
+from netc.native.task import Task
 
 
 @lowers("*", "forward")
@@ -129,13 +126,6 @@ def _tasks(
 def pointwise(lowering: Lowering, node: Node, formula: Formula, like: str, what: str = "") -> Task:
     """A task that is a formula and nothing else, on numbers of the shape of `like`."""
     return Task(node, "block", formula=formula, shape=lowering.types[like].shape, what=what)
-
-
-def make_pointwise(sizes: Sizes, tail: Tail | None, like: str) -> Pointwise:
-    """The loop for a formula that was not fused with anything."""
-    if tail is None:
-        raise Bug("a formula is missing")
-    return Pointwise(sizes.dtype, tail, sizes[like])
 
 
 def _view(lowering: Lowering, made: str, source: str) -> list[Task] | None:
