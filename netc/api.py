@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from netc import __version__
 from netc.diag import Level, Problem, Source, Span, render
 from netc.export import Compiled, compile_onnx
-from netc.formats import read
-from netc.ir import Built, Constant, Graph, build, give, literal, new_problems
+from netc.formats import COMPAT, as_original, read
+from netc.ir import Built, Constant, Graph, build, give, literal, new_problems, settable
 from netc.spec import Name, Setting, Spec
 from netc.summary import Summary, memory_of, summarize
 from netc.training import (
@@ -60,8 +60,11 @@ def load(path: File, **parameters: Parameter) -> "Net":
     Raises `SpecError` where the text cannot be read at all. What is wrong with a net that can be
     read is in `net.problems`. Keywords set the net's parameters, and open sizes of its inputs:
     `netc.load("resnet.net", depth=152)`; one that the net does not have is a `SpecError` too.
+    `compat="convnetjs"` asks for the numbers of ConvNetJS itself, for a file of its own.
     """
     spec = _or_raise(read(str(path)), Spec)
+    if COMPAT in parameters and COMPAT not in settable(spec):
+        spec = _or_raise(as_original(spec, _setting(COMPAT, parameters.pop(COMPAT))), Spec)
     if parameters:
         given = [_setting(name, value) for name, value in parameters.items()]
         spec = _or_raise(give(spec, given), Spec)
@@ -109,7 +112,7 @@ class Net:
         """Everything wrong with the net and its `train` section, warnings among it."""
         found = self._built.problems
         settings = check_settings(self.spec, self._built.graph)
-        return (*found, *new_problems(settings.problems, found))
+        return (*self.spec.notices, *found, *new_problems(settings.problems, found))
 
     @property
     def graph(self) -> Graph:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from netc.cli.overrides import override
 from netc.cli.screen import is_error, show, stop
@@ -46,7 +47,8 @@ def check(path: str, changes: Sequence[str] = ()) -> Checked:
 
 def check_text(text: str, path: str = "example.net", changes: Sequence[str] = ()) -> Checked:
     """Prove a text that is in memory, as if it stood in a file of this path."""
-    suffix = ".json" if path.lower().endswith(".json") else ".net"
+    suffix = Path(path).suffix.lower()
+    suffix = suffix if suffix in (".json", ".js") else ".net"
     return _prove(path, read_any_source(Source(path, text), suffix), changes)
 
 
@@ -66,7 +68,7 @@ def _prove(path: str, made: Library | list[Problem], changes: Sequence[str] = ()
         return Checked(path, None, None, tuple(spec))
     built = build(spec, memory=memory_of)
     bound = check_settings(spec, built.graph)
-    problems = (*built.problems, *new_problems(bound.problems, built.problems))
+    problems = (*spec.notices, *built.problems, *new_problems(bound.problems, built.problems))
     return Checked(path, spec, built.graph, problems, bound.settings)
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from netc.diag import Problem, Source, Span
-from netc.formats import read_source
+from netc.formats import COMPAT, as_original, read_source
 from netc.ir import give, meant, settable, takes_text
 from netc.spec import Name, Setting, Spec, Text, TrainSpec, changed
 from netc.training import NAMES
@@ -31,7 +31,7 @@ def set_option(command: F) -> F:
         metavar="NAME=VALUE",
         multiple=True,
         help="Set a parameter of the net (`depth=50`) or of its `train` section (`batch=32`);"
-        " any number of times.",
+        " any number of times. `compat=convnetjs` asks a net of ConvNetJS for its own numbers.",
     )(command)
 
 
@@ -49,6 +49,11 @@ def override(spec: Spec, changes: Sequence[str]) -> Spec | list[Problem]:
         setting = _read(name, value, is_text=is_parameter and takes_text(spec, name))
         if not isinstance(setting, Setting):
             problems += setting
+        elif name == COMPAT and not found[1] and not is_parameter:
+            original = as_original(spec, setting)
+            if not isinstance(original, Spec):
+                return original
+            spec = original
         elif is_parameter:
             parameters[name] = setting
         else:

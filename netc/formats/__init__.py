@@ -3,6 +3,8 @@
 from netc.formats.json import forms as json_forms
 from netc.formats.json import problems as json_problems
 from netc.formats.net import WORDS, text_of, tidy
+from netc.formats.original import WORD as COMPAT
+from netc.formats.original import as_original
 from netc.formats.read import (
     LARGEST,
     load,
@@ -18,9 +20,11 @@ from netc.formats.same import is_same
 from netc.formats.write import WRITTEN, write
 
 __all__ = [
+    "COMPAT",
     "LARGEST",
     "WORDS",
     "WRITTEN",
+    "as_original",
     "is_same",
     "json_forms",
     "json_problems",

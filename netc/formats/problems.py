@@ -62,7 +62,8 @@ class FileTooLarge(Problem):
 class UnknownFormat(Problem):
     """netc tells the format of a file by its ending, and does not know this one.
 
-    Specs end in `.net`, or in `.json` where they are in the JSON form.
+    Specs end in `.net`, in `.json` where they are in the JSON form, or in `.js` where they are
+    `layer_defs` of ConvNetJS.
 
     Example:
         netc check lenet.txt

@@ -1,5 +1,6 @@
 """A file, or a text, turned into a spec by whatever its format is."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,10 +21,18 @@ def _parse_json(source: Source) -> Spec | Library | list[Problem]:
     return parse(source)
 
 
+def _parse_js(source: Source) -> Spec | Library | list[Problem]:
+    from netc.formats.convnetjs import parse
+
+    return parse(source)
+
+
 _READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {
     ".net": parse_net,
     ".json": _parse_json,
+    ".js": _parse_js,
 }
+_LIKE_JS = re.compile(r"\blayer_?defs\b|\bconvnetjs\.")
 
 
 def read(path: str) -> Spec | list[Problem]:
@@ -64,7 +73,7 @@ def read_alone(path: str, shown: str | None = None) -> Spec | Library | list[Pro
         return loaded
     suffix = Path(shown or path).suffix.lower()
     if path == "-":
-        suffix = ".json" if loaded.is_json else ".net"
+        suffix = _suffix_of(loaded)
     if suffix not in _READERS:
         return [UnknownFormat(None, path=shown or path, known=quoted(_READERS))]
     return parse(loaded, suffix)
@@ -119,6 +128,13 @@ def load(path: str, shown: str | None = None) -> Source | list[Problem]:
     except UnicodeDecodeError as error:
         return [_not_text(shown, data, error.start)]
     return Source(shown, text)
+
+
+def _suffix_of(source: Source) -> str:
+    """The ending that a text without a name would have."""
+    if source.is_json:
+        return ".json"
+    return ".js" if _LIKE_JS.search(source.text[:10_000]) else ".net"
 
 
 def _bytes(path: str) -> bytes:

@@ -6,7 +6,7 @@ and whether `kernel` is an option of it, is for the builder to find out.
 
 from dataclasses import dataclass
 
-from netc.diag import Source, Span
+from netc.diag import Problem, Source, Span
 from netc.spec.statements import Let, Statement
 from netc.spec.values import Name, Text, Value
 
@@ -85,7 +85,29 @@ class Library:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What is known of a net from another program's file, beside the tree.
+
+    `notices` are warnings of what netc does otherwise than that program; `original` is the net with
+    the program's own numbers, mistakes included, asked for by the name `compat`. `holds_weights`
+    where the file has the weights in it, too.
+    """
+
+    program: str
+    compat: str
+    notices: tuple[Problem, ...] = ()
+    original: "Spec | None" = None
+    holds_weights: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spec(Library):
     """What a file with a net says."""
 
     net: NetSpec
+    origin: Origin | None = None
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """Warnings of the language the file is in."""
+        return self.origin.notices if self.origin else ()

@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from netc.diag import Source, Span
+from netc.spec.model import Origin
 
 
 def walk(tree: object) -> Iterator[object]:
@@ -12,7 +13,7 @@ def walk(tree: object) -> Iterator[object]:
     waiting = [tree]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Span | Source):
+        if isinstance(part, Span | Source | Origin):
             continue
         yield part
         if isinstance(part, tuple):
@@ -32,7 +33,7 @@ def changed(tree: Any, change: Callable[[Any], Any]) -> Any:
         return new
     if isinstance(tree, tuple):
         return tuple(changed(part, change) for part in tree)
-    if is_dataclass(tree) and not isinstance(tree, Span | Source | type):
+    if is_dataclass(tree) and not isinstance(tree, Span | Source | Origin | type):
         return replace(
             tree, **{f.name: changed(getattr(tree, f.name), change) for f in fields(tree)}
         )

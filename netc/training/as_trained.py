@@ -56,7 +56,7 @@ def _edited(library: spec.Library, paths: list[str], section: str = "") -> str |
     """The author's text with what is different now put where it stands, and a `train` section in
     the place of the one it has; None where no such text says what the spec says."""
     source = library.source
-    if PurePosixPath(source.path).suffix.lower() == ".json":
+    if PurePosixPath(source.path).suffix.lower() in (".json", ".js"):
         return None
     before = parse(source, ".net")
     if not isinstance(before, spec.Library) or len(before.uses) != len(paths):

@@ -1,0 +1,24 @@
+"""What a file of ConvNetJS says, as data with places, before it means anything."""
+
+from dataclasses import dataclass
+
+from netc.diag import Problem, Source, Span
+from netc.formats.json.nodes import Array, Object
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`layers` are the definitions in their order, as written: sugar included. `trainers` are the
+    options of every trainer there is, in their order; more than one where several are compared.
+    `skipped` are the statements that say nothing of the net or of how it is trained, and `notices`
+    warnings of the reader.
+
+    A value that is computed, or that a variable has, stands where it is used.
+    """
+
+    source: Source
+    layers: Array
+    trainers: tuple[Object, ...] = ()
+    skipped: tuple[Span, ...] = ()
+    notices: tuple[Problem, ...] = ()
+    is_saved: bool = False
