@@ -21,7 +21,7 @@ class NoCompat(Problem):
     """
 
     slug = "no-compat"
-    message = "{program} cannot be made compatible with `{name}`"
+    message = "{program} does not come from `{name}`"
     help = "{way_out}"
 
     name: str
