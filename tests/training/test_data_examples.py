@@ -54,6 +54,50 @@ def test_an_image_and_its_mask_are_cropped_at_one_place():
     np.testing.assert_array_equal(arrays["mask"], 2 * arrays["image"])
 
 
+def test_every_other_image_is_mirrored_while_training_and_none_for_testing():
+    field = Field(IMAGES, mirror=True)
+    out = fill(field, [7] * 400, training=True)
+    turned = [(one == IMAGES[7, ..., ::-1]).all() for one in out]
+    straight = [(one == IMAGES[7]).all() for one in out]
+    assert all(a != b for a, b in zip(turned, straight, strict=True))
+    assert 150 < sum(turned) < 250
+    np.testing.assert_array_equal(fill(field, [7, 3], training=False), IMAGES[[7, 3]])
+
+
+def test_mirrors_are_drawn_apart_from_crops():
+    out = fill(Field(IMAGES, crop=6, mirror=True), [7] * 300, training=True)
+    whole = IMAGES[7], IMAGES[7, ..., ::-1]
+    crops = {i[:, y : y + 6, x : x + 6].tobytes() for i in whole for y in (0, 1) for x in range(4)}
+    assert {one.astype(np.uint8).tobytes() for one in out} == crops
+    assert len(crops) == 16
+
+
+def test_data_in_the_file_stay_as_they_are_when_mirrored():
+    before = IMAGES.copy()
+    fill(Field(IMAGES, mirror=True), range(50), training=True)
+    np.testing.assert_array_equal(IMAGES, before)
+
+
+def test_an_image_and_its_map_of_labels_are_mirrored_together():
+    masks = Field(IMAGES[:, :1, :, :].copy(), classes=256, mirror=True)
+    arrays = {"mask": np.empty((50, 1, 7, 9), np.int64), "image": engine_array(50, 2, 7, 9)}
+    fields = {"mask": masks, "image": Field(IMAGES, mirror=True)}
+    Examples(fields).fill(np.arange(50), arrays, RNG(1), training=True)
+    np.testing.assert_array_equal(arrays["mask"], arrays["image"][:, :1])
+    assert (arrays["image"] != IMAGES).any()
+
+
+def test_crops_draw_the_same_with_mirrors_and_without():
+    plain, mirrored = (
+        fill(Field(IMAGES, crop=4, mirror=mirror), range(50), training=True, seed=5)
+        for mirror in (False, True)
+    )
+    same = [
+        (a == b).all() or (a == b[..., ::-1]).all() for a, b in zip(plain, mirrored, strict=True)
+    ]
+    assert all(same)
+
+
 def test_the_same_generator_gives_the_same_batch():
     first, again, other = (
         fill(Field(IMAGES, crop=3), range(20), training=True, seed=seed) for seed in (1, 1, 2)

@@ -72,6 +72,15 @@ def test_numbers_stay_and_bytes_are_pixels(load):
     assert out["far"] == 7
 
 
+def test_bytes_are_mirrored_and_maps_as_large_as_they_must_be_bytes(load):
+    data = load(packed(image=IMAGES, mask=IMAGES[:, 0], label=LABELS), mirror=True)
+    assert [f.mirror for f in data.train.fields.values()] == [True, True, False]
+    (problem,) = load(packed(image=IMAGES, mask=IMAGES[:, 0].astype(int)), mirror=True)
+    assert problem.reason.startswith("`mask` is as large as the images, but int64")
+    (problem,) = load(packed(far=np.arange(20.0)), mirror=True)
+    assert "no images" in problem.reason
+
+
 def test_fortran_order_and_foreign_byte_order_are_put_right(load):
     x = np.asfortranarray(np.arange(6.0).reshape(2, 3).astype(">f8"))
     data = load(packed(x=x), holdout=0.0)

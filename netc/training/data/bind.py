@@ -162,11 +162,12 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _keeps_image(wanted: Tensor, field: Field) -> bool:
-    """Whether height and width stay the last two sides, on which a crop depends, and the channels
+    """Whether height and width stay the last two sides, as crops and mirrors want, and the channels
     stay before them: without, rows would be taken for channels of a sequence."""
     if field.data.ndim == 4 and wanted.rank == 2:
         return False
-    return field.crop is None or wanted.shape[-2:] == field.shape[-2:]
+    is_whole = field.crop is None and not field.mirror
+    return is_whole or wanted.shape[-2:] == field.shape[-2:]
 
 
 def _shaped(field: Field, wanted: Tensor) -> Field:

@@ -17,7 +17,8 @@ class Field:
 
     `data` has an example in each row and keeps the type of its file: images stay bytes. A
     network gets (v - mean) * scale. With `crop`, it gets a square of that side: from a random
-    place while training, else from the middle. `classes` is set on class labels.
+    place while training, else from the middle. With `mirror`, one half of what is trained with is
+    turned left to right. `classes` is set on class labels.
     """
 
     data: Array
@@ -25,6 +26,7 @@ class Field:
     mean: float = 0.0
     scale: float = 1.0
     crop: int | None = None
+    mirror: bool = False
 
     def __len__(self) -> int:
         return len(self.data)
@@ -62,12 +64,22 @@ class Field:
         high, wide = self.data.shape[-2:]
         return high - self.crop + 1, wide - self.crop + 1
 
-    def fill(self, indices: Array, out: Array, at: tuple[Array, Array] | None = None) -> None:
+    def fill(
+        self,
+        indices: Array,
+        out: Array,
+        at: tuple[Array, Array] | None = None,
+        turned: Array | None = None,
+    ) -> None:
         """Write the examples at `indices` to `out`, shape (len(indices), *shape), any strides.
 
-        `at` says where each crop begins; without it, crops are of the middle.
+        `at` says where each crop begins; without it, crops are of the middle. `turned` says which
+        examples are mirrored; without it, none is.
         """
-        taken = np.moveaxis(self._take(indices, at), 0, -1)
+        rows = self._take(indices, at)
+        if turned is not None:
+            rows[turned] = rows[turned][..., ::-1]
+        taken = np.moveaxis(rows, 0, -1)
         out = np.moveaxis(out, 0, -1)
         if self.mean == 0 and self.scale == 1:
             np.copyto(out, taken, casting="same_kind" if taken.dtype.kind == "f" else "unsafe")
@@ -82,6 +94,7 @@ class Field:
         out *= scale
 
     def _take(self, indices: Array, at: tuple[Array, Array] | None) -> Array:
+        """The examples as they are stored, in an array of their own."""
         if self.crop is None:
             return self.data[indices]
         if at is None:
@@ -117,17 +130,21 @@ class Examples:
     ) -> None:
         """Write a batch into the arrays, which are named as the fields.
 
-        Images of the same size are cropped at the same place, so that an image and its mask
-        stay together. The generator is used only where something is random.
+        Images of the same size are cropped at the same place, and all of an example are mirrored
+        or none is, so that an image and its mask stay together. The generator is used only where
+        something is random.
         """
         places: dict[tuple[int, int], tuple[Array, Array]] = {}
+        turned: Array | None = None
         for name, out in arrays.items():
             field = self.fields[name]
             choices = field.offsets
             if training and prod(choices) > 1 and choices not in places:
                 down, across = (rng.integers(0, most, len(indices)) for most in choices)
                 places[choices] = (down, across)
-            field.fill(indices, out, places.get(choices))
+            if training and field.mirror and turned is None:
+                turned = rng.integers(0, 2, len(indices)) == 1
+            field.fill(indices, out, places.get(choices), turned if field.mirror else None)
 
     def rows(self, indices: Array) -> "Examples":
         """Some of the examples."""
@@ -151,7 +168,9 @@ class Dataset:
             for name in sorted(part.fields):
                 field = part.fields[name]
                 told = (name, field.data.shape, field.data.dtype.str, field.mean, field.scale)
-                whole.update(repr((told, field.crop)).encode())
+                # `mirror` is younger than digests that are kept: what it leaves alone stays equal.
+                drawn = (field.crop, *(["mirror"] if field.mirror else []))
+                whole.update(repr((told, *drawn)).encode())
                 whole.update(np.ascontiguousarray(field.data).data)
         return whole.hexdigest()
 

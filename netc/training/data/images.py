@@ -25,14 +25,24 @@ class Images(Source):
         at_least=1,
     )
     pad: int = option(0, "Zero pixels put around the images before they are cropped.", at_least=0)
+    mirror: bool = option(
+        False,
+        "Whether images are mirrored left to right while training, each by the toss of a coin.",
+    )
     scale: float = option(1 / 255, "What pixels are multiplied by, the mean taken off before.")
     mean: float = option(0.0, "What is taken off each pixel.")
 
+    @property
+    def image_option(self) -> str:
+        """An option that is set and asks for a height and a width; empty where none does."""
+        return next((name for name in ("pad", "crop", "mirror") if getattr(self, name)), "")
+
     def image_field(self, data: Array) -> Field:
         """A field of images of the shape (count, ..., height, width)."""
-        if (self.pad or self.crop) and data.ndim < 3:
-            culprit = "pad" if self.pad else "crop"
-            raise Reject(culprit, f"{show_shape(data.shape[1:])} is no image: it has no height")
+        if self.image_option and data.ndim < 3:
+            raise Reject(
+                self.image_option, f"{show_shape(data.shape[1:])} is no image: it has no height"
+            )
         if self.pad:
             data = np.pad(data, [(0, 0)] * (data.ndim - 2) + [(self.pad, self.pad)] * 2)
         if self.crop is not None and self.crop > min(data.shape[-2:]):
@@ -41,7 +51,7 @@ class Images(Source):
                 f"a crop of {self.crop} does not fit in {show_shape(data.shape[1:])}",
                 help=f"set `crop` to at most {min(data.shape[-2:])}, or set `pad`",
             )
-        return Field(data, mean=self.mean, scale=self.scale, crop=self.crop)
+        return Field(data, mean=self.mean, scale=self.scale, crop=self.crop, mirror=self.mirror)
 
     def examples(self, images: Path, labels: Path, classes: int | None = None) -> Examples:
         """Read one file of images and one of labels; at most `classes` of them, if given."""

@@ -33,7 +33,7 @@ class Npz(Images):
     `train_` and `test_` say which part is for testing; without them a part is kept for testing:
     always the same one, spread over the file. Whole numbers, one for each example, are class
     labels, and so are arrays of whole numbers for an input such as `class(21) [28, 28]`. Bytes are
-    pixels: only they are cropped, padded and scaled. Other numbers stay.
+    pixels: only they are cropped, mirrored, padded and scaled. Other numbers stay.
 
     Example:
         npz("faces.npz", crop: 64)
@@ -47,9 +47,10 @@ class Npz(Images):
     def open(self, where: Where) -> Dataset:
         path = find_file(self.name, self.file, where)
         arrays = read_npz(path)
-        if (self.crop or self.pad) and not any(map(_is_image, arrays.values())):
-            culprit = "crop" if self.crop else "pad"
-            raise Reject(culprit, f"there are no images, arrays of bytes, in `{path}`")
+        if self.image_option and not any(map(_is_image, arrays.values())):
+            raise Reject(self.image_option, f"there are no images, arrays of bytes, in `{path}`")
+        if self.mirror:
+            _require_bytes(arrays)
         fields = {name: self._field(path, name, array) for name, array in arrays.items()}
         trained, tested, rest = (_part(fields, p) for p in ("train_", "test_", ""))
         if not trained and not tested:
@@ -85,6 +86,17 @@ class Npz(Images):
 
 def _is_image(array: Array) -> bool:
     return array.dtype == np.uint8 and array.ndim >= 3
+
+
+def _require_bytes(arrays: Mapping[str, Array]) -> None:
+    """Refuse to mirror images without the maps of their size: the two would no longer agree."""
+    sizes = {array.shape[-2:] for array in arrays.values() if _is_image(array)}
+    for name, array in arrays.items():
+        if array.ndim > 2 and array.shape[-2:] in sizes and not _is_image(array):
+            reason = (
+                f"`{name}` is as large as the images, but {array.dtype}: it would stay as it is"
+            )
+            raise Reject("mirror", reason, help=f"save `{name}` as uint8, and it is mirrored too")
 
 
 def _finite(path: Path, name: str, array: Array) -> Array:
