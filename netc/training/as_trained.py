@@ -9,6 +9,7 @@ from netc import spec
 from netc.diag import Problem, Source, Span
 from netc.files import write_file
 from netc.formats import is_same, parse, text_of, write
+from netc.training.differences import differences, differences_of_training
 from netc.training.settings import Settings, write_settings
 
 _USED = "used"
@@ -21,8 +22,19 @@ def write_as_trained(path: Path, whole: spec.Spec, settings: Settings) -> list[P
     The author's texts stay, but for what was set on the command line, the `train` section and the
     paths of used files. Other languages than `.net` call for a text of our own.
     """
+    return _write(path, whole, write_settings(settings))
+
+
+def write_copy(path: Path, whole: spec.Spec) -> list[Problem]:
+    """Write a spec as it is to a `.net` file, and the files it uses beside it: the author's text,
+    but for what was set from outside."""
+    return _write(path, whole, "")
+
+
+def _write(path: Path, whole: spec.Spec, section: str) -> list[Problem]:
+    """Write a spec, with this `train` section if there is one."""
     names = _names_of_used(whole)
-    made = {path: _text(whole, names, write_settings(settings))}
+    made = {path: _text(whole, names, section)}
     for used in _all_used(whole):
         made[path.parent / _USED / names[id(used)]] = _used_text(used, names)
     problems = [p for text in made.values() if not isinstance(text, str) for p in text]
@@ -35,12 +47,13 @@ def write_as_trained(path: Path, whole: spec.Spec, settings: Settings) -> list[P
 
 
 def _text(whole: spec.Spec, names: Mapping[int, str], section: str) -> str | list[Problem]:
-    """The text of a spec with this `train` section."""
-    edited = _edited(replace(whole, train=None), _paths(whole, names, _USED), section)
+    """The text of a spec, with this `train` section in the place of its own if there is one."""
+    whole = replace(whole, train=None) if section else whole
+    edited = _edited(whole, _paths(whole, names, _USED), section)
     if edited is not None:
         return edited
-    written = _written(replace(whole, train=None), names, _USED)
-    return f"{written}\n{section}" if isinstance(written, str) else written
+    written = _written(whole, names, _USED)
+    return f"{written}\n{section}" if section and isinstance(written, str) else written
 
 
 def _used_text(used: spec.Library, names: Mapping[int, str]) -> str | list[Problem]:
@@ -65,6 +78,8 @@ def _edited(library: spec.Library, paths: list[str], section: str = "") -> str |
     changes = [(use.path.span, f'"{use.path.value}"') for use in uses]
     if isinstance(before, spec.Spec) and isinstance(library, spec.Spec):
         changes += _settings_of_net(before.net, library.net)
+        changes += differences((before.net.body, before.blocks), (library.net.body, library.blocks))
+        changes += differences_of_training(before.train, library.train)
     text = source.text
     if section and before.train is not None:
         changes.append((before.train.span, section.rstrip()))
@@ -82,7 +97,7 @@ def _edited(library: spec.Library, paths: list[str], section: str = "") -> str |
 
 
 def _settings_of_net(before: spec.NetSpec, now: spec.NetSpec) -> Iterator[tuple[Span, str]]:
-    """Parameters and sizes of inputs that were set, each with its place in the author's text."""
+    """Parameters that were set, each with its place in the author's text."""
     for old, new in zip(before.parameters, now.parameters, strict=True):
         if new.default is None or is_same(old.default, new.default):
             continue
@@ -91,11 +106,6 @@ def _settings_of_net(before: spec.NetSpec, now: spec.NetSpec) -> Iterator[tuple[
             yield end, f" = {text_of(new.default)}"
         else:
             yield old.default.span, text_of(new.default)
-    for line, set_line in zip(before.body, now.body, strict=True):
-        if isinstance(line, spec.Input) and not is_same(line, set_line):
-            assert isinstance(set_line, spec.Input)
-            pairs = zip(line.lists, set_line.lists, strict=True)
-            yield from ((old.span, text_of(new)) for old, new in pairs)
 
 
 def _written(library: spec.Library, names: Mapping[int, str], folder: str) -> str | list[Problem]:

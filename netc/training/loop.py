@@ -176,7 +176,7 @@ class Loop:
         step, loss = self.learner.step, measured.loss or 0.0
         if not is_finite(loss):
             return self._diverged(loss, step, first=_IN_TEST)
-        score = _score(loss, measured.numbers)
+        score = score_of(loss, measured.numbers)
         is_measured = measured.loss is not None or bool(measured.metrics)
         is_best = self.place.best is None or score > self.place.best or not is_measured
         best, best_step = (score, step) if is_best else (self.place.best, self.place.best_step)
@@ -204,7 +204,7 @@ class Loop:
         return Diverged(step, (step - 1) // self._feed.steps + 1, loss, advice)
 
 
-def _score(loss: float, numbers: Mapping[str, float]) -> Score:
+def score_of(loss: float, numbers: Mapping[str, float]) -> Score:
     """By the first metric that is a number, of which more is better; by the loss where there is
     none or they tie."""
     return (next(iter(numbers.values()), 0.0), -loss)
