@@ -38,8 +38,9 @@ class Limit:
 class Store:
     """All weights in one flat array, and their gradients in another, in the same order.
 
-    `weights`, `gradients` and `states` are views by name of the weight or state. Several engines
-    may share a store: what one trains, the other tests.
+    `weights`, `gradients` and `states` are views by name of the weight or state; `order` has the
+    names of the weights in the order of their layers. Several engines may share a store: what one
+    trains, the other tests.
     """
 
     flat_weights: Array
@@ -49,6 +50,7 @@ class Store:
     states: Mapping[str, Array]
     groups: tuple[Group, ...]
     limits: tuple[Limit, ...] = ()
+    order: tuple[str, ...] = ()
 
     @classmethod
     def fresh(cls, graph: Graph, *, seed: int = 0, dtype: Dtype = "f32") -> "Store":
@@ -73,7 +75,16 @@ class Store:
         gradients = _views(graph, order, flat_gradients)
         states = {n: np.full(s.shape, s.start, kind) for n, s in graph.states.items()}
         groups, limits = _groups(graph, order), _limits(graph, weights)
-        return cls(flat_weights, flat_gradients, weights, gradients, states, groups, limits)
+        return cls(
+            flat_weights,
+            flat_gradients,
+            weights,
+            gradients,
+            states,
+            groups,
+            limits,
+            tuple(graph.weights),
+        )
 
     def with_states(self, graph: Graph) -> "Store":
         """The same arrays, and new ones for the states of a graph that are not among them."""

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from netc.diag import Problem, Source, Span, did_you_mean, nearest, quoted, refusal
 from netc.formats.net import parse as parse_net
@@ -13,6 +14,11 @@ from netc.spec import Library, Spec
 
 LARGEST = 16 * 1000 * 1000
 """Bytes a spec may have."""
+
+_LARGEST_WITH_WEIGHTS = 256 * 1000 * 1000
+_WITH_WEIGHTS = re.compile(rb'"layer_type"\s*:')
+_HEAD = 10_000
+"""Where a saved network of ConvNetJS, which has its weights in it, is known by."""
 
 
 def _parse_json(source: Source) -> Spec | Library | list[Problem]:
@@ -121,8 +127,9 @@ def load(path: str, shown: str | None = None) -> Source | list[Problem]:
         data = _bytes(path)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         return [_unreadable(shown, error)]
-    if len(data) > LARGEST:
-        return [FileTooLarge(None, path=shown, limit=LARGEST // 1_000_000)]
+    limit = _limit(data)
+    if len(data) > limit:
+        return [FileTooLarge(None, path=shown, limit=limit // 1_000_000)]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -139,9 +146,20 @@ def _suffix_of(source: Source) -> str:
 
 def _bytes(path: str) -> bytes:
     if path == "-":
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return _bytes_of(sys.stdin.buffer)
     with Path(path).open("rb") as file:
-        return file.read(LARGEST + 1)
+        return _bytes_of(file)
+
+
+def _bytes_of(file: BinaryIO) -> bytes:
+    """What a file holds, with a byte too many where it is too large."""
+    data = file.read(LARGEST + 1)
+    rest = _limit(data) + 1 - len(data)
+    return data + file.read(rest) if len(data) > LARGEST and rest > 0 else data
+
+
+def _limit(data: bytes) -> int:
+    return _LARGEST_WITH_WEIGHTS if _WITH_WEIGHTS.search(data[:_HEAD]) else LARGEST
 
 
 def _not_text(path: str, data: bytes, offset: int) -> NotText:

@@ -4,6 +4,7 @@ from netc.diag import Problem, Source
 from netc.formats.json import statements as statements  # enters how bodies are read
 from netc.formats.json.layer_list import translated
 from netc.formats.json.nodes import Array, Object
+from netc.formats.json.numbers import without_numbers
 from netc.formats.json.reader import Reader
 from netc.formats.json.scan import scan
 from netc.formats.json.sections import read_file
@@ -12,7 +13,7 @@ from netc.spec import Library, Spec
 
 def parse(source: Source) -> Spec | Library | list[Problem]:
     """The spec or library that a JSON text writes, or all that is wrong with it."""
-    root = scan(source)
+    root = scan(source, without_numbers(source.text))
     if isinstance(root, list):
         return root
     if isinstance(root, Object):

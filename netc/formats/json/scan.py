@@ -21,9 +21,10 @@ _CLEAN = ("string", "number", "open", *CLOSING)
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-def scan(source: Source) -> Node | list[Problem]:
-    """What a JSON text holds, or all the mistakes of its syntax."""
-    scanner = _Scanner(source)
+def scan(source: Source, text: str | None = None) -> Node | list[Problem]:
+    """What a JSON text holds, or all the mistakes of its syntax. `text` is read in the place of
+    the source's own, where parts of that are blanked."""
+    scanner = _Scanner(source, source.text if text is None else text)
     with suppress(_Stop):
         scanner.run()
     root = scanner.root
@@ -59,8 +60,8 @@ class _Open:
 class _Scanner:
     """Goes from token to token with a stack of what is open; no text is too deep for it."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, text: str) -> None:
+        self._source, self._text = source, text
         self._open: list[_Open] = []
         self._values = 0
         self._swallowed = False  # an open string may have taken in the comma behind it
@@ -68,7 +69,7 @@ class _Scanner:
         self.problems: list[Problem] = []
 
     def run(self) -> None:
-        for token in tokens(self._source.text):
+        for token in tokens(self._text):
             if token.kind == "comment":
                 self._wrong(
                     token,
@@ -254,7 +255,7 @@ class _Scanner:
 
     def _end(self, token: Token) -> None:
         if self._open:
-            end = len(self._source.text.rstrip())
+            end = len(self._text.rstrip())
             self._unclosed(self._open[-1], end, end)
         if self.root is None:
             self._wrong(token, "the file is empty", "`{` or `[`", stop=True)
