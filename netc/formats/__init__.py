@@ -17,6 +17,7 @@ from netc.formats.read import (
     read_source,
 )
 from netc.formats.same import is_same
+from netc.formats.saved import read_weights
 from netc.formats.write import WRITTEN, write
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "read_any",
     "read_any_source",
     "read_source",
+    "read_weights",
     "text_of",
     "tidy",
     "write",

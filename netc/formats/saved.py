@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from netc.formats.convnetjs.volumes import SavedLayer
 
 
-def read_weights(source: Source) -> list["SavedLayer"] | list[Problem]:
+def read_weights(source: Source) -> tuple["SavedLayer", ...] | list[Problem]:
     """The layers with weights in the text of a network that ConvNetJS saved, in their order."""
     from netc.formats.convnetjs.volumes import read_layers
 

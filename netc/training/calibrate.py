@@ -5,7 +5,8 @@ from pathlib import Path
 from netc.diag import Problem
 from netc.ir import Graph
 from netc.passes import for_gathering, gathered_by
-from netc.training.checkpoint import Contents, read_contents, write_arrays
+from netc.training.checkpoint import write_arrays
+from netc.training.contents import Contents, read_contents
 from netc.training.data import Examples
 from netc.training.network import Network
 from netc.training.population import Population, fill_population

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from netc.diag import Problem
-from netc.training.checkpoint import Contents, load_arrays, read_contents, write_arrays
+from netc.training.checkpoint import load_arrays, write_arrays
+from netc.training.contents import Contents, read_contents
 from netc.training.learner import Learner
 from netc.training.loop import Place
 from netc.training.metrics import read_value

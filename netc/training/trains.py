@@ -7,7 +7,7 @@ from netc.training.calibrate import (
     check_statistics,
     write_calibrated,
 )
-from netc.training.checkpoint import load_weights, transfer_weights, write_arrays
+from netc.training.checkpoint import load_saved, load_weights, transfer_weights, write_arrays
 from netc.training.evaluate import inputs_for_answers, measure, predict
 from netc.training.events import Compiling, Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.learner import Learner
@@ -49,6 +49,7 @@ __all__ = [
     "default_threads",
     "inputs_for_answers",
     "lists",
+    "load_saved",
     "load_weights",
     "measure",
     "metric_of",

@@ -1,7 +1,7 @@
 """The weights of a saved network: where they stand, how many they must be, and what they are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
@@ -121,7 +121,7 @@ class SavedLayer:
         return self.biases.numbers().reshape(-1)
 
 
-def read_layers(source: Source) -> list[SavedLayer] | list[Problem]:
+def read_layers(source: Source) -> tuple[SavedLayer, ...] | list[Problem]:
     """The layers with weights in the text of a saved network, in their order."""
     root = scan(source, without_numbers(source.text))
     if isinstance(root, list):
@@ -130,8 +130,7 @@ def read_layers(source: Source) -> list[SavedLayer] | list[Problem]:
     if layers is None:
         way_out = 'a file that ConvNetJS saved begins with `{"layers":[`'
         place = root.span(source)
-        absent: Problem = BadVolume(place, what="this is no saved network", way_out=way_out)
-        return [absent]
+        return [BadVolume(place, what="this is no saved network", way_out=way_out)]
     return saved_layers(source, layers)
 
 
@@ -143,7 +142,7 @@ def layers_in(root: Node) -> Array | None:
     return found if isinstance(found, Array) else None
 
 
-def saved_layers(source: Source, layers: Array) -> list[SavedLayer] | list[Problem]:
+def saved_layers(source: Source, layers: Array) -> tuple[SavedLayer, ...] | list[Problem]:
     """The weights in a list of saved layers, or all that is wrong with where they should be."""
     found: list[SavedLayer] = []
     problems: list[Problem] = []
@@ -157,10 +156,10 @@ def saved_layers(source: Source, layers: Array) -> list[SavedLayer] | list[Probl
                 problems.append(wrong.problem)
         sides = tuple(_count(_member(layer, key)) for key in ("out_sy", "out_sx", "out_depth"))
         before = (sides[0] or 1, sides[1] or 1, sides[2] or 1)
-    return problems if problems else found
+    return problems or tuple(found)
 
 
-def null_weights(layers: list[SavedLayer]) -> Iterator[NullWeights]:
+def null_weights(layers: Sequence[SavedLayer]) -> Iterator[NullWeights]:
     """A warning for each layer that has weights which are no numbers."""
     for layer in layers:
         volumes = [v for v in (*layer.filters, layer.biases) if v.nulls]
