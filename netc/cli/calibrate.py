@@ -6,9 +6,10 @@ import click
 
 from netc.cli.checked import proven
 from netc.cli.complete import files
+from netc.cli.data_folders import data_option
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, json_option, print_json, stop
-from netc.cli.weights import data_of, data_option, engine_options, network_of, weights_option
+from netc.cli.weights import data_of, engine_options, network_of, weights_option
 from netc.training import (
     Population,
     calibrate_network,

@@ -6,8 +6,9 @@ from dataclasses import replace
 import click
 
 from netc.cli import ends
-from netc.cli.checked import Checked, check
+from netc.cli.checked import Checked, check, with_data
 from netc.cli.complete import files as any_file
+from netc.cli.data_folders import data_option
 from netc.cli.fix import fix_all
 from netc.cli.overrides import set_option
 from netc.cli.screen import (
@@ -34,7 +35,8 @@ from netc.diag import (
 from netc.ir import Graph
 from netc.summary import params
 
-_HELP = """Read FILEs and prove them: names, options, shapes and the `train` section.
+_HELP = """Read FILEs and prove them: names, options, shapes and the `train` section, and that its
+data fit the net: from what is known of them, and from the heads of their files that are there.
 
 All problems of all files are shown, by their place in the text. `-` is standard input.
 
@@ -58,6 +60,7 @@ All problems of all files are shown, by their place in the text. `-` is standard
 @click.option("--fix", "wants_fixes", is_flag=True, help="Write what can be meant in one way only.")
 @click.option("--diff", "wants_diff", is_flag=True, help="Show what --fix would do; write nothing.")
 @click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings fail the check too.")
+@data_option
 @set_option
 @color_option
 @click.pass_context
@@ -68,6 +71,7 @@ def command(
     wants_fixes: bool,
     wants_diff: bool,
     deny: str | None,
+    data_folders: tuple[str, ...],
     changes: tuple[str, ...],
 ) -> None:
     if wants_diff and output_format not in ("text", "concise"):
@@ -75,6 +79,7 @@ def command(
     checked = [check(path, changes) for path in dict.fromkeys(files)]
     if wants_fixes or wants_diff:
         checked = fix_all(checked, changes, show=wants_diff)
+    checked = [with_data(each, data_folders) for each in checked]
     _SHOW[output_format](checked)
     problems = [problem for each in checked for problem in each.problems]
     code = exit_code(problems)

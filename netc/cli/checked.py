@@ -1,7 +1,7 @@
 """A spec file read and proved, as nearly every command needs it first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netc.cli.overrides import override
@@ -11,7 +11,7 @@ from netc.formats import no_net, read_any, read_any_source
 from netc.ir import Graph, build, new_problems, static_problems
 from netc.spec import Library, Spec
 from netc.summary import memory_of
-from netc.training import Settings, check_settings
+from netc.training import Settings, Where, check_data, check_settings
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,16 @@ class Checked:
 def check(path: str, changes: Sequence[str] = ()) -> Checked:
     """Read a file, with `changes` to its settings, and prove it, collecting everything wrong."""
     return _prove(path, read_any(path), changes)
+
+
+def with_data(checked: Checked, folders: Sequence[str] = ()) -> Checked:
+    """The same with what is wrong between the net and its data, which are not read for it."""
+    spec, graph, settings = checked.spec, checked.graph, checked.settings
+    if spec is None or graph is None or settings is None:
+        return checked
+    where = Where(Path(spec.source.path).parent, tuple(map(Path, folders)))
+    found = check_data(spec, graph, settings, where)
+    return replace(checked, problems=(*checked.problems, *found))
 
 
 def check_text(text: str, path: str = "example.net", changes: Sequence[str] = ()) -> Checked:

@@ -11,11 +11,12 @@ import numpy as np
 from netc.cli import exam
 from netc.cli.checked import proven
 from netc.cli.complete import files
+from netc.cli.data_folders import data_option
 from netc.cli.given import Given, Pictures, read_given
 from netc.cli.model import Model, is_onnx, onnx_model, spec_model
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, json_option, print_json, stop
-from netc.cli.weights import data_of, data_option
+from netc.cli.weights import data_of
 from netc.diag import Problem
 from netc.export import Device
 from netc.types import Array

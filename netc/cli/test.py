@@ -8,6 +8,7 @@ import click
 from netc.cli.checked import proven
 from netc.cli.class_tables import class_tables
 from netc.cli.complete import files, folders
+from netc.cli.data_folders import data_option
 from netc.cli.exam import examine
 from netc.cli.measures import Measures, number
 from netc.cli.model import network_model
@@ -15,7 +16,7 @@ from netc.cli.overrides import set_option
 from netc.cli.report import write_report
 from netc.cli.screen import color_option, json_option, print_json
 from netc.cli.table import Column, columns
-from netc.cli.weights import data_of, data_option, engine_options, network_of, weights_option
+from netc.cli.weights import data_of, engine_options, network_of, weights_option
 from netc.training import Dataset, Measured, measure
 
 _HELP = """Measure the net in FILE on its test data, with the weights of a run.

@@ -9,11 +9,12 @@ from netc import __version__
 from netc.cli import ends
 from netc.cli.checked import proven
 from netc.cli.complete import files, folders
+from netc.cli.data_folders import data_option
 from netc.cli.measures import Measures, number
 from netc.cli.overrides import set_option
 from netc.cli.progress import JsonLines, Nothing, View, view_for_people
 from netc.cli.screen import color_option, complain, say, stop
-from netc.cli.weights import data_option, engine_options
+from netc.cli.weights import engine_options
 from netc.cli.words import time_text
 from netc.training import Diverged, Ended, Event, Run, Wish, resume, start
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from netc.cli.checked import Proven, proven
 from netc.cli.complete import files, folders
+from netc.cli.data_folders import data_option
 from netc.cli.given import Given, Pictures, read_given
 from netc.cli.model import Model
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, json_option, print_json, stop
-from netc.cli.weights import data_of, data_option, network_of, weights_option
+from netc.cli.weights import data_of, network_of, weights_option
 from netc.diag import did_you_mean, nearest, quoted
 from netc.ir import Graph, Node, Unfit, at_sizes, open_sizes, sizes_in
 from netc.passes import for_inference

@@ -25,17 +25,6 @@ from netc.training import (
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def data_option(command: F) -> F:
-    """Add `--data` to a command that opens the data of a spec."""
-    return click.option(
-        "--data",
-        "data_folders",
-        metavar="DIR",
-        multiple=True,
-        help="A folder to look for data in; any number of times.",
-    )(command)
-
-
 def weights_option(command: F) -> F:
     """Add `--weights` to a command that needs a net that is trained."""
     return click.option(

@@ -1,5 +1,6 @@
 """Text to spec and back, for every language netc reads; knows no layer class, only names."""
 
+from netc.formats.input_words import InputWords, input_words
 from netc.formats.json import forms as json_forms
 from netc.formats.json import problems as json_problems
 from netc.formats.net import WORDS, text_of, tidy
@@ -25,7 +26,9 @@ __all__ = [
     "LARGEST",
     "WORDS",
     "WRITTEN",
+    "InputWords",
     "as_original",
+    "input_words",
     "is_same",
     "json_forms",
     "json_problems",

@@ -1,15 +1,17 @@
 """Everything a run needs, made ready before its folder is touched."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from netc import spec
 from netc.diag import Level, Problem
 from netc.engines import default_threads
-from netc.ir import Graph, Unfit, at_sizes, build, open_sizes, sizes_in
+from netc.ir import Graph, build, open_sizes
 from netc.summary import memory_of
-from netc.training.data import Dataset, Where, bind, open_source
+from netc.training.data import Dataset, Where
+from netc.training.inputs import open_data
 from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
 from netc.training.memory import check_memory, check_room
@@ -55,7 +57,13 @@ class Ready:
         return Loop(self.learner, self.data, self.settings, place, clock=time.perf_counter)
 
 
-def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Problem]:
+Opener = Callable[[spec.Spec, Graph, Settings, Where], tuple[Dataset, str] | list[Problem]]
+"""What opens the data of a net, as `open_data` does."""
+
+
+def make_ready(
+    whole: spec.Spec, wish: Wish, spec_folder: Path, opener: Opener = open_data
+) -> Ready | list[Problem]:
     """Everything that can be made ready without touching the run's folder."""
     built = build(whole, memory=memory_of)
     bound = settings_for_training(whole, built.graph)
@@ -76,7 +84,7 @@ def prepare(whole: spec.Spec, wish: Wish, spec_folder: Path) -> Ready | list[Pro
         return problems
     if not open_sizes(graph):
         network.begin("train", settings.batch)  # While the data are read.
-    opened = open_data(whole, graph, settings, Where(spec_folder, wish.data_folders))
+    opened = opener(whole, graph, settings, Where(spec_folder, wish.data_folders))
     if not isinstance(opened, tuple):
         return opened
     data, digest = opened
@@ -96,32 +104,3 @@ def check_learning(whole: spec.Spec, network: Network) -> list[Problem]:
     if not network.graph_for("train").gradients:
         return [NothingLearns(name.span, name=name.text)]
     return []
-
-
-def open_data(
-    whole: spec.Spec, graph: Graph, settings: Settings, where: Where
-) -> tuple[Dataset, str] | list[Problem]:
-    """The data in the net's own names and shapes, and the digest of what was read."""
-    assert settings.data is not None
-    place = settings.places.get("data")
-    inputs = {name: graph.types[name] for name in graph.inputs}
-    read = open_source(settings.data, where, place, settings.data_options, inputs)
-    if not isinstance(read, Dataset):
-        return [*read]
-    data = bind_inputs(whole, graph, read)
-    return (data, read.digest) if isinstance(data, Dataset) else data
-
-
-def bind_inputs(whole: spec.Spec, graph: Graph, data: Dataset) -> Dataset | list[Problem]:
-    """Data with the fields named as the inputs of a net, which fits their sizes."""
-    written = [s for s in whole.net.body if isinstance(s, spec.Input)]
-    spans = {s.name.text: s.type.span.to((s.sizes or s.type).span) for s in written}
-    inputs = {name: graph.types[name] for name in graph.inputs}
-    bound = bind(data, inputs, spans)
-    if not isinstance(bound, Dataset):
-        return [*bound]
-    try:
-        at_sizes(graph, sizes_in(inputs, bound.train.shapes))
-    except Unfit as unfit:
-        return [unfit.problem]
-    return bound

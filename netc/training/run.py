@@ -15,7 +15,7 @@ from netc.training.interrupts import Interrupts
 from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
 from netc.training.manifest import Known, manifest_of, start_facts
-from netc.training.prepare import Ready, Wish, prepare
+from netc.training.prepare import Ready, Wish, make_ready
 from netc.training.problems import DataChanged, UnusableRun
 from netc.training.state import read_state, write_state
 
@@ -126,7 +126,7 @@ class Run:
 
 def start(whole: spec.Spec, wish: Wish) -> Run | list[Problem]:
     """Make everything ready for a new run, or say why it cannot be."""
-    ready = prepare(whole, wish, Path(whole.source.path).parent)
+    ready = make_ready(whole, wish, Path(whole.source.path).parent)
     if not isinstance(ready, Ready):
         return ready
     problems = _initialize(ready.learner, wish.init_from)
@@ -162,7 +162,7 @@ def resume(path: Path, wish: Wish) -> Run | list[Problem]:
         return whole
     folders = (*wish.data_folders, *known.data_folders)
     wish = replace(wish, engine=known.engine, threads=known.threads, data_folders=folders)
-    ready = prepare(whole, wish, known.spec_folder)
+    ready = make_ready(whole, wish, known.spec_folder)
     if not isinstance(ready, Ready):
         return ready
     if ready.digest != known.digest:

@@ -2,10 +2,10 @@
 
 from netc.training.data import digits, images, letters, made, npz, table
 from netc.training.data.bind import bind
-from netc.training.data.examples import Dataset, Examples, Field, order
+from netc.training.data.examples import Dataset, Examples, Field, hold_out, order
 from netc.training.data.find import Where
 from netc.training.data.problems import DataProblem
-from netc.training.data.source import SOURCES, Source, open_source
+from netc.training.data.source import SOURCES, Source, open_source, outline_source
 
 __all__ = [
     "SOURCES",
@@ -17,11 +17,13 @@ __all__ = [
     "Where",
     "bind",
     "digits",
+    "hold_out",
     "images",
     "letters",
     "made",
     "npz",
     "open_source",
     "order",
+    "outline_source",
     "table",
 ]

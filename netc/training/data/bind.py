@@ -1,9 +1,10 @@
 """Which data feed which input of a net."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from netc.diag import Span
+from netc.formats import InputWords
 from netc.ir import closed_type, sizes_in
 from netc.sizes import is_open
 from netc.training.data.examples import Dataset, Examples, Field
@@ -12,14 +13,17 @@ from netc.types import Tensor
 
 
 def bind(
-    dataset: Dataset, inputs: Mapping[str, Tensor], spans: Mapping[str, Span] | None = None
+    dataset: Dataset,
+    inputs: Mapping[str, Tensor],
+    spans: Mapping[str, Span] | None = None,
+    words: InputWords | None = None,
 ) -> Dataset | list[DataProblem]:
     """The data set with its fields named as the inputs of a net, and in their shapes.
 
     An input takes the field of its own name. Otherwise a class input takes the labels, and the
     other inputs take what is left, in their order. Sizes that are open are those of the data.
     Where a map of labels is wanted, whole numbers are labels. `spans` is where the net names its
-    inputs.
+    inputs, and `words` are those of its language.
     """
     chosen = _choose(dataset.train, inputs)
     maps = [chosen[n] for n, t in inputs.items() if n in chosen and t.classes and t.rank]
@@ -27,11 +31,11 @@ def bind(
     dataset = replace(dataset, train=train, test=test)
     sizes = sizes_in(inputs, {n: dataset.train.fields[f].shape for n, f in chosen.items()})
     inputs = {name: closed_type(type, sizes) for name, type in inputs.items()}
-    problems = [
-        problem
-        for name, wanted in inputs.items()
-        if (problem := _problem(dataset, name, wanted, chosen.get(name), (spans or {}).get(name)))
-    ]
+    problems = []
+    for name, wanted in inputs.items():
+        socket = _Socket(name, wanted, (spans or {}).get(name), words or InputWords())
+        problem = _problem(dataset, socket, chosen.get(name))
+        problems += [problem] if problem else []
     if problems:
         return problems
     train, test = (
@@ -76,35 +80,57 @@ def _with_maps(examples: Examples, maps: Sequence[str]) -> Examples:
     return Examples(made)
 
 
-def _problem(
-    dataset: Dataset, name: str, wanted: Tensor, chosen: str | None, span: Span | None
-) -> DataProblem | None:
+@dataclass(frozen=True)
+class _Socket:
+    """An input of the net, where it is, and how its language speaks of inputs."""
+
+    name: str
+    wanted: Tensor
+    span: Span | None
+    words: InputWords
+
+    def mismatch(self, dataset: Dataset, given: str, way_out: str) -> DataMismatch:
+        shown = self.words.shown(self.wanted)
+        silence = self.words.silence(self.wanted)
+        return DataMismatch(self.span, self.name, shown, dataset.name, given, way_out, silence)
+
+    def shown(self, field: Field) -> str:
+        return self.words.shown(_type(field))
+
+    def declared(self, field: Field) -> str:
+        return self.words.declared(self.name, _type(field))
+
+
+def _problem(dataset: Dataset, socket: _Socket, chosen: str | None) -> DataProblem | None:
+    wanted = socket.wanted
     if chosen is None:
-        fields = ", ".join(f"`{n}` {_show(f)}" for n, f in dataset.train.fields.items())
-        return NoDataForInput(span, name, str(wanted), dataset.name, fields)
+        given = dataset.train.fields.items()
+        fields = ", ".join(f"`{name}` {socket.shown(field)}" for name, field in given)
+        shown = socket.words.shown(wanted)
+        return NoDataForInput(socket.span, socket.name, shown, dataset.name, fields)
     field = dataset.train.fields[chosen]
     if (wanted.classes is None) != (field.classes is None):
-        way_out = _declared(name, field)
+        way_out = socket.declared(field)
         if wanted.classes:
             way_out = "" if wanted.rank else _way_to_classes(chosen, field)
-        return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
+        return socket.mismatch(dataset, socket.shown(field), way_out)
     if wanted.classes is not None:
-        problem = _class_problem(dataset, name, wanted.classes, chosen, span)
+        problem = _class_problem(dataset, socket, wanted.classes, chosen)
         if problem or _squeezed(wanted.shape) == _squeezed(field.shape):
             return problem
-        declared = _declared(name, replace(field, classes=wanted.classes))
-        return DataMismatch(span, name, str(wanted), dataset.name, _show(field), declared)
+        declared = socket.declared(replace(field, classes=wanted.classes))
+        return socket.mismatch(dataset, socket.shown(field), declared)
     if _squeezed(wanted.shape) == _squeezed(field.shape) and _keeps_image(wanted, field):
         return None
     way_out = _way_to_channels(chosen, field)
     if not way_out:
-        ways = filter(None, (_way_to(wanted, field), _declared(name, field)))
+        ways = filter(None, (_way_to(wanted, field), socket.declared(field)))
         way_out = ", or ".join(ways)
-    return DataMismatch(span, name, str(wanted), dataset.name, _show(field), way_out)
+    return socket.mismatch(dataset, socket.shown(field), way_out)
 
 
 def _class_problem(
-    dataset: Dataset, name: str, wanted: int, chosen: str, span: Span | None
+    dataset: Dataset, socket: _Socket, wanted: int, chosen: str
 ) -> DataProblem | None:
     """Labels must be below the class count, and their names as many as it."""
     parts = (dataset.train, dataset.test)
@@ -112,13 +138,9 @@ def _class_problem(
     if count == wanted or (count < wanted and not dataset.class_names):
         return None
     given = f"class({count})" if dataset.class_names else f"labels up to {count - 1}"
-    declared = Tensor(parts[0].fields[chosen].shape, classes=count)
-    way_out = f"declare it as `input {name} {declared}`"
-    return DataMismatch(span, name, f"class({wanted})", dataset.name, given, way_out)
-
-
-def _declared(name: str, field: Field) -> str:
-    return f"declare it as `input {name} {_show(field)}`"
+    declared = socket.declared(replace(parts[0].fields[chosen], classes=count))
+    whole = replace(socket, wanted=Tensor((), classes=wanted))
+    return whole.mismatch(dataset, given, declared)
 
 
 def _way_to_classes(chosen: str, field: Field) -> str:
@@ -174,5 +196,5 @@ def _shaped(field: Field, wanted: Tensor) -> Field:
     return field if field.shape == wanted.shape else field.reshaped(wanted.shape)
 
 
-def _show(field: Field) -> str:
-    return str(Tensor(field.shape, classes=field.classes))
+def _type(field: Field) -> Tensor:
+    return Tensor(field.shape, classes=field.classes)

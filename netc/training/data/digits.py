@@ -7,7 +7,7 @@ import numpy as np
 from netc.options import option
 from netc.training.data.examples import Dataset, Examples, Field
 from netc.training.data.find import Where
-from netc.training.data.images import Images
+from netc.training.data.images import DIGITS, Images
 from netc.training.data.source import source
 
 _FILE = Path(__file__).with_name("digits.npz")
@@ -34,4 +34,8 @@ class Digits(Images):
         tested = np.arange(len(labels)) % 5 == 4
         both = Examples(fields)
         train, test = (both.rows(np.flatnonzero(part)) for part in (~tested, tested))
-        return Dataset(self.name, train, test, tuple(str(digit) for digit in range(10)))
+        return Dataset(self.name, train, test, DIGITS)
+
+    def outline(self, where: Where) -> Dataset:
+        both = self.outlined(np.empty((0, 1, 8, 8), np.uint8), np.empty(0, np.int64), len(DIGITS))
+        return Dataset(self.name, both, both, DIGITS)

@@ -3,14 +3,15 @@
 import gzip
 import struct
 import zlib
+from collections.abc import Callable
 from math import prod
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from netc.training.data.problems import damaged, first_line, unreadable
-from netc.types import Array
+from netc.types import Array, Shape
 
 MOST_INFLATED = 1032
 """Bytes that deflate makes of one at most (zlib, technical details): no header may promise more."""
@@ -31,22 +32,43 @@ def read_idx(path: Path) -> Array:
 
     Raises `Unusable`. No memory is taken that the size of the file does not warrant.
     """
+    return _opened(path, _read)
+
+
+def outline_idx(path: Path) -> Array:
+    """An array without rows, otherwise like that of an IDX file, of which only the header is read.
+
+    Raises `Unusable`.
+    """
+    return _opened(path, _outline)
+
+
+def _opened(path: Path, read: Callable[[Path, Stream, int], Array]) -> Array:
+    """What is read from a file, of which no more bytes are believed in than it can hold."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             zipped = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             if not zipped:
-                return _read(path, file, size)
+                return read(path, file, size)
             with gzip.GzipFile(fileobj=file) as stream:
-                return _read(path, stream, size * MOST_INFLATED)
+                return read(path, stream, size * MOST_INFLATED)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise damaged(path, "it is a damaged gzip file", first_line(error)) from None
     except OSError as error:
         raise unreadable(path, error) from None
 
 
-def _read(path: Path, stream: Stream, room: int) -> Array:
+def _outline(path: Path, stream: Stream, room: int) -> Array:
+    shape, dtype = _head(path, stream, room)
+    if not prod(shape):
+        raise damaged(path, f"{list(shape)} is an array without numbers", "at byte 4")
+    return np.empty((0, *shape[1:]), dtype.newbyteorder("="))
+
+
+def _head(path: Path, stream: Stream, room: int) -> tuple[Shape, np.dtype[Any]]:
+    """The shape and the type that a file promises and has the bytes for."""
     head = stream.read(4)
     if len(head) < 4 or head[:2] != b"\0\0":
         raise damaged(path, "an IDX file begins with two zero bytes", "at byte 0")
@@ -64,8 +86,14 @@ def _read(path: Path, stream: Stream, room: int) -> Array:
     if start + size > room:
         promise = f"its header promises {list(shape)}, {size} bytes"
         raise damaged(path, f"{promise}, but there are at most {max(room - start, 0)}", "at byte 4")
+    return shape, dtype
+
+
+def _read(path: Path, stream: Stream, room: int) -> Array:
+    shape, dtype = _head(path, stream, room)
+    size = prod(shape) * dtype.itemsize
     data = np.empty(size, np.uint8)
-    read = read_into(stream, data)
+    read, start = read_into(stream, data), 4 + 4 * len(shape)
     if read < size:
         raise damaged(
             path, f"it ends after {read} of {size} bytes of numbers", f"at byte {start + read}"

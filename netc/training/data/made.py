@@ -1,6 +1,7 @@
 """Data made on the spot: noise for any net, and pairs of the examples of another source."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from netc.training.data.find import Where
 from netc.training.data.problems import unusable
 from netc.training.data.source import SOURCES, Source, source
 from netc.types import Array, Reject, Rng, Tensor
+
+T = TypeVar("T")
 
 _NOISE, _PAIRS = 0x6E6F697365, 0x7061697273
 """Keep what is drawn here apart from other draws with the same seed."""
@@ -87,10 +90,20 @@ class Pairs(Source):
     seed: int = option(1, "What the pairs are drawn with.", at_least=0)
 
     def open_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset:
+        return self._paired(self._of(lambda: self.of.open_for({}, where)))
+
+    def outline(self, where: Where) -> Dataset | None:
+        known = self._of(lambda: self.of.outline(where))
+        return None if known is None else self._paired(known)
+
+    def _of(self, read: Callable[[], T]) -> T:
+        """What the other source gives, whose options are at fault where `of` is written."""
         try:
-            whole = self.of.open_for({}, where)
+            return read()
         except Reject as reject:
             raise Reject("of", reject.reason, help=reject.help) from None
+
+    def _paired(self, whole: Dataset) -> Dataset:
         rng = np.random.default_rng((self.seed, _PAIRS))
         train, test = (self._pairs(part, rng) for part in (whole.train, whole.test))
         return Dataset(self.name, train, test, ("different", "same"))

@@ -3,10 +3,11 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
@@ -46,12 +47,22 @@ class Npz(Images):
 
     def open(self, where: Where) -> Dataset:
         path = find_file(self.name, self.file, where)
-        arrays = read_npz(path)
+        return self._parted(path, self._fields(path, read_npz(path)))
+
+    def outline(self, where: Where) -> Dataset:
+        path = find_file(self.name, self.file, where)
+        fields = self._fields(path, outline_npz(path))
+        first = np.arange(1)
+        return self._parted(path, {name: field.rows(first) for name, field in fields.items()})
+
+    def _fields(self, path: Path, arrays: Mapping[str, Array]) -> dict[str, Field]:
         if self.image_option and not any(map(_is_image, arrays.values())):
             raise Reject(self.image_option, f"there are no images, arrays of bytes, in `{path}`")
         if self.mirror:
             _require_bytes(arrays)
-        fields = {name: self._field(path, name, array) for name, array in arrays.items()}
+        return {name: self._field(path, name, array) for name, array in arrays.items()}
+
+    def _parted(self, path: Path, fields: Mapping[str, Field]) -> Dataset:
         trained, tested, rest = (_part(fields, p) for p in ("train_", "test_", ""))
         if not trained and not tested:
             return Dataset(self.name, *hold_out(_examples(path, rest), self.holdout))
@@ -123,14 +134,41 @@ def _examples(path: Path, fields: Mapping[str, Field]) -> Examples:
     return Examples(fields)
 
 
+@dataclass(frozen=True)
+class _Header:
+    """What stands before the numbers of an array; `place` is its name in messages."""
+
+    shape: Shape
+    by_columns: bool
+    dtype: np.dtype[Any]
+    place: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of all numbers."""
+        return prod(self.shape) * self.dtype.itemsize
+
+
+Take = Callable[[Path, Stream, _Header], Array]
+
+
 def read_npz(path: Path) -> dict[str, Array]:
     """The arrays of numbers in an NPZ file. Raises `Unusable`.
 
     No memory is taken that the size of the file does not warrant, and nothing is unpickled.
     """
+    return _arrays(path, _numbers)
+
+
+def outline_npz(path: Path) -> dict[str, Array]:
+    """The same, with one row of zeros instead of the numbers of all arrays of several axes."""
+    return _arrays(path, _outline)
+
+
+def _arrays(path: Path, take: Take) -> dict[str, Array]:
     try:
         with path.open("rb") as file:
-            arrays = _members(path, file, path.stat().st_size * MOST_INFLATED)
+            arrays = _members(path, file, path.stat().st_size * MOST_INFLATED, take)
     except OSError as error:
         raise unreadable(path, error) from None
     if not arrays:
@@ -138,14 +176,14 @@ def read_npz(path: Path) -> dict[str, Array]:
     return {name.removesuffix(".npy"): array for name, array in arrays.items()}
 
 
-def _members(path: Path, file: BinaryIO, room: int) -> dict[str, Array]:
+def _members(path: Path, file: BinaryIO, room: int, take: Take) -> dict[str, Array]:
     """The arrays by the names of their members; together they may not exceed `room` bytes."""
     arrays: dict[str, Array] = {}
     try:
         with zipfile.ZipFile(file) as archive, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for info in archive.infolist():
-                arrays[info.filename] = _member(path, archive, info, room)
+                arrays[info.filename] = _member(path, archive, info, room, take)
                 # Members may lie over one another in the file; their sum is bounded all the same.
                 room -= arrays[info.filename].nbytes
     except (Unusable, MemoryError):
@@ -155,29 +193,43 @@ def _members(path: Path, file: BinaryIO, room: int) -> dict[str, Array]:
     return arrays
 
 
-def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> Array:
+def _member(
+    path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, take: Take
+) -> Array:
     place = f"in `{info.filename}`"
     deflated = info.compress_type == zipfile.ZIP_DEFLATED
     if not deflated and info.compress_type != zipfile.ZIP_STORED:
         raise damaged(path, "it is packed in a way NumPy never uses", place)
     room = min(room, info.compress_size * (MOST_INFLATED if deflated else 1))
     with archive.open(info) as stream:
-        shape, by_columns, dtype = _header(path, stream, place)
-        size = prod(shape) * dtype.itemsize
-        if size > room:
-            promise = f"its header promises {list(shape)}, {size} bytes"
+        header = _header(path, stream, place)
+        if header.size > room:
+            promise = f"its header promises {list(header.shape)}, {header.size} bytes"
             raise damaged(path, f"{promise}, but there are at most {room}", place)
-        data = np.empty(size, np.uint8)
-        read = read_into(stream, data)
-        if read < size:
-            raise damaged(path, f"it ends after {read} of {size} bytes of numbers", place)
-        if stream.read(1):  # reading to the end also makes zipfile compare the checksum
-            raise damaged(path, "it goes on after the last of its numbers", place)
-    array = data.view(dtype).astype(dtype.newbyteorder("="), copy=False)
-    return np.asarray(array.reshape(shape, order="F" if by_columns else "C"), order="C")
+        return take(path, stream, header)
 
 
-def _header(path: Path, stream: Stream, place: str) -> tuple[Shape, bool, np.dtype[Any]]:
+def _numbers(path: Path, stream: Stream, header: _Header) -> Array:
+    data = np.empty(header.size, np.uint8)
+    read = read_into(stream, data)
+    if read < header.size:
+        told = f"it ends after {read} of {header.size} bytes of numbers"
+        raise damaged(path, told, header.place)
+    if stream.read(1):  # reading to the end also makes zipfile compare the checksum
+        raise damaged(path, "it goes on after the last of its numbers", header.place)
+    array = data.view(header.dtype).astype(header.dtype.newbyteorder("="), copy=False)
+    order: Literal["F", "C"] = "F" if header.by_columns else "C"
+    return np.asarray(array.reshape(header.shape, order=order), order="C")
+
+
+def _outline(path: Path, stream: Stream, header: _Header) -> Array:
+    if len(header.shape) < 2:  # class numbers, of which the largest is to be known
+        return _numbers(path, stream, header)
+    rows, *sides = header.shape
+    return np.zeros((min(rows, 1), *sides), header.dtype.newbyteorder("="))
+
+
+def _header(path: Path, stream: Stream, place: str) -> _Header:
     """Shape, order and element type of an array; the stream is left at its first number."""
     start = stream.read(8)
     version = start[6] if len(start) == 8 and start.startswith(b"\x93NUMPY") else 0
@@ -192,4 +244,4 @@ def _header(path: Path, stream: Stream, place: str) -> tuple[Shape, bool, np.dty
         raise damaged(path, f"its elements are {dtype}, not numbers", place)
     if len(shape) > _MOST_AXES or min(shape, default=0) < 0:
         raise damaged(path, f"no array has the shape {shape}", place)
-    return shape, by_columns, dtype
+    return _Header(shape, by_columns, dtype, place)

@@ -87,6 +87,7 @@ class DataMismatch(DataProblem):
     missing = False
     message = "input `{input}` is {wanted}, but {source} gives {given}"
     label = "is {wanted}"
+    note = "{silence}"
     help = "{way_out}"
 
     input: str
@@ -94,6 +95,7 @@ class DataMismatch(DataProblem):
     source: str
     given: str
     way_out: str = ""
+    silence: str = ""
 
 
 @dataclass(frozen=True)

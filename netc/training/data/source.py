@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from netc.diag import Span
 from netc.options import entered, manual, option
 from netc.training.data.examples import Dataset
 from netc.training.data.find import Where
-from netc.training.data.problems import DataProblem, Unusable, UnusableData
+from netc.training.data.problems import DataProblem, MissingData, Unusable, UnusableData
 from netc.types import Reject, Tensor
+
+T = TypeVar("T")
 
 SOURCES: dict[str, type["Source"]] = {}
 """Every data source by name."""
@@ -31,6 +33,11 @@ class Source:
         """The same for a net with such inputs, which are empty where they are not known."""
         return self.open(where)
 
+    def outline(self, where: Where) -> Dataset | None:
+        """Shapes and class counts in a data set without examples, as far as they are known before
+        everything is read; None where nothing is. Raises as `open` does."""
+        return None
+
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(option,))
 def source(name: str) -> Callable[[type], Any]:
@@ -42,6 +49,18 @@ def source(name: str) -> Callable[[type], Any]:
         return entered(SOURCES, name, kw_only=True)(cls)
 
     return define
+
+
+def outline_source(
+    source: Source,
+    where: Where,
+    span: Span | None = None,
+    options: Mapping[str, Span] | None = None,
+) -> Dataset | list[DataProblem] | None:
+    """What is known of the data of a source, or what is wrong with them; absent files are not."""
+    found = _tried(source, lambda: source.outline(where), span, options)
+    is_absent = isinstance(found, list) and isinstance(found[0], MissingData)
+    return None if is_absent else found
 
 
 def open_source(
@@ -56,8 +75,18 @@ def open_source(
     `span` is where the spec names the source, `options` where it sets each of its options, and
     `inputs` are those of the net that the data are for.
     """
+    return _tried(source, lambda: source.open_for(inputs or {}, where), span, options)
+
+
+def _tried(
+    source: Source,
+    read: Callable[[], T],
+    span: Span | None,
+    options: Mapping[str, Span] | None,
+) -> T | list[DataProblem]:
+    """What a source gives, or its problem at the place where the spec has it."""
     try:
-        return source.open_for(inputs or {}, where)
+        return read()
     except Unusable as stop:
         return [replace(stop.problem, span=span)]
     except Reject as stop:

@@ -3,6 +3,7 @@
 import csv
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +22,8 @@ MOST_BYTES = 1 << 28
 
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " "}
 _MOST_SHOWN = 20
+_SOON_READ = 1 << 20
+"""Bytes that are read before one has looked up."""
 
 Line = tuple[int, list[str]]
 """The number of a line and its cells."""
@@ -53,7 +56,24 @@ class Csv(Source):
     holdout: float = option(0.2, "Part kept for testing.", at_least=0, below=1)
 
     def open(self, where: Where) -> Dataset:
+        return self._read(self._table(find_file(self.name, self.file, where)))
+
+    def outline(self, where: Where) -> Dataset:
+        """All of a small file. Of a large one the names of the columns: how many classes there
+        are is not known then, and one fits any net."""
         path = find_file(self.name, self.file, where)
+        table = self._table(path)
+        if path.stat().st_size <= _SOON_READ:
+            return self._read(table)
+        fields = {"features": Field(np.empty((0, len(table.features)), np.float32))}
+        if table.label is not None:
+            fields["label"] = Field(np.empty(0, np.int64), classes=1)
+        if table.target is not None:
+            fields["target"] = Field(np.empty((0, 1), np.float32))
+        return Dataset(self.name, Examples(fields), Examples(fields))
+
+    def _table(self, path: Path) -> "_Table":
+        """The columns of a file, whose lines are still to be read."""
         lines = _lines(path, _SEPARATORS[self.separator])
         first = next(lines, None)
         if first is None:
@@ -66,8 +86,12 @@ class Csv(Source):
         features = [c for c in range(len(names)) if c not in (label, target)]
         if not features:
             raise damaged(path, "it has no columns beside the label and the target")
+        return _Table(path, names, lines, features, label, target)
+
+    def _read(self, table: "_Table") -> Dataset:
+        features, label, target = table.features, table.label, table.target
         numeric = features if target is None else [*features, target]
-        numbers, words = _read(path, names, lines, numeric, label)
+        numbers, words = _rows(table.path, table.names, table.lines, numeric, label)
         known = np.ascontiguousarray(numbers[:, : len(features)])
         fields = {"features": Field(known, mean=self.mean, scale=self.scale)}
         classes: tuple[str, ...] = ()
@@ -110,6 +134,18 @@ class Csv(Source):
         raise Reject(culprit, reason, help=_way_out(wanted, names))
 
 
+@dataclass(frozen=True)
+class _Table:
+    """What is in which column of a file, and its lines."""
+
+    path: Path
+    names: list[str]
+    lines: Iterator[Line]
+    features: list[int]
+    label: int | None
+    target: int | None
+
+
 def _way_out(wanted: str, names: Sequence[str]) -> str:
     """How a column may be found that has not the name it is wanted by."""
     for word, separator in _SEPARATORS.items():
@@ -138,7 +174,7 @@ def _lines(path: Path, separator: str) -> Iterator[Line]:
         raise unreadable(path, error) from None
 
 
-def _read(
+def _rows(
     path: Path, names: Sequence[str], lines: Iterator[Line], numeric: list[int], label: int | None
 ) -> tuple[Array, list[str]]:
     """The numbers, float32 of shape (lines, columns), and the words of the label column."""
