@@ -1,16 +1,18 @@
 """Networks of ConvNetJS: `layer_defs` as JavaScript or as JSON, and saved networks."""
 
 from netc.diag import Problem, Source
+from netc.formats.convnetjs.from_json import listing_of
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.lower import lower
-from netc.formats.convnetjs.script import read_script
 from netc.spec import Spec
 
 
 def parse(source: Source) -> Spec | list[Problem]:
     """The spec that a JavaScript text with `layer_defs` means; nothing in it is ever run."""
+    from netc.formats.convnetjs.script import read_script
+
     listing = read_script(source)
     return lower(listing) if isinstance(listing, Listing) else listing
 
 
-__all__ = ["Listing", "lower", "parse", "read_script"]
+__all__ = ["Listing", "listing_of", "lower", "parse"]

@@ -1,0 +1,64 @@
+"""Lists of ConvNetJS in JSON: definitions, definitions with trainers, and saved networks."""
+
+from collections.abc import Iterator, Mapping
+
+from netc.diag import Source
+from netc.formats.convnetjs.listing import Listing
+from netc.formats.convnetjs.words import TYPES
+from netc.formats.json.nodes import Array, Node, Object, String
+
+_OWN_TYPES = {"fc", "pool", "maxout", "svm", "regression", "quadtransform"}
+_OWN_WORDS = {
+    *("out_sx", "out_sy", "out_depth", "sx", "sy", "num_neurons", "num_classes", "drop_prob"),
+    *("bias_pref", "l1_decay_mul", "l2_decay_mul", "group_size", "tensor", "layer_type"),
+}
+_SIZES = {name for option in TYPES["input"].values() for name in option.names}
+
+
+def listing_of(source: Source, root: Node) -> Listing | None:
+    """What a JSON text says in ConvNetJS's words; None where it is in others."""
+    if isinstance(root, Array):
+        return Listing(source, root) if _is_foreign(root) else None
+    if not isinstance(root, Object):
+        return None
+    members = {member.key.value: member.value for member in root.members}
+    definitions, layers = members.get("layer_defs"), members.get("layers")
+    if isinstance(definitions, Array):
+        return Listing(source, definitions, tuple(_trainers(members)))
+    if isinstance(layers, Array) and any("layer_type" in keys for keys in _keys(layers)):
+        return Listing(source, layers, is_saved=True)
+    return None
+
+
+def _trainers(members: Mapping[str, Node]) -> Iterator[Object]:
+    """The options of every trainer, given alone or in a list."""
+    for key in ("trainer", "trainer_defs"):
+        value = members.get(key)
+        each = value.items if isinstance(value, Array) else (value,)
+        yield from (node for node in each if isinstance(node, Object))
+
+
+def _is_foreign(layers: Array) -> bool:
+    """Whether a list is plainly ConvNetJS's: the input says, or, where it does not, any other."""
+    first = layers.items[0] if layers.items else None
+    if isinstance(first, Object) and _type(first) == "input":
+        keys = {member.key.value for member in first.members}
+        if "shape" in keys:
+            return False
+        if keys & _SIZES:
+            return True
+    kinds = {_type(node) for node in layers.items}
+    return bool(kinds & _OWN_TYPES) or any(keys & _OWN_WORDS for keys in _keys(layers))
+
+
+def _keys(layers: Array) -> Iterator[set[str]]:
+    for node in layers.items:
+        if isinstance(node, Object):
+            yield {member.key.value for member in node.members}
+
+
+def _type(node: Node) -> str:
+    members = node.members if isinstance(node, Object) else ()
+    values = (member.value for member in members if member.key.value == "type")
+    value = next(values, None)
+    return value.value if isinstance(value, String) else ""

@@ -1,0 +1,178 @@
+"""Each layer of ConvNetJS in netc's words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from netc import spec
+from netc.formats.convnetjs.making import Maker, Written
+from netc.formats.convnetjs.sizes import Size, Sized
+from netc.formats.convnetjs.trainer import Trainer
+from netc.formats.convnetjs.values import Given
+
+COMPAT = "convnetjs"
+
+_LRN_DEFAULTS = {"k": 1, "size": 5, "alpha": 1e-4, "beta": 0.75}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes layers; `compat` where they are to compute as ConvNetJS does, mistakes included."""
+
+    make: Maker
+    trainer: Trainer | None
+    compat: str | None = None
+
+    def steps(self, sized: Sized) -> tuple[Written, ...]:
+        """The layer as one step of a chain, or as several."""
+        return _WRITERS[sized.layer.type](self, sized)
+
+    # ---- layers with weights
+
+    def conv(self, sized: Sized) -> tuple[Written, ...]:
+        options = sized.layer.options
+        fan_in = sized.layer.count("sx") * sized.layer.count("sy") * sized.before.depth
+        return (
+            self.make.call(
+                sized.layer.place,
+                "conv",
+                options["filters"],
+                kernel=self._kernel(sized),
+                stride=_unless(1, options["stride"]),
+                pad=_unless(0, options["pad"]),
+                **self._learning(sized, fan_in),
+            ),
+        )
+
+    def dense(self, sized: Sized) -> tuple[Written, ...]:
+        units = sized.layer.options["num_neurons"]
+        learning = self._learning(sized, sized.before.all)
+        return (self.make.call(sized.layer.place, "dense", units, **learning),)
+
+    def _learning(self, sized: Sized, fan_in: int) -> Mapping[str, Given | spec.Value | None]:
+        """How the weights start and learn."""
+        options = sized.layer.options
+        bias, decay = options.get("bias_pref"), options["l2_decay_mul"]
+        return {
+            "init": self._init(sized, fan_in) if self.compat else None,
+            "bias_init": _unless(0, bias) if bias else None,
+            "decay": _unless(1, decay),
+            "l1": self._l1(sized),
+        }
+
+    def _init(self, sized: Sized, fan_in: int) -> spec.Value:
+        """Normal numbers of variance 1 / fan_in, which ConvNetJS draws."""
+        make, place = self.make, sized.layer.place
+        span = make.span(place)
+        ratio = spec.Binary(
+            spec.Name("/", span), spec.Number(1, span), spec.Number(fan_in, span), span
+        )
+        return make.call(place, "gaussian", std=make.invoked(place, "sqrt", ratio))
+
+    def _l1(self, sized: Sized) -> spec.Value | None:
+        """The l1 decay of this layer alone, as large as ConvNetJS's is in a step of a batch."""
+        factor = sized.layer.options["l1_decay_mul"]
+        decay = self.trainer.number("l1_decay") if self.trainer else 0
+        if not factor.value or not decay or not self.trainer:
+            return None
+        return self.make.value(factor.place, shared(factor.value * decay, self.trainer.batch))
+
+    def _kernel(self, sized: Sized) -> Given | list[int]:
+        width, height = sized.layer.options["sx"], sized.layer.options["sy"]
+        return width if width.value == height.value else [int(height.value), int(width.value)]
+
+    # ---- layers without
+
+    def pool(self, sized: Sized) -> tuple[Written, ...]:
+        layer, kernel = sized.layer, self._kernel(sized)
+        stride = layer.options["stride"]
+        sides = {layer.count("sx"), layer.count("sy")}
+        call = self.make.call(
+            layer.place,
+            "max_pool",
+            kernel,
+            stride=None if sides == {stride.value} else stride,
+            pad=_unless(0, layer.options["pad"]),
+            round="down" if _is_uneven(sized) else None,
+            compat=self.compat,
+        )
+        return (call,)
+
+    def maxout(self, sized: Sized) -> tuple[Written, ...]:
+        layer = sized.layer
+        group = layer.options["group_size"]
+        pooled = self.make.call(layer.place, "channel_pool", group)
+        fitting = sized.after.depth * int(group.value)
+        if fitting == sized.before.depth:
+            return (pooled,)
+        return self.make.call(layer.place, "slice", stop=fitting), pooled
+
+    def dropout(self, sized: Sized) -> tuple[Written, ...]:
+        drop = sized.layer.options["drop_prob"]
+        scaling = None if self.compat else "test"
+        place = sized.layer.place
+        return (self.make.call(place, "dropout", drop, scaling=scaling, compat=self.compat),)
+
+    def lrn(self, sized: Sized) -> tuple[Written, ...]:
+        """An even `n` reaches as far to both sides as the odd one above it, and divides by n."""
+        layer = sized.layer
+        n = layer.count("n")
+        size = n + 1 - n % 2
+        alpha = layer.number("alpha") if n % 2 else shared(layer.number("alpha") * size, n)
+        given = {
+            "k": layer.number("k"),
+            "size": size,
+            "alpha": alpha,
+            "beta": layer.number("beta"),
+        }
+        written = {name: v for name, v in given.items() if v != _LRN_DEFAULTS[name]}
+        return (self.make.call(layer.place, "lrn", **written, compat=self.compat),)
+
+    def tanh(self, sized: Sized) -> tuple[Written, ...]:
+        return (self.make.call(sized.layer.place, "tanh", compat=self.compat),)
+
+    def plain(self, sized: Sized) -> tuple[Written, ...]:
+        return (self.make.call(sized.layer.place, sized.layer.type),)
+
+    def quadratic(self, sized: Sized) -> tuple[Written, ...]:
+        return (self.make.call(sized.layer.place, "quadratic"),)
+
+    def image(self, sized: Sized) -> Written:
+        """Plain numbers as an image of one place."""
+        shape: list[int] = [sized.before.depth, 1, 1]
+        return self.make.call(sized.layer.place, "reshape", shape)
+
+
+_WRITERS: Mapping[str, Callable[[Writer, Sized], tuple[Written, ...]]] = {
+    "conv": Writer.conv,
+    "fc": Writer.dense,
+    "pool": Writer.pool,
+    "maxout": Writer.maxout,
+    "dropout": Writer.dropout,
+    "lrn": Writer.lrn,
+    "relu": Writer.plain,
+    "sigmoid": Writer.plain,
+    "tanh": Writer.tanh,
+    "quadtransform": Writer.quadratic,
+}
+
+
+def shared(number: float, count: int) -> float:
+    """A part of a number, such as 0.001 / 20, to the last digit that was written."""
+    return float(Fraction(str(number)) / count)
+
+
+def _unless(default: float, option: Given) -> Given | None:
+    return None if option.value == default else option
+
+
+def _is_uneven(sized: Sized) -> bool:
+    """Whether rounding up, which netc does where it is not told, would give another size."""
+    layer, size = sized.layer, sized.before
+    stride, pad = layer.count("stride"), layer.count("pad")
+    sides = zip(size[:2], (layer.count("sx"), layer.count("sy")), strict=True)
+    return any((side + 2 * pad - window) % stride for side, window in sides)
+
+
+def is_image(size: Size) -> bool:
+    return not size.is_flat
