@@ -22,7 +22,9 @@ class String(Piece):
     value: str
 
     def inside(self, source: Source) -> Span:
-        """The place without the quotes."""
+        """The place without the quotes, which are absent where JavaScript needs none."""
+        if source.text[self.start : self.start + 1] not in ('"', "'", "`"):
+            return self.span(source)
         return Span(source, self.start + 1, max(self.end - 1, self.start + 1))
 
 

@@ -1,0 +1,215 @@
+"""What can be wrong with a script of ConvNetJS before anyone asks what its layers mean."""
+
+from dataclasses import dataclass
+
+from netc.diag import Fix, Label, Level, Misspelt, Problem, Repeated, Span
+
+
+@dataclass(frozen=True)
+class UndefinedVariable(Misspelt):
+    """A script uses a variable that has no value at this place.
+
+    Where `layer_defs` itself is meant, a script begins with `layer_defs = [];`. In a browser the
+    script stops here, and says so in the console only.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:classes});
+    """
+
+    slug = "undefined-variable"
+    message = "`{name}` has no value here"
+
+    name: str
+    later: Span | None = None
+    insert: Fix | None = None
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.later, "it is set here, too late"),) if self.later else ()
+
+    def fixes(self) -> tuple[Fix, ...]:
+        return (self.insert,) if self.insert else super().fixes()
+
+
+@dataclass(frozen=True)
+class UnknownNumber(Problem):
+    """A value is needed here that only a run of the script would show.
+
+    netc reads scripts and never runs them: it knows numbers, texts, lists, objects, what is
+    computed of them with `+ - * / % **`, and `Math.floor`, `round`, `ceil`, `sqrt`, `pow`, `min`
+    and `max`.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:images[0].length});
+        layer_defs.push({type:'softmax', num_classes:10});
+    """
+
+    slug = "unread-value"
+    message = "this value is not known without running the script"
+    help = "write the value itself: a script is read and never run"
+
+    origin: Span | None = None
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.origin, "it comes from here"),) if self.origin else ()
+
+
+@dataclass(frozen=True)
+class BadScript(Problem):
+    """Something in a script cannot be what it has to be.
+
+    A list of layers is a list of objects, and a number a finite one.
+
+    Example:
+        layer_defs = {};
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+    """
+
+    slug = "bad-script"
+    message = "{what}"
+    label = "{expected}"
+    help = "{way_out}"
+
+    what: str
+    expected: str = ""
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class UnreadCode(Problem):
+    """Code that is not read changes the layers or what they are made of.
+
+    Loops, conditions and functions are left out, since a script is read and never run. What they
+    do to the list of layers would be missing in the net, so the layers have to be written out.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        for (var i = 0; i < 3; i++) {
+            layer_defs.push({type:'fc', num_neurons:20, activation:'relu'});
+        }
+        layer_defs.push({type:'softmax', num_classes:10});
+    """
+
+    slug = "unread-code"
+    message = "`{name}` is changed by {what}, which is not read"
+    label = "changed here"
+    help = "{way_out}"
+
+    name: str
+    what: str
+    way_out: str
+
+
+@dataclass(frozen=True)
+class SkippedCode(Problem):
+    """A script says more than what the net is and how it is trained, and that is not read.
+
+    Data, drawings, calls of `forward` and `train` and the like mean nothing to netc. Nothing in a
+    script is ever run.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:10});
+        net = new convnetjs.Net();
+        net.makeLayers(layer_defs);
+        console.log('ready');
+    """
+
+    slug = "skipped-code"
+    level = Level.WARNING
+    message = "{what} left out, as nothing is said of the net or of how it is trained"
+    label = "{first}"
+
+    what: str
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class SpacedName(Problem):
+    """A name has lost the underscores between its words.
+
+    Slides and documents often show `layer_defs` so that copying gives `layer defs`.
+    `netc check --fix` puts them back.
+
+    Example:
+        layer defs = [];
+        layer defs.push({type:'input', out sx:1, out sy:1, out depth:2});
+        layer defs.push({type:'softmax', num classes:10});
+    """
+
+    slug = "spaced-name"
+    message = "`{written}` is written `{name}`"
+    help = "the underscores were lost, as happens when a text is copied from slides"
+
+    written: str
+    name: str
+
+    def fixes(self) -> tuple[Fix, ...]:
+        if self.span is None:
+            return ()
+        return (Fix(f"write `{self.name}`", self.span, self.name),)
+
+
+@dataclass(frozen=True)
+class NoLayerDefs(Problem):
+    """A `.js` file is read for the layers of a net of ConvNetJS, and this one has none.
+
+    They are a list that is called `layer_defs` or given to `makeLayers`.
+
+    Example:
+        var trainer_defs = [];
+        trainer_defs.push({method:'sgd', learning_rate:0.01});
+    """
+
+    slug = "no-layer-defs"
+    message = "{what}"
+    help = "{way_out}"
+
+    what: str
+    way_out: str = (
+        "begin with `layer_defs = [];` and "
+        "`layer_defs.push({type:'input', out_sx:28, out_sy:28, out_depth:1});`"
+    )
+
+
+@dataclass(frozen=True)
+class SecondNet(Repeated):
+    """A script makes a second net, and a file holds one.
+
+    Example:
+        a = new convnetjs.Net();
+        a.makeLayers([{type:'input', out_depth:2}, {type:'softmax', num_classes:2}]);
+        b = new convnetjs.Net();
+        b.makeLayers([{type:'input', out_depth:3}, {type:'softmax', num_classes:2}]);
+    """
+
+    slug = "second-net"
+    message = "this script makes a second net"
+    label = "the second one"
+    help = "put each into a file of its own"
+    first_label = "the first one"
+
+
+@dataclass(frozen=True)
+class UnknownConstructor(Misspelt):
+    """A script makes something with `new` that ConvNetJS does not have.
+
+    It has `Net`, `Trainer`, also called `SGDTrainer`, `Vol`, `MagicNet`, a class for each layer,
+    and `deepqlearn.Brain`.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:10});
+        net = new convnetjs.Network();
+        net.makeLayers(layer_defs);
+    """
+
+    slug = "unknown-constructor"
+    message = "ConvNetJS has no `{name}`"
+
+    name: str

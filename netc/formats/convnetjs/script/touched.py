@@ -1,0 +1,100 @@
+"""Which variables a piece of code may change that is not read."""
+
+from collections.abc import Iterator, Sequence
+
+from netc.formats.convnetjs.script.library import CHANGING
+from netc.formats.convnetjs.script.tokens import CLOSES, OPENS, Token
+
+_SETTING = frozenset(
+    (
+        *("=", "++", "--", "+=", "-=", "*=", "/=", "%=", "**=", "&&=", "||=", "??="),
+        *("<<=", ">>=", ">>>=", "&=", "|=", "^="),
+    )
+)
+_METHODS = CHANGING | {"push", "makeLayers"}
+
+
+def touched(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The names that are set or changed, each at its place."""
+    partners = _partners(tokens)
+    for at, token in enumerate(tokens):
+        if token.kind != "word" or (at and tokens[at - 1].kind in (".", "?.")):
+            continue
+        if (at and tokens[at - 1].kind in ("++", "--")) or _is_changed(tokens, at + 1, partners):
+            yield token
+
+
+def _is_changed(tokens: Sequence[Token], at: int, partners: dict[int, int]) -> bool:
+    """Whether what stands behind a name sets it, or a part of it."""
+    for _ in range(len(tokens)):
+        kind = tokens[at].kind if at < len(tokens) else ""
+        if kind in _SETTING:
+            return True
+        if kind == "[" and at in partners:
+            at = partners[at] + 1
+        elif kind == "." and at + 1 < len(tokens):
+            if tokens[at + 1].text in _METHODS:
+                return at + 2 < len(tokens) and tokens[at + 2].kind == "("
+            at += 2
+        else:
+            return False
+    return False
+
+
+def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+    """Where each bracket is closed."""
+    found, still_open = dict[int, int](), list[int]()
+    for at, token in enumerate(tokens):
+        if token.kind in OPENS:
+            still_open.append(at)
+        elif token.kind in CLOSES and still_open:
+            found[still_open.pop()] = at
+    return found
+
+
+class Functions:
+    """The functions of a script by name, with what each may change."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[str, tuple[list[Token], set[str]]] = {}
+
+    def add(self, tokens: Sequence[Token]) -> bool:
+        """Keep a function that is declared, or given to a variable; False where it is neither."""
+        name = _declared(tokens)
+        if name is None:
+            return False
+        words = {token.text for token in tokens if token.kind == "word"} - {name}
+        changed = [token for token in touched(tokens) if token.text != name]
+        self._bodies[name] = (changed, words)
+        return True
+
+    def changed_by(self, words: set[str]) -> Iterator[Token]:
+        """What may be changed where these words stand, also by functions that call others."""
+        waiting, seen = sorted(words & self._bodies.keys()), set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                changed, inside = self._bodies[name]
+                yield from changed
+                waiting += sorted(inside & self._bodies.keys())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bodies)
+
+
+def _declared(tokens: Sequence[Token]) -> str | None:
+    """The name of the function that a statement declares or keeps in a variable."""
+    texts = [token.text for token in tokens[:5]]
+    if texts[:1] == ["async"]:
+        texts = texts[1:]
+    if texts[:1] == ["function"] and len(texts) > 1 and tokens[1].kind == "word":
+        return texts[1]
+    if texts[:1] == ["class"] and len(texts) > 1:
+        return texts[1]
+    if texts and texts[0] in ("var", "let", "const"):
+        texts = texts[1:]
+    if len(texts) < 3 or texts[1] != "=":
+        return None
+    is_arrow = any(token.kind == "=>" for token in tokens[:40])
+    return texts[0] if texts[2] in ("function", "async") or is_arrow else None
