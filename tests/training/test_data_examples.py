@@ -187,12 +187,13 @@ def test_sides_of_one_may_differ():
         (
             {"image": (2, 5, 5)},
             "is [2, 5, 5], but ours gives [2, 7, 9]",
-            "set `crop` of the data to 5, or declare it as `input image [2, 7, 9]`",
+            "give the data the option `crop: 5`, or declare it as `input image [2, 7, 9]`",
         ),
         (
             {"image": (2, 8, 8)},
             "is [2, 8, 8]",
-            "set `pad` of the data to 1 and `crop` to 8, or declare it as `input image [2, 7, 9]`",
+            "give the data the options `pad: 1` and `crop: 8`, "
+            "or declare it as `input image [2, 7, 9]`",
         ),
         (
             {"image": (126,)},

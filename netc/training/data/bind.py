@@ -169,14 +169,12 @@ def _way_to(wanted: Tensor, field: Field) -> str:
     if high != wide:
         return ""
     if high <= min(whole):
-        return f"set `crop` of the data to {high}"
+        return f"give the data the option `crop: {high}`"
     lack = high - min(whole)
-    pad = f"set `pad` of the data to {-(-lack // 2)}"
-    return (
-        pad
-        if (high, wide) == (whole[0] + lack, whole[1] + lack) and lack % 2 == 0
-        else (f"{pad} and `crop` to {high}")
-    )
+    pad = -(-lack // 2)
+    if (high, wide) == (whole[0] + lack, whole[1] + lack) and lack % 2 == 0:
+        return f"give the data the option `pad: {pad}`"
+    return f"give the data the options `pad: {pad}` and `crop: {high}`"
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
