@@ -33,6 +33,8 @@ ORDER = (
     "native",
     "export",
     "training",
+    "exchange",
+    "searching",
     "timing",
     "visualize",
     "api",

@@ -24,6 +24,7 @@ COMMANDS = (
     "summary",
     "draw",
     "train",
+    "search",
     "test",
     "time",
     "calibrate",
