@@ -11,7 +11,14 @@ from netc.ir.evaluate import Evaluator
 from netc.ir.frame import Frame
 from netc.ir.graph import Graph
 from netc.ir.measures import Memory
-from netc.ir.problems import Misplaced, MissingParameter, NoInput, UnusedInput, UnusedValue
+from netc.ir.problems import (
+    Misplaced,
+    MissingParameter,
+    NoInput,
+    UnreadEdge,
+    UnusedInput,
+    UnusedValue,
+)
 from netc.ir.scope import BlockOf, Scope, Value
 from netc.ir.state import State, Stop
 from netc.ir.statements import Statements
@@ -102,10 +109,16 @@ def _finish(whole: spec.Spec, state: State, memory: Memory | None) -> Built:
         problems += _unused(graph, state.inputs)
         check_claims(state.claims, graph, memory, problems)
     problems += new_problems(static_problems(whole), problems)
-    found = _once(problems)
+    found = _untold(whole, _once(problems))
     if any(p.level is Level.ERROR for p in found):
         graph = None
     return Built(graph, found)
+
+
+def _untold(whole: spec.Spec, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Those that the language of the file has not told of in its own words."""
+    told = {notice.span for notice in whole.notices}
+    return tuple(p for p in problems if not isinstance(p, UnreadEdge) or p.span not in told)
 
 
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -25,6 +25,7 @@ from netc.formats.convnetjs.words import (
     SIDES,
     SUGAR,
     TYPES,
+    WITHOUT,
     WRITTEN_IN,
     Option,
 )
@@ -187,6 +188,7 @@ def _check_others(found: Findings, kind: str, members: Mapping[str, Member]) -> 
     """Tell of the words that ConvNetJS does not look at here."""
     known = _known(kind)
     others = [member for key, member in members.items() if key not in known]
+    taken = set(members)
     for member in others:
         key = member.key.value
         near = _renamed(kind, key, members)
@@ -196,20 +198,24 @@ def _check_others(found: Findings, kind: str, members: Mapping[str, Member]) -> 
             found.add(idle)
             continue
         near = near or found.meant(member.key, tuple(sorted(known - set(WRITTEN_IN))))
-        report_ignored(found, f"`{kind}`", member.key, near, members)
+        report_ignored(found, f"`{kind}`", member.key, near, taken)
 
 
 def report_ignored(
-    found: Findings, owner: str, key: String, near: str | None, members: Mapping[str, Member]
+    found: Findings, owner: str, key: String, near: str | None, taken: set[str]
 ) -> None:
-    """Tell of a word that ConvNetJS never looks at: an error where it stands for another."""
+    """Tell of a word that ConvNetJS never looks at: an error where it stands for another.
+
+    `taken` are the words that are there, or that another word stands for already.
+    """
     if near is None:
         where = f"in {owner}: ConvNetJS has no such option"
         way_out = "leave it out, or make a comment of it"
         name = printed(key.value)
         found.add(IdleOption(found.span(key), name=name, where=where, way_out=way_out))
         return
-    is_free = near not in members
+    is_free = near not in taken
+    taken.add(near)
     found.add(
         IgnoredOption(
             found.word(key),
@@ -217,6 +223,7 @@ def report_ignored(
             advice=advice(near, ""),
             owner=owner,
             name=printed(key.value),
+            so=WITHOUT.get(near, "") if is_free else "",
         )
     )
 

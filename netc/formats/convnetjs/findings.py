@@ -26,9 +26,14 @@ class Findings:
         return string.inside(self.source)
 
     def meant(self, string: String, known: tuple[str, ...]) -> str | None:
-        """The known word that a wrong one stands for; `Sure` where there is no doubt."""
+        """The known word that a wrong one stands for; `Sure` where there is no doubt.
+
+        A word of so few letters is like many: one that is meant begins with the same letter.
+        """
         near = nearest(string.value, known)
-        return Sure(near) if near and is_slip(string.value, near, known) else near
+        if near and is_slip(string.value, near, known):
+            return Sure(near)
+        return near if near and near[0] == string.value[:1].lower() else None
 
     def stands(self, string: String) -> bool:
         """Whether the text has the word at its place, and not a variable that holds it."""

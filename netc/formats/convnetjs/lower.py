@@ -12,7 +12,7 @@ from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.layers import read_layers
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.making import Maker
-from netc.formats.convnetjs.notices import tell
+from netc.formats.convnetjs.notices import tell_of_differences, tell_of_losses
 from netc.formats.convnetjs.optimizer import section
 from netc.formats.convnetjs.problems import DiffersFromOriginal
 from netc.formats.convnetjs.sizes import Sized, with_sizes
@@ -30,9 +30,10 @@ def lower(listing: Listing) -> spec.Spec | list[Problem]:
     layers = read_layers(found, listing.layers)
     trainer = read_trainers(found, listing.trainers)
     sized = with_sizes(found, layers)
-    tell(found, layers, trainer)
+    tell_of_losses(found, layers, trainer)
     if found.has_errors:
         return found.problems
+    tell_of_differences(found, layers, trainer)
     notices = tuple(found.problems)
     stay = tuple(notice for notice in notices if not isinstance(notice, DiffersFromOriginal))
     origin = spec.Origin(

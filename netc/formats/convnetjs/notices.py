@@ -14,18 +14,18 @@ _DIFFERENCES = {
         "netc multiplies by 1 - `drop_prob`",
     ),
     "lrn": (
-        "ConvNetJS's gradient of `lrn` is wrong between channels",
+        "the gradient of `lrn` in ConvNetJS is wrong between channels",
         "netc's agrees with differences of its output",
     ),
     "tanh": (
-        "ConvNetJS's `tanh` gives no number above 354.9",
+        "`tanh` in ConvNetJS gives no number above 354.9",
         "netc's gives 1 there",
     ),
 }
 """By layer type: what ConvNetJS does, and what netc does."""
 
 
-def tell(found: Findings, layers: Sequence[Layer], trainer: Trainer | None) -> None:
+def tell_of_differences(found: Findings, layers: Sequence[Layer], trainer: Trainer | None) -> None:
     """Tell of what the list meets, each at the first place of it."""
     for kind, (original, here) in _DIFFERENCES.items():
         place = next((layer.place for layer in layers if layer.type == kind), None)
@@ -34,7 +34,6 @@ def tell(found: Findings, layers: Sequence[Layer], trainer: Trainer | None) -> N
             found.add(problem)
     if trainer is not None:
         _idle_l1(found, layers, trainer)
-    _no_loss(found, layers, trainer)
 
 
 def _idle_l1(found: Findings, layers: Sequence[Layer], trainer: Trainer) -> None:
@@ -48,7 +47,8 @@ def _idle_l1(found: Findings, layers: Sequence[Layer], trainer: Trainer) -> None
     found.add(IdleOption(place, name="l1_decay", where=where, way_out=way_out))
 
 
-def _no_loss(found: Findings, layers: Sequence[Layer], trainer: Trainer | None) -> None:
+def tell_of_losses(found: Findings, layers: Sequence[Layer], trainer: Trainer | None) -> None:
+    """Tell of a list that ends without a loss."""
     kinds = [layer.type for layer in layers]
     if len(kinds) < 2 or kinds[-1] == "?" or any(kind in LOSSES for kind in kinds):
         return

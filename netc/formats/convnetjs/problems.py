@@ -45,7 +45,7 @@ class UnknownLayerType(Misspelt):
     """
 
     slug = "unknown-layer-type"
-    message = "ConvNetJS has no layer type `{name}`"
+    message = "there is no layer type `{name}` in ConvNetJS"
     note = "ConvNetJS leaves the layer out, and fails at the next one"
 
     name: str
@@ -67,7 +67,7 @@ class UnknownActivation(Misspelt):
     """
 
     slug = "unknown-activation"
-    message = "ConvNetJS has no activation `{name}`"
+    message = "there is no activation `{name}` in ConvNetJS"
     note = "ConvNetJS goes on without an activation here"
 
     name: str
@@ -91,7 +91,7 @@ class UnknownMethod(Misspelt):
     """
 
     slug = "unknown-method"
-    message = "ConvNetJS's trainer has no method `{name}`"
+    message = "there is no method `{name}` in ConvNetJS's trainer"
     note = "ConvNetJS trains with `sgd` instead, with a momentum of {momentum}"
 
     name: str
@@ -115,10 +115,11 @@ class IgnoredOption(Misspelt):
 
     slug = "ignored-option"
     message = "{owner} has no option `{name}`"
-    note = "ConvNetJS passes over it in silence"
+    note = "ConvNetJS passes over it in silence{so}"
 
     owner: str
     name: str
+    so: str = ""
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ class TrimmedEdge(Problem):
 
     slug = "trimmed-edge"
     level = Level.WARNING
-    message = "{what} never sees the last {lost} of {size}"
+    message = "{what} never sees {lost} of {size}"
     help = "{way_out}"
 
     what: str
@@ -278,11 +279,11 @@ class LeftOverChannels(Problem):
 
     slug = "left-over-channels"
     level = Level.WARNING
-    message = "groups of {group} leave out the last {lost} of {depth} channels"
+    message = "groups of {group} leave out the last{lost} of {depth} channels"
     help = "give the layer before it {fitting} channels, or choose another `group_size`"
 
     group: int
-    lost: int
+    lost: str
     depth: int
     fitting: int
 

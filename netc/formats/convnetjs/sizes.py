@@ -126,7 +126,7 @@ def _trimmed(place: _Place, before: Size, sides: tuple[int, int], lost: Sequence
     layer = place.layer
     stride = layer.count("stride")
     shown = [
-        word if rest == 1 else f"{rest} {word}s"
+        f"the last {word}" if rest == 1 else f"the last {rest} {word}s"
         for rest, word in zip(lost, ("column", "row"), strict=True)
         if rest
     ]
@@ -177,7 +177,8 @@ def _maxout(place: _Place, before: Size) -> Size | None:
     lost = depth % group
     if lost:
         where, fits = place.found.span(piece), -(-depth // group) * group
-        problem = LeftOverChannels(where, group=group, lost=lost, depth=depth, fitting=fits)
+        several = f" {lost}" if lost > 1 else ""
+        problem = LeftOverChannels(where, group=group, lost=several, depth=depth, fitting=fits)
         place.found.add(problem)
     return Size(before.sx, before.sy, depth // group)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from netc import spec
 from netc.formats.convnetjs.making import Maker, Written
-from netc.formats.convnetjs.sizes import Size, Sized
+from netc.formats.convnetjs.sizes import Sized
 from netc.formats.convnetjs.trainer import Trainer
 from netc.formats.convnetjs.values import Given
 
@@ -75,7 +75,7 @@ class Writer:
         decay = self.trainer.number("l1_decay") if self.trainer else 0
         if not factor.value or not decay or not self.trainer:
             return None
-        return self.make.value(factor.place, shared(factor.value * decay, self.trainer.batch))
+        return self.make.value(factor.place, shared(decay, self.trainer.batch, times=factor.value))
 
     def _kernel(self, sized: Sized) -> Given | list[int]:
         width, height = sized.layer.options["sx"], sized.layer.options["sy"]
@@ -118,7 +118,7 @@ class Writer:
         layer = sized.layer
         n = layer.count("n")
         size = n + 1 - n % 2
-        alpha = layer.number("alpha") if n % 2 else shared(layer.number("alpha") * size, n)
+        alpha = layer.number("alpha") if n % 2 else shared(layer.number("alpha"), n, times=size)
         given = {
             "k": layer.number("k"),
             "size": size,
@@ -157,9 +157,9 @@ _WRITERS: Mapping[str, Callable[[Writer, Sized], tuple[Written, ...]]] = {
 }
 
 
-def shared(number: float, count: int) -> float:
+def shared(number: float, count: int, *, times: float = 1) -> float:
     """A part of a number, such as 0.001 / 20, to the last digit that was written."""
-    return float(Fraction(str(number)) / count)
+    return float(Fraction(str(number)) * Fraction(str(times)) / count)
 
 
 def _unless(default: float, option: Given) -> Given | None:
@@ -172,7 +172,3 @@ def _is_uneven(sized: Sized) -> bool:
     stride, pad = layer.count("stride"), layer.count("pad")
     sides = zip(size[:2], (layer.count("sx"), layer.count("sy")), strict=True)
     return any((side + 2 * pad - window) % stride for side, window in sides)
-
-
-def is_image(size: Size) -> bool:
-    return not size.is_flat

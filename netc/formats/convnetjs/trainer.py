@@ -58,6 +58,7 @@ def _read(found: Findings, node: Object, *, is_taken: bool) -> Trainer | None:
     if method is None:
         return None
     known = {**METHODS[method], **TRAINING}
+    taken = set(members)
     options = read_options(found, "the trainer", members, known)
     for key, member in members.items():
         if key in ("method", *known):
@@ -67,7 +68,7 @@ def _read(found: Findings, node: Object, *, is_taken: bool) -> Trainer | None:
             continue
         near = RENAMED.get(key) or found.meant(member.key, tuple(sorted({*_ALL, "method"})))
         near = near if near in _ALL or near == "method" else None
-        report_ignored(found, "the trainer", member.key, near, members)
+        report_ignored(found, "the trainer", member.key, near, taken)
     whole = {
         name: given(option.default, place)
         for name, option in known.items()
@@ -120,7 +121,7 @@ def _idle(found: Findings, member: Member, method: str, *, is_told: bool) -> Non
 def _tell(found: Findings, method: str, place: Piece, options: Mapping[str, Given]) -> None:
     """Where netc trains otherwise than ConvNetJS."""
     if method == "adam":
-        original = "ConvNetJS's `adam` multiplies by 1 - beta^k where it has to divide"
+        original = "`adam` in ConvNetJS multiplies by 1 - beta^k where it has to divide"
         here = "netc corrects the means as published, and counts steps, not examples"
         found.add(DiffersFromOriginal(found.span(place), original=original, here=here))
     if method == "adadelta" and "eps" not in options:

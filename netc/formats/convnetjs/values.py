@@ -1,10 +1,11 @@
 """The numbers of a definition, read and tested by what they are for."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.problems import UnusableOption
-from netc.formats.convnetjs.words import Form
+from netc.formats.convnetjs.words import SHARE, Form
 from netc.formats.json.nodes import Broken, Constant, Member, Node, Number, Object, Piece, String
 
 
@@ -34,7 +35,8 @@ def read_number(found: Findings, member: Member, form: Form) -> Given | None:
             name=member.key.value,
             value=shown(value),
             wanted=form.wanted,
-            why=_why(member.key.value, value),
+            why=_why(member.key.value, value, form),
+            way_out=_way_out(found, value, form),
             instead=_unquoted(found, value, form),
         )
     )
@@ -85,11 +87,26 @@ _WHY = {
 }
 
 
-def _why(name: str, value: Node) -> str:
+def _why(name: str, value: Node, form: Form) -> str:
     if not isinstance(value, Number):
         return "ConvNetJS computes with whatever JavaScript makes of it"
     if name == "stride" and value.value == 0:
         return "ConvNetJS fails with `Invalid typed array length`"
-    if name in _WHY and value.value != int(value.value) if abs(value.value) < 1e15 else False:
-        return _WHY[name]
+    return _WHY.get(name, "") if form.is_whole and _is_broken(value.value) else ""
+
+
+def _is_broken(number: float) -> bool:
+    """Whether a number is finite, and not whole."""
+    return isfinite(number) and number != int(number)
+
+
+def _way_out(found: Findings, value: Node, form: Form) -> str:
+    if not isinstance(value, Number):
+        return ""
+    if form.is_whole and _is_broken(value.value):
+        text = found.source.text[value.start : value.end]
+        if "/" in text and text.isprintable() and len(text) < 60:
+            return f"a quotient is made whole so: `Math.floor({text})`"
+    if form is SHARE and 1 < value.value < 100:
+        return f"a share of 1 is meant: {value.value:g} of a hundred are {value.value / 100:g}"
     return ""

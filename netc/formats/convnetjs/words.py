@@ -128,8 +128,9 @@ ACTIVATIONS = ("relu", "sigmoid", "tanh", "maxout")
 SUGAR = ("activation", "drop_prob", "group_size", "tensor")
 """Options of every layer, that stand for layers of their own; `group_size` is that of `maxout`."""
 
-WRITTEN_IN = ("type", "in_sx", "in_sy", "in_depth")
-"""What stands in a definition beside its options: ConvNetJS itself writes the last three there."""
+WRITTEN_IN = ("type", "in_sx", "in_sy", "in_depth", "name", "id", "comment")
+"""What may stand in a definition beside its options: ConvNetJS itself writes the sizes there, and
+people what they call a layer."""
 
 FOREIGN = {
     "dense": "fc",
@@ -173,6 +174,24 @@ RENAMED = {
     "solver": "method",
 }
 """What other programs call the options."""
+
+WITHOUT = {
+    "activation": ": the layer has no activation",
+    "drop_prob": ": there is no dropout",
+    "pad": ", and pads with nothing",
+    "stride": ", and takes its own step",
+    "bias_pref": ", and the biases start as ever",
+    "l1_decay_mul": ": there is no L1 decay",
+    "l2_decay_mul": ", and the weights decay as ever",
+    "group_size": ", and takes groups of 2",
+    "learning_rate": ", and takes a rate of 0.01",
+    "momentum": ", and takes a momentum of 0.9",
+    "batch_size": ", and takes batches of 1",
+    "l1_decay": ": there is no L1 decay",
+    "l2_decay": ": there is no decay",
+    "method": ", and trains with `sgd`",
+}
+"""What follows where an option is not there, as it is spelt in another way."""
 
 METHODS: Mapping[str, Mapping[str, Option]] = {
     "sgd": {

@@ -1,61 +1,18 @@
-"""The simplest JSON: a list of layers as in ConvNetJS, in its words or in netc's.
+"""The simplest JSON: a list of layers in netc's words, the input first and a loss last.
 
-The list is turned into the JSON form of a spec, each part at the place it comes from; foreign
-words stay in this file. What ConvNetJS means by each is told in its `convnet_net.js`.
+The list is turned into the JSON form of a spec, each part at the place it comes from. Lists in the
+words of ConvNetJS are read by what reads its files.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from netc.formats.json.forms import INPUT_NAME, LABEL_NAME, OUTPUT_NAME
-from netc.formats.json.nodes import Array, Constant, Member, Node, Number, Object, Piece, String
+from netc.formats.json.nodes import Array, Member, Node, Number, Object, Piece, String
 from netc.formats.json.problems import MissingKey, NoCounterpart
 from netc.formats.json.reader import Reader
 
-_SUGAR = ("activation", "drop_prob", "tensor", "group_size")
-_FOUND_OUT = ("in_sx", "in_sy", "in_depth")
-"""Keys that ConvNetJS writes into the list itself."""
-
-_BIAS_BEFORE_RELU = 0.1
-_ACTIVATIONS = ("relu", "sigmoid", "tanh")
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """A layer type of ConvNetJS: netc's type, netc's words for its options, and its defaults."""
-
-    type: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-
-
-_LEARNING = {"bias_pref": "bias_init", "l2_decay_mul": "decay"}
-_KINDS = {
-    "conv": _Kind("conv", {"sx": "kernel", **_LEARNING}),
-    "fc": _Kind("dense", {"num_neurons": "units", "filters": "units", **_LEARNING}),
-    # ConvNetJS drops a window that does not fit; netc's own default keeps it.
-    "pool": _Kind("max_pool", {"sx": "kernel"}, {"stride": 2, "round": "down"}),
-    "dropout": _Kind("dropout", {"drop_prob": "rate"}),
-    "lrn": _Kind("lrn", {"n": "size"}),
-}
-_SIZES = (
-    ("depth", ("out_depth", "depth")),
-    ("height", ("out_sy", "sy", "height")),
-    ("width", ("out_sx", "sx", "width")),
-)
-"""What an image is told by; where several are given, the last counts."""
-
-_IMAGE_TYPES = ("conv", "pool", "lrn", "max_pool", "avg_pool", "global_avg_pool", "global_max_pool")
-
-_ABSENT = {
-    "maxout": ("layer type `maxout`", "`relu` and `leaky_relu` are near"),
-    "svm": (
-        "loss like ConvNetJS's `svm`",
-        "its `hinge_loss` compares each score with 0, not with the right one; or take `softmax`",
-    ),
-    "quadtransform": ("layer type `quadtransform`", "leave it out, or make such inputs beforehand"),
-}
+_SUGAR = ("activation", "drop_prob")
 
 
 def translated(reader: Reader, layers: Array) -> Object | None:
@@ -93,11 +50,10 @@ class _List:
         for index, layer in enumerate(defs[1:], start=1):
             is_last = index == len(defs) - 1
             ending = _ENDINGS.get(_type(layer)) if isinstance(layer, Object) else None
-            if ending and isinstance(layer, Object) and self._keys_allowed(layer, is_loss=True):
-                if not is_last:
-                    self._absent(layer, "layer behind a loss", "put the loss last")
-                ending(self, layer, _members(layer))
-            elif not ending:
+            if ending and isinstance(layer, Object):
+                if self._is_last(layer):
+                    ending(self, layer, _members(layer))
+            else:
                 self._layer(layer, is_output=is_last)
 
     # ---- layers
@@ -106,21 +62,7 @@ class _List:
         members = _members(layer)
         name = members.pop("name", None)
         made: dict[str, Any] = {"input": name.value if name else INPUT_NAME}
-        if not {key for _, keys in _SIZES for key in keys} & members.keys():
-            made |= {key: member.value for key, member in members.items() if key != "type"}
-            self.inputs.append(_made(layer, made))
-            return
-        sizes: dict[str, Node] = {}
-        for size, keys in _SIZES:
-            given = [members.pop(key).value for key in keys if key in members]
-            sizes[size] = given[-1] if given else Number(layer.start, layer.end, 1)
-            if size == "depth" and not given:
-                self._missing(layer, "out_depth", "1", "how many channels the input has")
-        is_flat = all(_is(sizes[side], 1) for side in ("height", "width"))
-        if is_flat and not any(_type(each) in _IMAGE_TYPES for each in self._layers.items):
-            sizes = {"depth": sizes["depth"]}
-        made["shape"] = _made(layer, list(sizes.values()))
-        made |= {k: m.value for k, m in members.items() if k not in ("type", *_FOUND_OUT)}
+        made |= {key: member.value for key, member in members.items() if key != "type"}
         self.inputs.append(_made(layer, made))
 
     def _layer(self, layer: Node, *, is_output: bool) -> None:
@@ -128,8 +70,6 @@ class _List:
         steps: list[Node] = [layer]
         name: Node | None = None
         if isinstance(layer, Object):
-            if not self._keys_allowed(layer):
-                return
             members = _members(layer)
             named = members.pop("name", None)
             name = named.value if named else None
@@ -147,25 +87,10 @@ class _List:
             self.body.append(_made(layer, chain))
 
     def _step(self, layer: Object, members: dict[str, Member]) -> Object:
-        """The layer itself, in netc's words."""
-        kind = _KINDS.get(_type(layer)) or _Kind(_type(layer))
-        is_foreign = kind.type != _type(layer) or bool(kind.options.keys() & members.keys())
-        width, height = members.get("sx"), members.pop("sy", None)
-        made: list[Member] = []
-        for key, member in members.items():
-            value = member.value
-            if key == "type" and isinstance(value, String):
-                value = String(value.start, value.end, kind.type)
-            elif key == "sx" and width and height:
-                value = _made(value, [height.value, width.value])
-            if key not in (*_SUGAR, *_FOUND_OUT, "l1_decay_mul") or key in kind.options:
-                made.append(Member(_renamed(member.key, kind.options.get(key, key)), value))
-        given = {member.key.value for member in made}
-        defaults = dict(kind.defaults) if is_foreign else {}
-        if is_foreign and kind.options.keys() & _LEARNING.keys() and _activation(members) == "relu":
-            defaults["bias_init"] = _BIAS_BEFORE_RELU
-        made += [_member(layer, k, v) for k, v in defaults.items() if k not in given]
-        return Object(layer.start, layer.end, tuple(made))
+        """The layer itself."""
+        sugar = _SUGAR if _type(layer) != "dropout" else _SUGAR[:1]
+        kept = tuple(member for key, member in members.items() if key not in sugar)
+        return Object(layer.start, layer.end, kept)
 
     def _sugar(self, members: dict[str, Member], *, is_dropout: bool) -> Iterable[Node]:
         if "activation" in members:
@@ -211,25 +136,15 @@ class _List:
 
     # ---- problems
 
-    def _keys_allowed(self, layer: Object, *, is_loss: bool = False) -> bool:
-        """Whether the layer asks for nothing that netc lacks."""
+    def _is_last(self, loss: Object) -> bool:
+        """Whether nothing stands behind a loss, in the list or as short for a layer."""
         before = len(self._reader.problems)
-        members = _members(layer)
-        if _activation(members) == "maxout":
-            self._absent(members["activation"].value, *_ABSENT["maxout"])
-        if _type(layer) in _ABSENT and isinstance(members["type"].value, String):
-            self._absent(members["type"].value, *_ABSENT[_type(layer)])
-        if "tensor" in members and not _is(members["tensor"].value, False):
-            self._absent(members["tensor"].key, *_ABSENT["quadtransform"])
-        if "l1_decay_mul" in members and not _is(members["l1_decay_mul"].value, 0):
-            self._absent(members["l1_decay_mul"].key, "L1 decay", "`decay` is L2 decay")
-        for key in ("activation", "drop_prob") if is_loss else ():
+        members = _members(loss)
+        for key in _SUGAR:
             if key in members:
                 self._absent(members[key].key, "layer behind a loss", f"leave `{key}` out")
-        given = members.get("activation")
-        if given and _activation(members) not in (*_ACTIVATIONS, "maxout"):
-            expected = "expected `relu`, `sigmoid` or `tanh`"
-            self._reader.bad(given.value, "this is no activation", expected)
+        if loss is not self._layers.items[-1]:
+            self._absent(loss, "layer behind a loss", "put the loss last")
         return len(self._reader.problems) == before
 
     def _absent(self, place: Piece, what: str, way_out: str) -> None:
@@ -259,16 +174,8 @@ def _type(layer: Node) -> str:
     return next((_text(m.value) for m in layer.members if m.key.value == "type"), "")
 
 
-def _activation(members: Mapping[str, Member]) -> str:
-    return _text(members["activation"].value) if "activation" in members else ""
-
-
 def _text(node: Node) -> str:
     return node.value if isinstance(node, String) else ""
-
-
-def _is(node: Node, value: bool | float) -> bool:
-    return isinstance(node, Constant | Number) and node.value == value
 
 
 def _renamed(key: String, word: str) -> String:

@@ -3,7 +3,7 @@
 from netc.diag import Problem, Source
 from netc.formats.json import statements as statements  # enters how bodies are read
 from netc.formats.json.layer_list import translated
-from netc.formats.json.nodes import Array, Object
+from netc.formats.json.nodes import Array, Node, Object
 from netc.formats.json.numbers import without_numbers
 from netc.formats.json.reader import Reader
 from netc.formats.json.scan import scan
@@ -16,6 +16,12 @@ def parse(source: Source) -> Spec | Library | list[Problem]:
     root = scan(source, without_numbers(source.text))
     if isinstance(root, list):
         return root
+    if not _is_own(root):
+        from netc.formats.convnetjs import listing_of, lower
+
+        listing = listing_of(source, root)
+        if listing is not None:
+            return lower(listing)
     if isinstance(root, Object):
         return read_file(source, root)
     reader = Reader(source)
@@ -25,3 +31,9 @@ def parse(source: Source) -> Spec | Library | list[Problem]:
     if not isinstance(root, Array):
         reader.bad(root, "a spec is an object, or a list of layers")
     return reader.problems
+
+
+def _is_own(root: Node) -> bool:
+    """Whether a file is in netc's own words at first sight."""
+    keys = {member.key.value for member in root.members} if isinstance(root, Object) else set()
+    return bool(keys & {"net", "blocks", "train", "netc", "use"})

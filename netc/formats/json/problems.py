@@ -98,20 +98,22 @@ class RepeatedKey(Repeated):
 
 @dataclass(frozen=True)
 class NoCounterpart(Problem):
-    """A list of layers asks for something that netc cannot do in the same way.
+    """A list of layers asks for something that there cannot be in a list.
 
-    netc says so instead of doing something else. Most of it can be written in netc's own words.
+    Nothing can stand behind a loss: it is the last of the list, and what is short for a layer,
+    such as `activation`, makes a layer behind it. In the whole JSON form a net may have losses
+    anywhere.
 
     Example:
         [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 4},
-            {"type": "fc", "num_neurons": 8, "activation": "maxout"},
-            {"type": "regression", "num_neurons": 1}
+            {"type": "input", "shape": [4]},
+            {"type": "softmax", "num_classes": 3},
+            {"type": "dense", "units": 8}
         ]
     """
 
     slug = "no-counterpart"
-    message = "netc has no {what}"
+    message = "a list of layers has no {what}"
     label = "{reason}"
     help = "{way_out}"
 

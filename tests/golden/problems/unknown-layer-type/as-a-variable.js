@@ -1,0 +1,5 @@
+var kind = 'fcc';
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:24, out_sy:24, out_depth:1});
+layer_defs.push({type:kind, num_neurons:20});
+layer_defs.push({type:'softmax', num_classes:10});

@@ -1,0 +1,5 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:24, out_sy:24, out_depth:1});
+layer_defs.push({type:'cnov', sx:5, filters:8});
+layer_defs.push({type:'pol', sx:2});
+layer_defs.push({type:'softmax', num_classes:10});

@@ -1,0 +1,7 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:4});
+layer_defs.push({type:'softmax', num_classes:10});
+
+net = new convnetjs.Net();
+net.makeLayers(layer_defs);
+trainer = new convnetjs.SGDTrainer(net, {method:'netsterov', momentum:0.5});
