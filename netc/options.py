@@ -19,6 +19,10 @@ Table = tuple[tuple[int, ...], ...]
 """Lists of whole numbers, which need not be of one length."""
 
 
+COMPAT = ("none", "convnetjs")
+"""Programs whose mistakes a kind can be asked to repeat, so that its numbers are the same."""
+
+
 class LayerName(str):
     """The name of a layer further up."""
 

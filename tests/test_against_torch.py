@@ -131,7 +131,7 @@ def test_arrays_cut_in_small_pieces_learn_the_same(model, size, monkeypatch):
         "netc.kernels.layout._CHUNK",
         "netc.kernels.product._WORTH_SHARING",
         "netc.engines.share._SMALLEST",
-        "netc.training.optimizers._BLOCK",
+        "netc.training.updater._BLOCK",
     ):
         monkeypatch.setattr(name, size)
     text = "sgd(rate: 0.05, momentum: 0.9, decay: 0.01)"

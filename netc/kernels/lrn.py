@@ -50,6 +50,34 @@ def lrn_dx(
     np.add(dx, room, out=dx)
 
 
+def lrn_dx_of_convnetjs(
+    dy: Array,
+    x: Array,
+    y: Array,
+    base: Array,
+    dx: Array,
+    room: Array,
+    size: int,
+    axes: Axes,
+    weight: float,
+    beta: float,
+) -> None:
+    """dx = dy * base^-beta - 2 beta weight * x^2 * (sum of dy * base^(-beta - 1) over the window).
+
+    It is `lrn_dx` with x^2 for the product of x and the x of the neighbour, which is in its y.
+    """
+    _power(base, beta, room)
+    np.multiply(room, dy, out=room)
+    np.divide(room, base, out=room)
+    sums = _window_sum(room, dx, size, axes)
+    np.multiply(sums, x, out=dx)
+    np.multiply(dx, x, out=dx)
+    np.multiply(dx, -2 * beta * weight, out=dx)
+    _power(base, beta, room)
+    np.multiply(room, dy, out=room)
+    np.add(dx, room, out=dx)
+
+
 def _window_sum(a: Array, spare: Array, size: int, axes: Axes) -> Array:
     """Sum over `size` neighbours along each of the axes, with zeros beyond the borders.
 

@@ -3,11 +3,16 @@
 Arrays are [channels, axes of the image..., n].
 """
 
+from math import prod
+
 import numpy as np
 
 from netc.kernels.layout import chunks
 from netc.kernels.windows import Axes, are_apart, are_whole, taps
 from netc.types import Array
+
+START = -99999.0
+"""Where ConvNetJS's search of the greatest begins (convnet_layers_pool.js)."""
 
 
 def max_pool(x: Array, y: Array, index: Array, won: Array, axes: Axes) -> None:
@@ -27,6 +32,26 @@ def max_pool(x: Array, y: Array, index: Array, won: Array, axes: Axes) -> None:
             # Taps count up, so the greatest number is the latest, and only greater values win.
             np.multiply(wins, number, out=wins)
             np.maximum(index[c][out], wins, out=index[c][out])
+
+
+def max_pool_by_columns(x: Array, y: Array, index: Array, won: Array, axes: Axes) -> None:
+    """`max_pool` as ConvNetJS does it: the first winner is that of the first column.
+
+    Only numbers greater than its start win; what is no number does not. Where none does, `y` is
+    the start and `index` the number of taps.
+    """
+    counts = [axis.taps for axis in axes]
+    by_columns = np.arange(prod(counts)).reshape(counts).T.reshape(-1).tolist()
+    places = list(taps(axes))
+    for c in chunks(y):
+        y[c].fill(START)
+        index[c].fill(prod(counts))
+        for number in by_columns:
+            out, place = places[number]
+            best, candidate, wins = y[c][out], x[c][place], _flags(won[c][out])
+            np.greater(candidate, best, out=wins)
+            np.fmax(candidate, best, out=best)
+            np.copyto(index[c][out], number, where=wins.astype(np.bool_, copy=False))
 
 
 def to_winners(

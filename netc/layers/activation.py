@@ -1,13 +1,15 @@
 """Activations: the same curve for every number. Their gradients read `y`, so they run in place."""
 
-from typing import Any
+import sys
+from math import log, nan
+from typing import Any, ClassVar
 
 import numpy as np
 
 from netc.kernels.sigmoid import sigmoid
 from netc.layers import require
 from netc.layers.base import Layer, layer
-from netc.options import option
+from netc.options import COMPAT, option
 from netc.types import Array, Number, Onnx, Pointwise, Tensor
 
 
@@ -190,17 +192,33 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """Squeeze every value between -1 and 1.
 
-    y = tanh(x); the gradient is 1 - y^2.
+    y = tanh(x); the gradient is 1 - y^2. ConvNetJS (convnet_layers_nonlinearities.js) divides
+    exp(2x) - 1 by exp(2x) + 1, two infinities where x > 354.89; `compat: convnetjs` says there,
+    as it does, that y is no number.
 
     Example:
         tanh([3, 4]) -> [3, 4]
     """
 
-    def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
-        return {"slope": x}
+    compat: str = option(
+        "none", "The program whose mistake is repeated: no number for large ones.", choices=COMPAT
+    )
 
-    def forward(self, x: Array, y: Array) -> None:
+    greatest: ClassVar[float] = log(sys.float_info.max) / 2
+    """Of the numbers whose exp(2x) is finite in float64, which ConvNetJS computes in."""
+
+    def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
+        beyond = {"beyond": Tensor(x.shape, "u8")} if self._overflows else {}
+        return {"slope": x, **beyond}
+
+    def forward(self, x: Array, y: Array, beyond: Array | None = None) -> None:
+        if beyond is None:
+            np.tanh(x, out=y)
+            return
+        is_beyond = beyond.view(np.bool_)
+        np.greater(x, self.greatest, out=is_beyond)
         np.tanh(x, out=y)
+        np.copyto(y, np.nan, where=is_beyond)
 
     def backward(self, dy: Array, y: Array, dx: Array, slope: Array) -> None:
         np.multiply(y, y, out=slope)
@@ -208,13 +226,24 @@ class Tanh(Activation):
         np.multiply(dy, slope, out=dx)
 
     def formula(self, p: Pointwise, x: Number) -> Number:
-        return p.tanh(x)
+        if not self._overflows:
+            return p.tanh(x)
+        return p.select(p.greater(x, p.number(self.greatest)), p.number(nan), p.tanh(x))
 
     def gradient(self, p: Pointwise, dy: Number, y: Number) -> dict[str, Number]:
         return {"dx": p.mul(dy, p.sub(p.number(1), p.mul(y, y)))}
 
     def onnx(self, g: Onnx, x: str) -> str:
-        return g.op("Tanh", x)
+        y = g.op("Tanh", x)
+        if not self._overflows:
+            return y
+        greatest, none = (g.constant(np.array(v, np.float32)) for v in (self.greatest, nan))
+        return g.op("Where", g.op("Greater", x, greatest), none, y)
 
     def torch(self, t: Any, x: Any) -> Any:
-        return t.tanh(x)
+        y = t.tanh(x)
+        return t.where(x > self.greatest, nan, y) if self._overflows else y
+
+    @property
+    def _overflows(self) -> bool:
+        return self.compat == "convnetjs"

@@ -8,7 +8,7 @@ from netc.kernels.layout import batch_last
 from netc.kernels.noise import draw, drawn_key
 from netc.layers import require
 from netc.layers.base import Layer, layer, with_options
-from netc.options import option
+from netc.options import COMPAT, option
 from netc.types import Array, Onnx, Phase, Rng, Shape, Tensor
 
 _STEPS = 1 << 16
@@ -39,7 +39,7 @@ class Dropping(Layer):
         return {"mask": Tensor(self.noise(x.shape), "u8")}
 
     def bypass(self, phase: Phase) -> str | None:
-        does_something = self.rate > 0 and (phase == "train" or self.scaling == "test")
+        does_something = self.rate > 0 if phase == "train" else self.left != 1
         return None if does_something else "x"
 
     def forward(self, x: Array, y: Array, mask: Array, rng: Rng, training: bool) -> None:
@@ -52,8 +52,8 @@ class Dropping(Layer):
 
     def _apply(self, x: Array, mask: Array, y: Array, training: bool) -> None:
         if not training:
-            # Only in the test phase with `scaling: test`; with the other the layer is left out.
-            np.multiply(x, 1 - self.rate, out=y)
+            # Where nothing is scaled in the test phase the layer is left out.
+            np.multiply(x, self.left, out=y)
             return
         if self.factor != 1:
             np.multiply(x, self.factor, out=y)
@@ -84,13 +84,18 @@ class Dropping(Layer):
         """What a value that is kept in training is multiplied by."""
         return _STEPS / (_STEPS - self._dropped) if self.scaling == "training" else 1.0
 
+    @property
+    def left(self) -> float:
+        """What every value is multiplied by in the test phase."""
+        return 1 - self.rate if self.scaling == "test" else 1.0
+
     def onnx(self, g: Onnx, x: str) -> str:
         if self.bypass("test"):
             return x
-        return g.op("Mul", x, g.constant(np.array(1 - self.rate, np.float32)))
+        return g.op("Mul", x, g.constant(np.array(self.left, np.float32)))
 
     def torch(self, t: Any, x: Any) -> Any:
-        return x if self.bypass("test") else x * (1 - self.rate)
+        return x if self.bypass("test") else x * self.left
 
 
 @layer("dropout", family="dropout")
@@ -100,7 +105,9 @@ class Dropout(Dropping):
     With `scaling: training`, y = x * mask / (1 - rate) in training, so that the expected value
     stays (inverted scaling), and nothing is done afterwards. With `scaling: test`, as it was
     published, y = x * mask in training and y = x * (1 - rate) afterwards, the mean network.
-    The rate in training is taken to the nearest 1/65536.
+    The rate in training is taken to the nearest 1/65536. ConvNetJS (convnet_layers_dropout.js)
+    takes y = x * mask in training and y = x * rate afterwards, which is the mean network for the
+    rate 0.5 alone: `compat: convnetjs` repeats that, whatever `scaling` says.
     Hinton et al., Improving Neural Networks by Preventing Co-adaptation of Feature Detectors,
     2012; Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting,
     2014, section 10, has both scalings.
@@ -108,6 +115,18 @@ class Dropout(Dropping):
     Example:
         dropout([3, 4], rate: 0.5) -> [3, 4]
     """
+
+    compat: str = option(
+        "none", "The program whose mistake is repeated: the scale of its tests.", choices=COMPAT
+    )
+
+    @property
+    def factor(self) -> float:
+        return 1.0 if self.compat == "convnetjs" else super().factor
+
+    @property
+    def left(self) -> float:
+        return self.rate if self.compat == "convnetjs" else super().left
 
 
 @layer("spatial_dropout", family="dropout")

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from netc.kernels.layout import as_image, share
-from netc.kernels.lrn import lrn, lrn_dx
+from netc.kernels.lrn import lrn, lrn_dx, lrn_dx_of_convnetjs
 from netc.layers.axes import require_image
 from netc.layers.base import Layer, Window, layer
-from netc.options import option
+from netc.options import COMPAT, option
 from netc.types import Array, Onnx, Reject, Tensor, Threads
 
 
@@ -21,7 +21,9 @@ class Lrn(Layer):
     zeros beyond the borders. With `over: channels` the window has the number at the same place of
     `size` channels; with `over: image` it is a square of side `size` in the channel itself, so
     that n is `size`^2, or `size` along a sequence. As in Caffe and ONNX, alpha is divided by n;
-    unlike Caffe, whose WITHIN_CHANNEL always has k = 1, `k` counts in both.
+    unlike Caffe, whose WITHIN_CHANNEL always has k = 1, `k` counts in both. In the gradient that
+    ConvNetJS takes (convnet_layers_normalization.js), what a number owes to its neighbours has its
+    own square for the product of the two: `compat: convnetjs` repeats that.
     Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural
     Networks, 2012, section 3.3.
 
@@ -36,6 +38,9 @@ class Lrn(Layer):
     beta: float = option(0.75, "Exponent.", above=0)
     k: float = option(1.0, "Added to the weighted sum.", above=0)
     over: str = option("channels", "Where the neighbours are.", choices=("channels", "image"))
+    compat: str = option(
+        "none", "The program whose mistake is repeated: a wrong gradient.", choices=COMPAT
+    )
 
     def infer(self, x: Tensor) -> Tensor:
         require_image(x)
@@ -46,6 +51,9 @@ class Lrn(Layer):
                 f"a window of {self.size} {what} has no middle",
                 help=f"set `size` to {self.size - 1} or {self.size + 1}",
             )
+        if self.compat != "none" and self.over == "image":
+            reason = "ConvNetJS knows no neighbours but those in other channels"
+            raise Reject("compat", reason, help="leave `compat` out, or `over`")
         return x
 
     def window(self, x: Tensor) -> Window | None:
@@ -71,11 +79,12 @@ class Lrn(Layer):
         self, dy: Array, x: Array, y: Array, base: Array, dx: Array, room: Array, threads: Threads
     ) -> None:
         weight, axes = self._window(x)
+        rule = lrn_dx if self.compat == "none" else lrn_dx_of_convnetjs
 
         def run(t: int) -> None:
             for parts in self._parts(t, threads.count, dy, x, y, base, dx, room):
                 dout, values, out, sums, din, spare = parts
-                lrn_dx(dout, values, out, sums, din, spare, self.size, axes, weight, self.beta)
+                rule(dout, values, out, sums, din, spare, self.size, axes, weight, self.beta)
 
         threads.each(run)
 

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from netc.kernels.layout import batch_last, chunks
-from netc.kernels.pooling import add_windows, max_pool, spread, to_winners
+from netc.kernels.pooling import (
+    START,
+    add_windows,
+    max_pool,
+    max_pool_by_columns,
+    spread,
+    to_winners,
+)
 from netc.layers.axes import per_axis, type_of
 from netc.layers.base import layer
 from netc.layers.pool_windows import (
@@ -20,7 +27,7 @@ from netc.layers.pool_windows import (
     torch_padded,
     torch_pool,
 )
-from netc.options import PerAxis, option
+from netc.options import COMPAT, PerAxis, option
 from netc.types import Array, Onnx, Tensor
 
 
@@ -31,7 +38,10 @@ class MaxPool(Pool):
     Windows of sides `kernel` lie `stride` apart, each channel alone. Sides become
     (side + 2*pad - kernel) / stride + 1, rounded up so that every place is seen, as in Caffe;
     with padding, a window that would begin beyond the image is left out. Padding never wins.
-    Where several are greatest the first, row by row, takes the gradient.
+    Where several are greatest the first, row by row, takes the gradient. In ConvNetJS
+    (convnet_layers_pool.js) the first does column by column, and only numbers above -99999 can be
+    greatest: a window without one gives that and passes no gradient. `compat: convnetjs` repeats
+    both.
     Riesenhuber and Poggio, Hierarchical Models of Object Recognition in Cortex, 1999.
 
     Example:
@@ -39,16 +49,22 @@ class MaxPool(Pool):
     """
 
     pad: PerAxis = option(0, "Places added on each side.", at_least=0)
+    compat: str = option(
+        "none",
+        "The program whose ways are repeated: who wins among equals, and nobody below -99999.",
+        choices=COMPAT,
+    )
 
     def keep(self, x: Tensor) -> dict[str, Tensor]:
-        return {"index": index_type(self, x)}
+        return {"index": index_type(self, x, taken=self._nobody)}
 
     def work(self, batch: int, threads: int, x: Tensor) -> dict[str, Tensor]:
-        return {"won": index_type(self, x), "part": pooled(self, x)}
+        return {"won": index_type(self, x, taken=self._nobody), "part": pooled(self, x)}
 
     def forward(self, x: Array, y: Array, index: Array, won: Array) -> None:
         axes = axes_of(self, type_of(x))
-        max_pool(batch_last(x), batch_last(y), batch_last(index), batch_last(won), axes)
+        pool = max_pool if self.compat == "none" else max_pool_by_columns
+        pool(batch_last(x), batch_last(y), batch_last(index), batch_last(won), axes)
 
     def backward(self, dy: Array, index: Array, dx: Array, won: Array, part: Array) -> None:
         axes, scratch = axes_of(self, type_of(dx)), (batch_last(part), batch_last(won))
@@ -56,10 +72,19 @@ class MaxPool(Pool):
 
     def onnx(self, g: Onnx, x: str) -> str:
         kernel, stride, pad, end = onnx_sides(self, g.type(x))
-        return g.op("MaxPool", x, kernel_shape=kernel, strides=stride, pads=pad + end)
+        y = g.op("MaxPool", x, kernel_shape=kernel, strides=stride, pads=pad + end)
+        return (
+            y if self.compat == "none" else g.op("Max", y, g.constant(np.array(START, np.float32)))
+        )
 
     def torch(self, t: Any, x: Any) -> Any:
-        return torch_pool(t, "max", x.ndim - 2)(*torch_padded(self, t, x, -np.inf))
+        y = torch_pool(t, "max", x.ndim - 2)(*torch_padded(self, t, x, -np.inf))
+        return y if self.compat == "none" else y.clamp(min=START)
+
+    @property
+    def _nobody(self) -> int:
+        """How many numbers of taps stand for none."""
+        return int(self.compat != "none")
 
 
 @layer("avg_pool", family="pooling")
@@ -120,10 +145,10 @@ class AvgPool(Pool):
         return _shares_of(self, type_of(x), self.count_pad).astype(x.dtype)
 
 
-def index_type(pool: Windowed, x: Tensor) -> Tensor:
-    """The type of the taps that won: bytes where there are few enough."""
-    kernel = per_axis(pool.kernel, x, "kernel")
-    return Tensor(pooled(pool, x).shape, "u8" if prod(kernel) <= 256 else "i64")
+def index_type(pool: Windowed, x: Tensor, *, taken: int = 0) -> Tensor:
+    """The type of the taps that won: bytes where there are few enough, with what is `taken`."""
+    numbers = prod(per_axis(pool.kernel, x, "kernel")) + taken
+    return Tensor(pooled(pool, x).shape, "u8" if numbers <= 256 else "i64")
 
 
 @cache

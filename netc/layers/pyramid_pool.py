@@ -126,7 +126,7 @@ class PyramidPool(Layer):
         short = (k * count - side for k, side in zip(kernel, x.shape[1:], strict=True))
         pad = tuple((lack + 1) // 2 for lack in short)
         if self.how == "max":
-            return MaxPool(kernel, kernel, pad, "up")
+            return MaxPool(kernel, kernel, pad, "up", compat="none")
         return AvgPool(kernel, kernel, pad, "up", count_pad=True)
 
     def _check(self, x: Tensor) -> None:

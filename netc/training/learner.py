@@ -44,7 +44,7 @@ class Learner:
         measured = self.network.measured(engine)
         if measured.loss is not None and is_finite(measured.loss):
             self.step += 1
-            self.updater.step(rate, self.step)
+            self.updater.step(rate, self.optimizer.counted(self.step, engine.plan.batch))
         else:
             for state, before in self._states:
                 np.copyto(state, before)

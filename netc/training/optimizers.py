@@ -1,30 +1,23 @@
 """How a gradient changes the weights: the update rules of the lecture notes and the papers.
 
-Every rule works on flat arrays, in place and in blocks that stay in the processor's cache, so a
-step allocates nothing. `decay` is L2 weight decay as in Caffe: decay * w is added to the gradient
-before the rule sees it, and so is l1 * sign(w). The loss that is shown has neither in it.
+Every rule works on flat arrays, in place. `decay` is L2 weight decay as in Caffe: decay * w is
+added to the gradient before the rule sees it, and so is l1 * sign(w). The loss that is shown has
+neither in it.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+from math import sqrt
+from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
 
-from netc.options import entered, option
-from netc.training.clip import Clipper
-from netc.training.limits import Limiter
+from netc.options import COMPAT, entered, option
 from netc.types import Array, Number, Pointwise
-
-if TYPE_CHECKING:
-    from netc.engines import Group, Limit
 
 OPTIMIZERS: dict[str, type["Optimizer"]] = {}
 """Every optimizer by name."""
-
-_BLOCK = 1 << 16
-"""Numbers updated at a time: 256 KB of float32, so a block and its arrays stay in the L2 cache."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +43,10 @@ class Optimizer(ABC):
         self, w: Array, g: Array, arrays: Sequence[Array], rate: float, count: int, t: Array
     ) -> None:
         """Move `w` one step."""
+
+    def counted(self, step: int, batch: int) -> int:
+        """The `count` of a step over so many examples, which is 1 in the first."""
+        return step
 
     def pace(self, rate: float, count: int) -> tuple[float, ...]:
         """The numbers of one step that `formula` works with."""
@@ -120,11 +117,13 @@ class Sgd(Optimizer):
 class Adagrad(Optimizer):
     """Each weight has its own rate, that shrinks with what it has moved (Duchi et al. 2011).
 
-    s = s + g^2; w = w - rate * g / (sqrt(s) + epsilon).
+    s = s + g^2; w = w - rate * g / (sqrt(s) + epsilon). With `epsilon_in_root`, as in ConvNetJS,
+    w = w - rate * g / sqrt(s + epsilon).
     """
 
     rate: float = option(0.01, "Learning rate.", main=True, at_least=0)
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
+    epsilon_in_root: bool = option(False, "Add `epsilon` before the root is taken.")
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
     l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
 
@@ -138,21 +137,22 @@ class Adagrad(Optimizer):
         (s,) = arrays
         np.multiply(g, g, out=t)
         s += t
-        _scaled(g, s, rate, self.epsilon, t)
+        _scaled(g, s, rate, self, t)
         w -= t
 
     def formula(
         self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
     ) -> tuple[Number, ...]:
         s = p.add(arrays[0], p.mul(g, g))
-        return p.sub(w, _scaled_number(p, g, s, pace[0], self.epsilon)), s
+        return p.sub(w, _scaled_number(p, g, s, pace[0], self)), s
 
 
 @optimizer("rmsprop")
 class Rmsprop(Optimizer):
     """Adagrad that forgets (Tieleman and Hinton 2012, lecture 6.5 of "Neural networks for ML").
 
-    s = smoothing * s + (1 - smoothing) * g^2; w = w - rate * g / (sqrt(s) + epsilon).
+    s = smoothing * s + (1 - smoothing) * g^2; w = w - rate * g / (sqrt(s) + epsilon). With
+    `epsilon_in_root` w = w - rate * g / sqrt(s + epsilon), ConvNetJS's windowgrad.
     """
 
     rate: float = option(0.001, "Learning rate.", main=True, at_least=0)
@@ -160,6 +160,7 @@ class Rmsprop(Optimizer):
         0.9, "How much of the mean of squares is kept in a step.", at_least=0, below=1
     )
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
+    epsilon_in_root: bool = option(False, "Add `epsilon` before the root is taken.")
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
     l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
 
@@ -172,14 +173,59 @@ class Rmsprop(Optimizer):
     ) -> None:
         (s,) = arrays
         _average(s, np.multiply(g, g, out=t), self.smoothing)
-        _scaled(g, s, rate, self.epsilon, t)
+        _scaled(g, s, rate, self, t)
         w -= t
 
     def formula(
         self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
     ) -> tuple[Number, ...]:
         s = _averaged(p, arrays[0], p.mul(g, g), self.smoothing)
-        return p.sub(w, _scaled_number(p, g, s, pace[0], self.epsilon)), s
+        return p.sub(w, _scaled_number(p, g, s, pace[0], self)), s
+
+
+@optimizer("adadelta")
+class Adadelta(Optimizer):
+    """Steps as long as those before them, so that no rate must be chosen (Zeiler 2012).
+
+    Zeiler, ADADELTA: An Adaptive Learning Rate Method, algorithm 1:
+    s = smoothing * s + (1 - smoothing) * g^2, v = g * sqrt((u + epsilon) / (s + epsilon)),
+    u = smoothing * u + (1 - smoothing) * v^2, w = w - rate * v. In the paper the rate is 1.
+    """
+
+    rate: float = option(1.0, "Factor on each step.", main=True, at_least=0)
+    smoothing: float = option(
+        0.95, "How much of the means of squares is kept in a step.", at_least=0, below=1
+    )
+    epsilon: float = option(1e-6, "Lets the first steps begin, and all of them end.", above=0)
+    decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
+    l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        return "square", "move"
+
+    def update(
+        self, w: Array, g: Array, arrays: Sequence[Array], rate: float, count: int, t: Array
+    ) -> None:
+        s, u = arrays
+        _average(s, np.multiply(g, g, out=t), self.smoothing)
+        np.add(s, self.epsilon, out=t)
+        np.divide(u + self.epsilon, t, out=t)
+        np.sqrt(t, out=t)
+        t *= g
+        move = t * rate
+        _average(u, np.multiply(t, t, out=t), self.smoothing)
+        w -= move
+
+    def formula(
+        self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
+    ) -> tuple[Number, ...]:
+        epsilon = p.number(self.epsilon)
+        s = _averaged(p, arrays[0], p.mul(g, g), self.smoothing)
+        ratio = p.div(p.add(arrays[1], epsilon), p.add(s, epsilon))
+        v = p.mul(p.sqrt(ratio), g)
+        u = _averaged(p, arrays[1], p.mul(v, v), self.smoothing)
+        return p.sub(w, p.mul(v, pace[0])), s, u
 
 
 @optimizer("adam")
@@ -189,6 +235,8 @@ class Adam(Optimizer):
     Kingma and Ba 2015, algorithm 1: m = beta1 * m + (1 - beta1) * g,
     v = beta2 * v + (1 - beta2) * g^2,
     w = w - rate * (m / (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + epsilon) in step n.
+    ConvNetJS (convnet_trainers.js) multiplies by both 1 - beta^n where the paper divides, and
+    counts examples as steps: `compat: convnetjs` repeats that.
     """
 
     rate: float = option(0.001, "Learning rate.", main=True, at_least=0)
@@ -199,6 +247,9 @@ class Adam(Optimizer):
     epsilon: float = option(1e-8, "Keeps the division from 0.", above=0)
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
     l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
+    compat: str = option(
+        "none", "The program whose mistake is repeated: how the means are freed.", choices=COMPAT
+    )
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -208,19 +259,26 @@ class Adam(Optimizer):
         self, w: Array, g: Array, arrays: Sequence[Array], rate: float, count: int, t: Array
     ) -> None:
         m, v = arrays
+        factor, length = self.pace(rate, count)
         np.multiply(g, 1 - self.beta1, out=t)
         m *= self.beta1
         m += t
         _average(v, np.multiply(g, g, out=t), self.beta2)
         np.sqrt(v, out=t)
-        t *= 1 / np.sqrt(1 - self.beta2**count).item()
+        t *= length
         t += self.epsilon
         np.divide(m, t, out=t)
-        t *= rate / (1 - self.beta1**count)
+        t *= factor
         w -= t
 
+    def counted(self, step: int, batch: int) -> int:
+        return step * batch if self.compat == "convnetjs" else step
+
     def pace(self, rate: float, count: int) -> tuple[float, ...]:
-        return rate / (1 - self.beta1**count), 1 / np.sqrt(1 - self.beta2**count).item()
+        mean, length = 1 - self.beta1**count, sqrt(1 - self.beta2**count)
+        if self.compat == "convnetjs":
+            return rate * mean, length
+        return rate / mean, 1 / length
 
     def formula(
         self, p: Pointwise, w: Number, g: Number, arrays: Sequence[Number], pace: Sequence[Number]
@@ -242,72 +300,21 @@ def _averaged(p: Pointwise, mean: Number, new: Number, kept: float) -> Number:
     return p.add(p.mul(mean, p.number(kept)), p.mul(new, p.number(1 - kept)))
 
 
-def _scaled(g: Array, square: Array, rate: float, epsilon: float, out: Array) -> None:
-    np.sqrt(square, out=out)
-    out += epsilon
+def _scaled(g: Array, square: Array, rate: float, rule: Adagrad | Rmsprop, out: Array) -> None:
+    if rule.epsilon_in_root:
+        np.add(square, rule.epsilon, out=out)
+        np.sqrt(out, out=out)
+    else:
+        np.sqrt(square, out=out)
+        out += rule.epsilon
     np.divide(g, out, out=out)
     out *= rate
 
 
-def _scaled_number(p: Pointwise, g: Number, square: Number, rate: Number, epsilon: float) -> Number:
-    return p.mul(p.div(g, p.add(p.sqrt(square), p.number(epsilon))), rate)
-
-
-class Updater:
-    """An optimizer with the arrays it carries from step to step.
-
-    With `clip`, the gradients are first shortened to it. After a step, weights that have a limit
-    are held to it: Hinton et al., Improving neural networks by preventing co-adaptation of
-    feature detectors, 2012, section 2.
-    """
-
-    def __init__(
-        self,
-        optimizer: Optimizer,
-        weights: Array,
-        gradients: Array,
-        groups: Sequence["Group"],
-        limits: Sequence["Limit"] = (),
-        *,
-        clip: float | None = None,
-    ) -> None:
-        self._optimizer = optimizer
-        self._weights, self._gradients, self._groups = weights, gradients, groups
-        self._limiters = [Limiter(limit) for limit in limits]
-        self._clipper = None if clip is None else Clipper(gradients, groups, clip)
-        self._arrays = {name: np.zeros_like(weights) for name in optimizer.arrays}
-        room = min(_BLOCK, weights.size)
-        self._decayed, self._work = np.empty(room, weights.dtype), np.empty(room, weights.dtype)
-
-    @property
-    def arrays(self) -> Mapping[str, Array]:
-        """The carried arrays by name; filling them is how a stopped training goes on."""
-        return self._arrays
-
-    def step(self, rate: float, count: int) -> None:
-        """Change the weights by their gradients; `count` is 1 in the first step."""
-        if self._clipper is not None:
-            self._clipper.apply()
-        for group in self._groups:
-            if group.rate == 0:
-                continue
-            for start in range(group.start, group.stop, _BLOCK):
-                part = slice(start, min(start + _BLOCK, group.stop))
-                self._update(part, group, rate * group.rate, count)
-        for limiter in self._limiters:
-            limiter.apply()
-
-    def _update(self, part: slice, group: "Group", rate: float, count: int) -> None:
-        w, g = self._weights[part], self._gradients[part]
-        work, decayed = self._work[: w.size], self._decayed[: w.size]
-        decay = self._optimizer.decay * group.decay + group.l2
-        l1 = self._optimizer.l1 * group.decay + group.l1
-        if decay:
-            np.multiply(w, decay, out=decayed)
-            decayed += g
-            g = decayed
-        if l1:
-            np.multiply(np.sign(w, out=work), l1, out=work)
-            g = np.add(g, work, out=decayed)
-        arrays = [array[part] for array in self._arrays.values()]
-        self._optimizer.update(w, g, arrays, rate, count, work)
+def _scaled_number(
+    p: Pointwise, g: Number, square: Number, rate: Number, rule: Adagrad | Rmsprop
+) -> Number:
+    epsilon = p.number(rule.epsilon)
+    if rule.epsilon_in_root:
+        return p.mul(p.div(g, p.sqrt(p.add(square, epsilon))), rate)
+    return p.mul(p.div(g, p.add(p.sqrt(square), epsilon)), rate)

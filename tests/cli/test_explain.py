@@ -131,6 +131,6 @@ def test_an_option_is_explained_with_those_that_have_it(run: Run) -> None:
     assert text.startswith(
         "decay   option\n\nof every layer with weights\n    Factor on the weight"
     )
-    assert "of sgd, adagrad, rmsprop, adam\n    L2 weight decay" in text
+    assert "of sgd, adagrad, rmsprop, adadelta, adam\n    L2 weight decay" in text
     assert "of softmax_loss\n" in run("explain", "smoothing").stdout
     assert "nothing is called" in run("explain", "nosuchoption", code=2).stderr

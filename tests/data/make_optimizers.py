@@ -30,6 +30,11 @@ TABLE: dict[str, tuple[str, dict[str, Any]]] = {
         "RMSprop",
         {"lr": 0.01, "alpha": 0.99, "eps": 0.001, "weight_decay": 0.1},
     ),
+    "adadelta()": ("Adadelta", {"lr": 1.0, "rho": 0.95, "eps": 1e-6}),
+    "adadelta(rate: 0.5, smoothing: 0.8, epsilon: 0.001, decay: 0.1)": (
+        "Adadelta",
+        {"lr": 0.5, "rho": 0.8, "eps": 0.001, "weight_decay": 0.1},
+    ),
     "adam(rate: 0.01)": ("Adam", {"lr": 0.01}),
     "adam(rate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 0.001, decay: 0.1)": (
         "Adam",

@@ -257,6 +257,14 @@ TABLE: dict[str, Callable[..., Any]] = {
     "resize([2, 5], size: 8, how: bilinear, corners: true)": lambda x: F.interpolate(
         x, 8, mode="linear", align_corners=True
     ),
+    "svm_loss([5], class(5))": lambda scores, label: 5 * F.multi_margin_loss(scores, label),
+    "svm_loss([5], class(5), margin: 0.3)": lambda scores, label: (
+        5 * F.multi_margin_loss(scores, label, margin=0.3)
+    ),
+    "quadratic([3, 2])": lambda x: torch.cat(
+        [x, torch.einsum("nip,njp->nijp", x, x).reshape(BATCH, 9, 2)], 1
+    ),
+    "tanh([3, 4], compat: convnetjs)": lambda x: torch.expm1(2 * x) / (torch.exp(2 * x) + 1),
 }
 """Uses of layers, and the same in PyTorch: of inputs, weights and states, in this order.
 

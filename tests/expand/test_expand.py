@@ -256,7 +256,7 @@ def test_every_option_is_written_or_only_what_differs() -> None:
     whole = net("input x [4]\ndropout\noutput y = dense(3, rate: 0.5)")
     graph = built(whole)
     full, brief = (write(expand(whole, graph, brief=b).spec, ".net") for b in (False, True))
-    assert "dropout_1 = x -> dropout(0.5, scaling: training)" in full
+    assert "dropout_1 = x -> dropout(0.5, scaling: training, compat: none)" in full
     assert "output y = dropout_1 -> dense(3, bias: true, transposed: false, rate: 0.5)" in full
     assert "dropout_1 = x -> dropout\n" in brief
     assert "output y = dropout_1 -> dense(3, rate: 0.5)" in brief

@@ -13,7 +13,8 @@ from netc.native.formula import Formula, Recorder
 from netc.native.kernels.update import SquareSum, Update
 from netc.native.update import FlatLength, FlatPass, Stretch
 from netc.training.native_updater import NativeUpdater
-from netc.training.optimizers import OPTIMIZERS, Adagrad, Adam, Optimizer, Rmsprop, Sgd, Updater
+from netc.training.optimizers import OPTIMIZERS, Adadelta, Adagrad, Adam, Optimizer, Rmsprop, Sgd
+from netc.training.updater import Updater
 from netc.types import NUMPY_DTYPES, Dtype
 from tests.native.guarded import check_guards, guarded_copy
 
@@ -24,8 +25,13 @@ RULES = [
     Sgd(momentum=0.9),
     Sgd(momentum=0.7, nesterov=True),
     Adagrad(rate=0.1),
+    Adagrad(rate=0.1, epsilon=1e-3, epsilon_in_root=True),
     Rmsprop(smoothing=0.8),
+    Rmsprop(epsilon=1e-3, epsilon_in_root=True),
+    Adadelta(),
+    Adadelta(rate=0.5, smoothing=0.9),
     Adam(beta1=0.8, epsilon=1e-5),
+    Adam(compat="convnetjs"),
 ]
 
 

@@ -7,7 +7,8 @@ from netc.engines import Group
 from netc.training import Network, Stepped, check_settings
 from netc.training.clip import Clipper
 from netc.training.learner import Learner
-from netc.training.optimizers import Sgd, Updater
+from netc.training.optimizers import Sgd
+from netc.training.updater import Updater
 from tests.training.small import NET, TRAIN, consume, graph_of, ready, section, spec_of
 
 CLIPPED = NET + TRAIN.replace("seed      3", "seed 3\n clip_norm 0.05")

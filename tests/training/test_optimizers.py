@@ -10,8 +10,9 @@ from netc.diag import Source
 from netc.formats import read_source
 from netc.ir import build
 from netc.training import Learner, Network, check_settings
-from netc.training.optimizers import OPTIMIZERS, Adam, Sgd, Updater
+from netc.training.optimizers import OPTIMIZERS, Adam, Sgd
 from netc.training.schedules import Progress
+from netc.training.updater import Updater
 from tests.training.small import section
 
 DATA = Path(__file__).parents[1] / "data"
@@ -79,7 +80,7 @@ def test_blocks_change_nothing(text, monkeypatch):
     rng = np.random.default_rng(1)
     weights, gradients = rng.normal(size=50), rng.normal(size=(3, 50))
     whole = trajectory(optimizer_of(text), weights, gradients)
-    monkeypatch.setattr("netc.training.optimizers._BLOCK", 7)
+    monkeypatch.setattr("netc.training.updater._BLOCK", 7)
     assert np.array_equal(trajectory(optimizer_of(text), weights, gradients), whole)
 
 

@@ -2,7 +2,7 @@
 
 from netc.layers.loss.distance import EuclideanLoss, SmoothL1Loss
 from netc.layers.loss.embedding import ContrastiveLoss, TripletLoss
-from netc.layers.loss.margin import HingeLoss
+from netc.layers.loss.margin import HingeLoss, SvmLoss
 from netc.layers.loss.own import SumLoss
 from netc.layers.loss.rbf import RbfLoss
 from netc.layers.loss.sigmoid import SigmoidLoss
@@ -18,5 +18,6 @@ __all__ = [
     "SmoothL1Loss",
     "SoftmaxLoss",
     "SumLoss",
+    "SvmLoss",
     "TripletLoss",
 ]

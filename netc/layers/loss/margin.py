@@ -56,3 +56,48 @@ class HingeLoss(Loss):
         right = t.nn.functional.one_hot(label, scores.shape[1]).bool().movedim(-1, 1)
         miss = t.relu(1 - t.where(right, scores, -scores))
         return (miss if self.norm == "l1" else miss * miss).sum() / label.numel()
+
+
+@layer("svm_loss", family="loss")
+class SvmLoss(Loss):
+    """Multiclass support vector machine, the right class against each other, averaged.
+
+    The loss of an example is the sum over the wrong classes of max(0, s - r + margin), with s the
+    score of the wrong class and r that of the right one. On a map, scores [classes, ...] and a
+    label for each place, the mean is over all places. ConvNetJS's svm layer has the margin 1.
+    Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999; CS231n
+    notes, "Linear classification".
+
+    Example:
+        svm_loss([3], class(3)) -> []
+    """
+
+    margin: float = option(1.0, "By how much the right score must be the greatest.", above=0)
+
+    def infer(self, scores: Tensor, label: Tensor) -> Tensor:
+        require.scores_and_label(scores, label)
+        return loss_of(scores)
+
+    def keep(self, scores: Tensor, label: Tensor) -> dict[str, Tensor]:
+        return {"miss": scores}
+
+    def forward(self, scores: Array, label: Array, y: Array, miss: Array) -> None:
+        right = right_of(label)
+        np.subtract(scores, scores[right][:, None], out=miss)
+        np.add(miss, self.margin, out=miss)
+        miss[right] = 0
+        np.maximum(miss, 0, out=miss)
+        y[...] = np.sum(miss) / label.size
+
+    def backward(self, dy: Array, label: Array, miss: Array, dscores: Array) -> None:
+        np.sign(miss, out=dscores)
+        dscores[right_of(label)] = -np.sum(dscores, axis=1)
+        dscores *= dy / label.size
+
+    def counts(self, label: Array) -> int:
+        return label.size
+
+    def torch(self, t: Any, scores: Any, label: Any) -> Any:
+        right = t.nn.functional.one_hot(label, scores.shape[1]).bool().movedim(-1, 1)
+        miss = t.relu(scores - scores.gather(1, label[:, None]) + self.margin)
+        return t.where(right, 0.0, miss).sum() / label.numel()

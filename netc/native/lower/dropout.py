@@ -44,7 +44,7 @@ def _dropped(
     layer: Any = node.layer
     p = Recorder()
     if not lowering.graph.training:
-        product = p.mul(p.value(x), p.number(1 - layer.rate))
+        product = p.mul(p.value(x), p.number(layer.left))
         return [pointwise(lowering, node, _stored(p, y, product), x, node.rule)]
     product = p.mul(p.value(x), p.made())
     make: Callable[..., Kernel] = lambda sizes, tail: Dropout(  # noqa: E731

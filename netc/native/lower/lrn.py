@@ -28,7 +28,7 @@ def forward(lowering: Lowering, node: Node) -> list[Task] | None:
     x = str(node.ports["x"])
     if layer.over == "image":
         return _forward_image(lowering, node) if fits(lowering, x) else None
-    if layer.size > _WIDEST:
+    if layer.size > _WIDEST or layer.compat != "none":
         return None
 
     def make(sizes: Sizes, tail: Tail | None) -> Kernel:
@@ -43,7 +43,7 @@ def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     dy, x, dx = (str(node.ports[name]) for name in ("dy", "x", "dx"))
     if layer.over == "image":
         return _backward_image(lowering, node) if fits(lowering, x) else None
-    if layer.size > _WIDEST:
+    if layer.size > _WIDEST or layer.compat != "none":
         return None
 
     def make(sizes: Sizes, tail: Tail | None) -> Kernel:

@@ -64,7 +64,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
 
     def forward(lowering: Lowering, node: Node) -> list[Task] | None:
         x, y = str(node.ports["x"]), node.value
-        if not fits(lowering, x):
+        if not fits(lowering, x) or _differs(node):
             return None
         pair = windows(node.layer, lowering.types[x])
         index = index_of(lowering, node, pair, lowering.types[x].shape[0])
@@ -80,7 +80,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
 
     def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
-        if not fits(lowering, dx):
+        if not fits(lowering, dx) or _differs(node):
             return None
         pair = windows(node.layer, lowering.types[dx])
         index = index_of(lowering, node, pair, lowering.types[dx].shape[0])
@@ -126,6 +126,11 @@ def _mean(windows: Of) -> tuple[Any, Any]:
 def fits(lowering: Lowering, x: str) -> bool:
     """Whether a value is an image or a sequence."""
     return lowering.types[x].rank in (2, 3)
+
+
+def _differs(node: Node) -> bool:
+    """Whether another program's ways of choosing the greatest are wanted."""
+    return getattr(node.layer, "compat", "none") != "none"
 
 
 def image_of(layout: Layout, pair: Pair, *, out: bool) -> Layout:
