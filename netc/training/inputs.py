@@ -16,7 +16,7 @@ def check_data(whole: spec.Spec, graph: Graph, settings: Settings, where: Where)
     if settings.data is None:
         return []
     place = settings.places.get("data")
-    known = outline_source(settings.data, where, place, settings.data_options)
+    known = outline_source(settings.data, where, place, settings.data_options, _inputs(graph))
     if known is None:
         return []
     found = bind_inputs(whole, graph, known) if isinstance(known, Dataset) else known

@@ -94,6 +94,38 @@ def test_pairs_of_what_has_no_labels_are_refused(of, words):
     assert words in problem.diagnostic().message
 
 
+# ---- targets that are the examples themselves
+
+
+@pytest.mark.parametrize(
+    ("image", "target"),
+    [((1, 8, 8), (1, 8, 8)), ((1, 8, 8), (64,)), ((64,), (64,)), ((64,), (1, 8, 8))],
+)
+def test_an_example_is_its_own_target_in_the_shape_that_is_wanted(image, target):
+    inputs = {"x": Tensor(image), "target": Tensor(target)}
+    data = bind(opened("reconstruct", inputs, of=SOURCES["digits"]()), inputs)
+    assert isinstance(data, Dataset), data
+    assert data.train.shapes == {"x": image, "target": target}
+
+
+def test_a_target_is_cropped_and_mirrored_as_its_example():
+    inputs = {"image": Tensor((1, 5, 5)), "target": Tensor((25,))}
+    digits = SOURCES["digits"](crop=5, mirror=True)
+    data = bind(opened("reconstruct", inputs, of=digits), inputs)
+    out = {name: np.empty((30, *type.shape), np.float32) for name, type in inputs.items()}
+    data.train.fill(np.arange(30), out, np.random.default_rng(1), training=True)
+    np.testing.assert_array_equal(out["image"].reshape(30, 25), out["target"])
+    assert out["target"].any()
+
+
+def test_targets_are_made_of_one_array():
+    text = SOURCES["text"](file=str(Path(__file__)), letters="bytes")
+    (problem,) = opened("reconstruct", of=text)
+    assert problem.reason.endswith("and `text` gives `text`, `next`")
+    (problem,) = opened("reconstruct", of=SOURCES["digits"](crop=9))
+    assert problem.reason == "a crop of 9 does not fit in [1, 8, 8]"
+
+
 # ---- letters
 
 

@@ -51,6 +51,7 @@ CASES = [
     ("csv", {"file": "a.csv", "label": "kind", "target": "goal"}),
     ("text", {"file": "a.txt", "length": 9}),
     ("pairs", {"of": SOURCES["digits"]()}),
+    ("reconstruct", {"of": SOURCES["digits"](crop=5)}),
 ]
 
 

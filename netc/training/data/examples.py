@@ -18,7 +18,8 @@ class Field:
     `data` has an example in each row and keeps the type of its file: images stay bytes. A
     network gets (v - mean) * scale. With `crop`, it gets a square of that side: from a random
     place while training, else from the middle. With `mirror`, one half of what is trained with is
-    turned left to right. `classes` is set on class labels.
+    turned left to right. What is `flat` comes as a list of its numbers. `classes` is set on class
+    labels.
     """
 
     data: Array
@@ -27,6 +28,7 @@ class Field:
     scale: float = 1.0
     crop: int | None = None
     mirror: bool = False
+    flat: bool = False
 
     def __len__(self) -> int:
         return len(self.data)
@@ -35,7 +37,9 @@ class Field:
     def shape(self) -> Shape:
         """The shape of one example as a network gets it."""
         whole = self.data.shape[1:]
-        return whole if self.crop is None else (*whole[:-2], self.crop, self.crop)
+        if self.crop is not None:
+            whole = (*whole[:-2], self.crop, self.crop)
+        return (prod(whole),) if self.flat else whole
 
     def reshaped(self, shape: Shape) -> "Field":
         """The same with one example in another shape of as many numbers; sides of an image stay."""
@@ -79,6 +83,7 @@ class Field:
         rows = self._take(indices, at)
         if turned is not None:
             rows[turned] = rows[turned][..., ::-1]
+        rows = rows.reshape(len(rows), -1) if self.flat else rows
         taken = np.moveaxis(rows, 0, -1)
         out = np.moveaxis(out, 0, -1)
         if self.mean == 0 and self.scale == 1:

@@ -1,6 +1,7 @@
-"""Data made on the spot: noise for any net, and pairs of the examples of another source."""
+"""Data made on the spot: noise for any net, and examples of another source put together anew."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -90,18 +91,11 @@ class Pairs(Source):
     seed: int = option(1, "What the pairs are drawn with.", at_least=0)
 
     def open_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset:
-        return self._paired(self._of(lambda: self.of.open_for({}, where)))
+        return self._paired(_tried(lambda: self.of.open_for({}, where)))
 
     def outline(self, where: Where) -> Dataset | None:
-        known = self._of(lambda: self.of.outline(where))
+        known = _tried(lambda: self.of.outline(where))
         return None if known is None else self._paired(known)
-
-    def _of(self, read: Callable[[], T]) -> T:
-        """What the other source gives, whose options are at fault where `of` is written."""
-        try:
-            return read()
-        except Reject as reject:
-            raise Reject("of", reject.reason, help=reject.help) from None
 
     def _paired(self, whole: Dataset) -> Dataset:
         rng = np.random.default_rng((self.seed, _PAIRS))
@@ -121,6 +115,55 @@ class Pairs(Source):
         same = rng.permutation(np.arange(len(known)) % 2 == 0)
         left, right = numbers[0], numbers[0].rows(_partners(known, same, rng))
         return Examples({"left": left, "right": right, "same": Field(same.astype(np.int64), 2)})
+
+
+@source("reconstruct")
+class Reconstruct(Source):
+    """The examples of another source, each of which is its own target: for autoencoders.
+
+    Crops and mirrors are those of what the target is made of. Where an input of the net takes a
+    list, such as `[784]`, it is given one.
+
+    Fields: those of the source, of which one is an array, and `target`, the same numbers.
+
+    Example:
+        reconstruct(of: mnist())
+    """
+
+    of: Source = option(
+        doc="The source: one array for each example.", main=True, kinds=SOURCES, noun="data source"
+    )
+
+    def open_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset:
+        return self._with_target(_tried(lambda: self.of.open_for({}, where)), inputs)
+
+    def outline_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset | None:
+        known = _tried(lambda: self.of.outline(where))
+        return None if known is None else self._with_target(known, inputs)
+
+    def _with_target(self, whole: Dataset, inputs: Mapping[str, Tensor]) -> Dataset:
+        lists = {name for name, type in inputs.items() if type.classes is None and type.rank == 1}
+        train, test = (self._examples(part, lists) for part in (whole.train, whole.test))
+        return Dataset(self.name, train, test, whole.class_names)
+
+    def _examples(self, examples: Examples, lists: set[str]) -> Examples:
+        """The examples with their targets; `lists` are the inputs that take lists of numbers."""
+        names = [name for name, field in examples.fields.items() if field.classes is None]
+        if len(names) != 1 or "target" in examples.fields:
+            has = quoted(examples.fields) or "nothing"
+            reason = f"a target is made of the one array there is, and `{self.of.name}` gives {has}"
+            raise Reject("of", reason, help="choose a source of images, such as `mnist()`")
+        made = replace(examples.fields[names[0]], flat=bool(lists - {"target"}))
+        target = replace(made, flat="target" in lists)
+        return Examples({**examples.fields, names[0]: made, "target": target})
+
+
+def _tried(read: Callable[[], T]) -> T:
+    """What another source gives, whose options are at fault where `of` is written."""
+    try:
+        return read()
+    except Reject as reject:
+        raise Reject("of", reject.reason, help=reject.help) from None
 
 
 def _partners(labels: Array, same: Array, rng: Rng) -> Array:

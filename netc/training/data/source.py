@@ -20,7 +20,7 @@ SOURCES: dict[str, type["Source"]] = {}
 class Source:
     """Base of all data sources: options as fields, the docstring as manual.
 
-    One of the two methods is a source's own.
+    One of `open` and `open_for` is a source's own, and one of `outline` and `outline_for` may be.
     """
 
     name: ClassVar[str]
@@ -37,6 +37,10 @@ class Source:
         """Shapes and class counts in a data set without examples, as far as they are known before
         everything is read; None where nothing is. Raises as `open` does."""
         return None
+
+    def outline_for(self, inputs: Mapping[str, Tensor], where: Where) -> Dataset | None:
+        """The same for a net with such inputs."""
+        return self.outline(where)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(option,))
@@ -56,9 +60,10 @@ def outline_source(
     where: Where,
     span: Span | None = None,
     options: Mapping[str, Span] | None = None,
+    inputs: Mapping[str, Tensor] | None = None,
 ) -> Dataset | list[DataProblem] | None:
     """What is known of the data of a source, or what is wrong with them; absent files are not."""
-    found = _tried(source, lambda: source.outline(where), span, options)
+    found = _tried(source, lambda: source.outline_for(inputs or {}, where), span, options)
     is_absent = isinstance(found, list) and isinstance(found[0], MissingData)
     return None if is_absent else found
 

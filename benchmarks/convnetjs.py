@@ -1,0 +1,108 @@
+"""An epoch of real MNIST from the text of ConvNetJS's own page: netc beside ConvNetJS in node.
+
+    python -m benchmarks.convnetjs [--data FOLDER] [--examples 60000] [--rounds 3] [--json FILE]
+
+Both read the same file with its own settings, see every training image once, cut to 24x24 at a
+random place, and are tested on the middle of all test images. netc's time is that of the whole
+command: start, reading, compiling, training, testing. ConvNetJS's is that of its training alone.
+Before and after ConvNetJS, netc takes turns of different seeds, so that a busy machine is seen.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.peers import convnetjs_folder
+
+HERE = Path(__file__).parent
+DEFINITION = HERE.parent / "examples" / "convnetjs" / "mnist.js"
+EPOCH = 60_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One training. `seconds` is that of all of it, `training` without start and test."""
+
+    program: str
+    seed: int
+    examples: int
+    seconds: float
+    training: float
+    accuracy: float
+
+    @property
+    def line(self) -> str:
+        rate = self.examples / self.training
+        return (
+            f"{self.program:<10} {self.seed:>4} {self.examples:>9,} {self.seconds:>8.1f} s"
+            f" {self.training:>8.1f} s {rate:>10,.0f} {100 * self.accuracy:>8.2f} %"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", default=os.environ.get("NETC_DATA", "."), help="folder of MNIST")
+    parser.add_argument("--examples", type=int, default=EPOCH, help="that ConvNetJS trains with")
+    parser.add_argument("--rounds", type=int, default=3, help="times that netc trains")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    asked = parser.parse_args()
+    print(f"{'program':<10} {'seed':>4} {'examples':>9} {'whole':>10} {'training':>10}", end="")
+    print(f" {'examples/s':>10} {'accuracy':>10}")
+    ours = [_shown(netc_row(seed, asked)) for seed in range(1, asked.rounds // 2 + 2)]
+    theirs = convnetjs_row(1, asked)
+    if theirs is not None:
+        _shown(theirs)
+    ours += [_shown(netc_row(seed, asked)) for seed in range(len(ours) + 1, asked.rounds + 1)]
+    if theirs is not None:
+        whole = theirs.training * EPOCH / theirs.examples
+        slowest, fastest = (f(row.seconds for row in ours) for f in (max, min))
+        told = "" if theirs.examples == EPOCH else " (scaled up from its part)"
+        print(f"an epoch of ConvNetJS, {whole:.0f} s{told}, is", end=" ")
+        print(f"{whole / slowest:.0f} to {whole / fastest:.0f} whole runs of netc")
+    if asked.json:
+        rows = [*ours, *([theirs] if theirs else [])]
+        asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def netc_row(seed: int, asked: argparse.Namespace) -> Row:
+    """One epoch by the command that a user gives."""
+    data = "train.data=mnist(crop: 24)"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "netc", "train", str(DEFINITION), "--set", data]
+        command += ["--epochs", "1", "--seed", str(seed), "--threads", str(asked.threads)]
+        command += ["--data", asked.data, "--out", f"{folder}/run", "--json"]
+        begun = time.perf_counter()
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        seconds = time.perf_counter() - begun
+    end = json.loads(done.stdout.splitlines()[-1])
+    return Row("netc", seed, EPOCH, seconds, end["seconds"], end["metrics"]["accuracy"])
+
+
+def convnetjs_row(seed: int, asked: argparse.Namespace) -> Row | None:
+    """The same by ConvNetJS, on one thread, which is all it can use; None without node."""
+    folder = convnetjs_folder()
+    if folder is None:
+        return None
+    command = ["node", str(HERE / "convnetjs_mnist.js"), folder, str(DEFINITION)]
+    command += [asked.data, str(asked.examples), str(seed)]
+    begun = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    seconds = time.perf_counter() - begun
+    told = json.loads(done.stdout)
+    return Row("ConvNetJS", seed, told["examples"], seconds, told["seconds"], told["accuracy"])
+
+
+def _shown(row: Row) -> Row:
+    print(row.line, flush=True)
+    return row
+
+
+if __name__ == "__main__":
+    main()
