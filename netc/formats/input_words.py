@@ -24,6 +24,8 @@ class ConvNetJSWords(InputWords):
     """Those of ConvNetJS, which counts the width first and the channels last."""
 
     def shown(self, type: Tensor) -> str:
+        if type.classes is not None and not type.rank:
+            return f"{type.classes} classes"
         return "x".join(map(str, _volume(type))) if _is_volume(type) else str(type)
 
     def declared(self, name: str, type: Tensor) -> str:

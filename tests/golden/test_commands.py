@@ -1,8 +1,10 @@
 """Commands that end in a problem, beside what they print: `commands/<slug>/NAME.net`, `NAME.err`.
 
-The first line of each file is the command, behind `# $ netc`. It runs in a copy of the folder.
+The first line of each file, which may be one of JavaScript, is the command, behind `# $ netc`. It
+runs in a copy of the folder.
 """
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from netc.cli.main import netc
 from tests.conftest import Golden
 
 FOLDER = Path(__file__).parent / "commands"
-CASES = sorted(FOLDER.glob("*/*.net"))
+CASES = sorted([*FOLDER.glob("*/*.net"), *FOLDER.glob("*/*.js")])
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")
@@ -25,7 +27,7 @@ def test_a_command_ends_with_a_problem(
     monkeypatch.chdir(folder)
     monkeypatch.delenv("NETC_DATA", raising=False)
     first = path.read_text(encoding="utf-8").splitlines()[0]
-    words = first.removeprefix("# $ netc ").split()
+    words = shlex.split(first.split("$ netc ")[1])
     result = CliRunner().invoke(netc, words)
     assert result.exit_code in (1, 2, 3), result.output
     assert f"[{path.parent.name}]" in result.stderr, result.output

@@ -137,7 +137,8 @@ def _class_problem(
     count = max(part.fields[chosen].classes or 0 for part in parts)
     if count == wanted or (count < wanted and not dataset.class_names):
         return None
-    given = f"class({count})" if dataset.class_names else f"labels up to {count - 1}"
+    has = socket.words.shown(Tensor((), classes=count))
+    given = has if dataset.class_names else f"labels up to {count - 1}"
     declared = socket.declared(replace(parts[0].fields[chosen], classes=count))
     whole = replace(socket, wanted=Tensor((), classes=wanted))
     return whole.mismatch(dataset, given, declared)
