@@ -33,6 +33,7 @@ from netc.training import (
     check_learning,
     check_settings,
     default_threads,
+    load_saved,
     load_weights,
 )
 from netc.training import resume as resume_run
@@ -136,9 +137,14 @@ class Net:
     ) -> Compiled:
         """Write an ONNX file that gives the same numbers as netc.
 
-        `weights` is a safetensors file, or arrays by name; without it they are freshly drawn.
+        `weights` is a file of them, or arrays by name; without it they are those in the spec's own
+        file where it has some, as a network saved by ConvNetJS has, or else freshly drawn.
         """
-        arrays = self._arrays(weights) if isinstance(weights, str | Path) else weights
+        arrays: Mapping[str, Array] | None = None
+        if isinstance(weights, Mapping):
+            arrays = weights
+        elif weights is not None or self.spec.holds_weights:
+            arrays = self._filled(weights).store.arrays
         made = compile_onnx(
             self.graph,
             self.spec.source,
@@ -154,12 +160,15 @@ class Net:
     def trainer(
         self, *, engine: str = "cpu", threads: int | None = None, seed: int | None = None
     ) -> Trainer:
-        """The net with fresh weights, to be trained one batch at a time."""
+        """The net to be trained one batch at a time, with fresh weights or with those that the
+        spec's own file has in it."""
         settings = check_settings(self.spec, self.graph)
         if settings.problems:
             raise SpecError(settings.problems)
         seed = self._settings.seed if seed is None else seed
         network = self._network(engine=engine, threads=threads, seed=seed)
+        if self.spec.holds_weights:
+            self._fill(network, None)
         problems = check_learning(self.spec, network)
         if problems:
             raise SpecError(problems)
@@ -169,18 +178,18 @@ class Net:
     def predict(
         self,
         *inputs: Any,
-        weights: File,
+        weights: File | None = None,
         engine: str = "cpu",
         threads: int | None = None,
         **named: Any,
     ) -> Any:
         """What the net answers to arrays of shape (count, ...), given in the order of its inputs or
         by name; labels are not needed. An array, or one for each output by name if there are more.
+        `weights` may be left out where the spec's own file has them in it.
         """
-        network = self._network(engine=engine, threads=threads, seed=None)
-        problems = load_weights(Path(weights), network.store, net=self.name)
-        if problems:
-            raise SpecError(problems)
+        if weights is None and not self.spec.holds_weights:
+            raise TypeError("predict() needs weights: the file of the net has none in it")
+        network = self._filled(weights, engine=engine, threads=threads)
         return answers(network, inputs, named)
 
     @property
@@ -195,12 +204,21 @@ class Net:
         threads = threads or default_threads()
         return Network(self.graph, engine=engine, threads=threads, seed=seed)
 
-    def _arrays(self, weights: File) -> dict[str, Array]:
-        network = self._network(engine="cpu", threads=1, seed=None)
-        problems = load_weights(Path(weights), network.store, net=self.name)
+    def _filled(
+        self, weights: File | None, *, engine: str = "cpu", threads: int | None = 1
+    ) -> Network:
+        network = self._network(engine=engine, threads=threads, seed=None)
+        self._fill(network, weights)
+        return network
+
+    def _fill(self, network: Network, weights: File | None) -> None:
+        """Take the weights of a file, or those in the file of the spec."""
+        if weights is None:
+            problems = load_saved(self.spec.source, network.store, net=self.name)
+        else:
+            problems = load_weights(Path(weights), network.store, net=self.name)
         if problems:
             raise SpecError(problems)
-        return network.store.arrays
 
 
 @dataclass(frozen=True)

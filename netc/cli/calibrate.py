@@ -9,7 +9,7 @@ from netc.cli.complete import files
 from netc.cli.data_folders import data_option
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, json_option, print_json, stop
-from netc.cli.weights import data_of, engine_options, network_of, weights_option
+from netc.cli.weights import data_of, engine_options, network_of, require_weights, weights_option
 from netc.training import (
     Population,
     calibrate_network,
@@ -51,7 +51,7 @@ else changes. `statistics population` in the `train` section does the same befor
 @color_option
 def command(
     file: str,
-    weights: str,
+    weights: str | None,
     output: str | None,
     batch: int | None,
     batches: int | None,
@@ -62,6 +62,7 @@ def command(
     changes: tuple[str, ...],
 ) -> None:
     net = proven(file, changes)
+    require_weights(net, weights)
     if problems := check_statistics(net.graph):
         stop(problems)
     network = network_of(net, weights, engine=engine, threads=threads)
@@ -70,7 +71,7 @@ def command(
     found = calibrate_network(network, data.train, batch=size, seed=settings.seed, batches=batches)
     if not isinstance(found, Population):
         stop(found)
-    source = Path(weights)
+    source = Path(weights or file)
     place = calibrated_path(source) if output is None else Path(output)
     write_calibrated(place, network, found, weights=source)
     if as_json:

@@ -35,7 +35,7 @@ Targets:
     "--weights",
     metavar="W",
     shell_complete=files,
-    help="A .safetensors file; without, weights are fresh ones.",
+    help="A file of weights; without, those in FILE, or fresh ones.",
 )
 @click.option(
     "--opset",
@@ -62,7 +62,7 @@ def command(
         raise click.UsageError("an ONNX file cannot go to standard output. Name a file by `-o`")
     net = proven(file, changes)
     arrays = None
-    if weights is not None:
+    if weights is not None or net.spec.holds_weights:
         arrays = network_of(net, weights).store.arrays
     start = time.perf_counter()
     made = compile_onnx(
@@ -82,7 +82,7 @@ def command(
         print_json(_document(made))
         return
     click.echo(f"{_text(made)}, in {time_text(time.perf_counter() - start)}")
-    if weights is None and net.graph.weights:
+    if arrays is None and net.graph.weights:
         say("note: the weights are untrained; `--weights` takes those of a run")
 
 

@@ -48,7 +48,7 @@ spread, and as many of those answered wrongly, and counts the right ones.
     "--weights",
     metavar="W",
     shell_complete=files,
-    help="A .safetensors file, where MODEL is a spec.",
+    help="A file of weights, where MODEL is a spec without any in it.",
 )
 @click.option(
     "--device",
@@ -91,6 +91,8 @@ def command(
     if is_onnx(model) or net is None:
         answering = onnx_model(model, device)
     else:
+        if weights is None and not net.spec.holds_weights:
+            raise click.UsageError(f"`{model}` is a spec, so it needs `--weights`")
         answering = spec_model(model, net, weights)
     if examples is not None and net is not None:
         _, data = data_of(net, data_folders)
@@ -123,8 +125,6 @@ def _refuse(
     else:
         if Path(model).suffix == ".safetensors":
             raise click.UsageError(f"`{model}` holds weights. Give the spec, and it by `--weights`")
-        if weights is None:
-            raise click.UsageError(f"`{model}` is a spec, so it needs `--weights`")
         if like is not None:
             raise click.UsageError("`--like` is for an .onnx file; a spec is like itself")
     if examples is None and not inputs:

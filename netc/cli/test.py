@@ -16,7 +16,13 @@ from netc.cli.overrides import set_option
 from netc.cli.report import write_report
 from netc.cli.screen import color_option, json_option, print_json
 from netc.cli.table import Column, columns
-from netc.cli.weights import data_of, engine_options, network_of, weights_option
+from netc.cli.weights import (
+    data_of,
+    engine_options,
+    network_of,
+    require_weights,
+    weights_option,
+)
 from netc.training import Dataset, Measured, measure
 
 _HELP = """Measure the net in FILE on its test data, with the weights of a run.
@@ -51,7 +57,7 @@ Metrics that tell of classes (class_accuracy, confusion) are shown as tables, an
 @color_option
 def command(
     file: str,
-    weights: str,
+    weights: str | None,
     batch: int | None,
     engine: str,
     threads: int | None,
@@ -61,6 +67,7 @@ def command(
     changes: tuple[str, ...],
 ) -> None:
     net = proven(file, changes)
+    require_weights(net, weights)
     network = network_of(net, weights, engine=engine, threads=threads)
     settings, data = data_of(net, data_folders)
     if len(data.test) == 0:

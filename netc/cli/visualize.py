@@ -14,7 +14,7 @@ from netc.cli.given import Given, Pictures, read_given
 from netc.cli.model import Model
 from netc.cli.overrides import set_option
 from netc.cli.screen import color_option, json_option, print_json, stop
-from netc.cli.weights import data_of, network_of, weights_option
+from netc.cli.weights import data_of, network_of, require_weights, weights_option
 from netc.diag import did_you_mean, nearest, quoted
 from netc.ir import Graph, Node, Unfit, at_sizes, open_sizes, sizes_in
 from netc.passes import for_inference
@@ -81,7 +81,7 @@ relu was on (Simonyan et al. 2014), and guided what is both (Springenberg et al.
 @color_option
 def command(
     file: str,
-    weights: str,
+    weights: str | None,
     out: str,
     images: tuple[str, ...],
     examples: int | None,
@@ -99,6 +99,7 @@ def command(
     net = proven(file, changes)
     source = _source(net.graph)
     nodes = _nodes(at_sizes(net.graph, open_sizes(net.graph)), source, layers)
+    require_weights(net, weights)
     network = network_of(net, weights)
     graph = for_inference(net.graph.replace(outputs=tuple(n.value for n in nodes), phases={}))
     wanted = [name for name in graph.inputs if name in graph.read]

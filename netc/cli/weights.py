@@ -17,10 +17,12 @@ from netc.training import (
     bind_inputs,
     check_engine,
     default_threads,
+    load_saved,
     load_weights,
     open_source,
     settings_for_training,
 )
+from netc.types import Dtype
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,10 +31,10 @@ def weights_option(command: F) -> F:
     """Add `--weights` to a command that needs a net that is trained."""
     return click.option(
         "--weights",
-        required=True,
         metavar="W",
         shell_complete=files,
-        help="A .safetensors file of a run.",
+        help="A file of weights: the .safetensors of a run, an .npz file, or a network that "
+        "ConvNetJS saved, which needs no other where it is FILE.",
     )(command)
 
 
@@ -51,21 +53,36 @@ def engine_options(command: F) -> F:
     return engine(threads(command))
 
 
+def require_weights(net: Proven, weights: str | None) -> None:
+    """Refuse to go on without weights: neither in a file of their own nor in that of the net."""
+    if weights is None and not net.spec.holds_weights:
+        raise click.UsageError("Missing option '--weights'.")
+
+
 def network_of(
-    net: Proven, weights: str | None, *, engine: str = "cpu", threads: int | None = None
+    net: Proven,
+    weights: str | None,
+    *,
+    engine: str = "cpu",
+    threads: int | None = None,
+    dtype: Dtype = "f32",
 ) -> Network:
-    """A network with the weights of a file, or fresh ones; a wrong file ends the run."""
+    """A network with the weights of a file, those that are in the file of the net, or fresh ones;
+    a wrong file ends the run."""
     problems = check_engine(engine)
     if problems:
         stop(problems)
     seed = None
-    if weights is None:
+    if weights is None and not net.spec.holds_weights:
         seed = net.settings.seed if net.settings else 1
-    network = Network(net.graph, seed=seed, engine=engine, threads=threads or default_threads())
+    threads = threads or default_threads()
+    network = Network(net.graph, seed=seed, engine=engine, threads=threads, dtype=dtype)
     if weights is not None:
         problems = load_weights(Path(weights), network.store, net=net.graph.name)
-        if problems:
-            stop(problems)
+    elif net.spec.holds_weights:
+        problems = load_saved(net.spec.source, network.store, net=net.graph.name)
+    if problems:
+        stop(problems)
     return network
 
 

@@ -111,3 +111,8 @@ class Spec(Library):
     def notices(self) -> tuple[Problem, ...]:
         """Warnings of the language the file is in."""
         return self.origin.notices if self.origin else ()
+
+    @property
+    def holds_weights(self) -> bool:
+        """Whether the file has the weights of the net in it."""
+        return self.origin is not None and self.origin.holds_weights

@@ -12,6 +12,7 @@ from netc.training.problems import UnreadableWeights
 from netc.types import Array
 
 _WEIGHT, _BIAS = "weight", "bias"
+_HEAD = 10_000
 
 
 def read_foreign(path: Path, order: Sequence[str]) -> Contents | list[Problem] | None:
@@ -21,7 +22,8 @@ def read_foreign(path: Path, order: Sequence[str]) -> Contents | list[Problem] |
     if start.startswith(b"PK\x03\x04"):
         return _archive(path)
     # The length that a safetensors file begins with has zeros in these eight bytes.
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and b"\0" not in start:
+    is_json = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"\0" not in start[:8]
+    if is_json and b'"layer_type"' in start:
         source = load(str(path))
         return saved_contents(source, order) if isinstance(source, Source) else source
     return None
@@ -69,6 +71,6 @@ def _start(path: Path) -> bytes:
         if not path.is_file():
             return b""
         with path.open("rb") as file:
-            return file.read(64)
+            return file.read(_HEAD)
     except (OSError, ValueError):
         return b""

@@ -8,7 +8,7 @@ from pathlib import Path
 from netc import formats, spec
 from netc.diag import Problem
 from netc.training.as_trained import write_as_trained
-from netc.training.checkpoint import transfer_weights, write_arrays
+from netc.training.checkpoint import load_saved, transfer_weights, write_arrays
 from netc.training.events import Diverged, Ended, Event, Saved, Started, Stepped, Tested
 from netc.training.folder import Line, Metrics, RunFolder, lines_until, make_folder
 from netc.training.interrupts import Interrupts
@@ -126,10 +126,16 @@ class Run:
 
 def start(whole: spec.Spec, wish: Wish) -> Run | list[Problem]:
     """Make everything ready for a new run, or say why it cannot be."""
-    ready = make_ready(whole, wish, Path(whole.source.path).parent)
+    file = Path(whole.source.path)
+    if whole.holds_weights and wish.init_from is None and file.is_file():
+        wish = replace(wish, init_from=file)
+    ready = make_ready(whole, wish, file.parent)
     if not isinstance(ready, Ready):
         return ready
-    problems = _initialize(ready.learner, wish.init_from)
+    if wish.init_from is None and whole.holds_weights:
+        problems = load_saved(whole.source, ready.learner.network.store, net=whole.net.name.text)
+    else:
+        problems = _initialize(ready.learner, wish.init_from)
     if problems:
         return problems
     folder = make_folder(ready.learner.network.graph.name, wish.out)
