@@ -123,7 +123,11 @@ class Knobs:
 
     def _grained(self, wanted: Wanted, variable: Variable, among: Range) -> Range | None:
         """A range of widths that the net can have."""
-        grain = self._grain(variable) or 1
+        grain = self._grain(variable)
+        if not grain:
+            way_out = "what must be alike is written as a parameter of the net, which can be varied"
+            self._problems.append(wanted.refused("no width but this one fits", way_out))
+            return None
         if among.high // grain * grain < among.low:
             self._problems.append(wanted.refused(f"it must be a multiple of {grain}"))
             return None
@@ -199,11 +203,17 @@ class Knobs:
         assert isinstance(variable.written, spec.Number)
         width = int(variable.written.value)
         for grain in (g for g in range(1, min(width, 16) + 1) if width % g == 0):
-            wider = spec.Number(width + grain, _NOWHERE)
-            made = set_at(self._whole, [variable.place], [wider], self._usual)
-            if isinstance(made, spec.Spec) and build(made, memory=memory_of).graph is not None:
+            if any(self._fits(variable, width + step) for step in (grain, -grain)):
                 return grain
         return 0
+
+    def _fits(self, variable: Variable, width: int) -> bool:
+        """Whether the net is right with this width."""
+        if width < 1:
+            return False
+        number = spec.Number(width, _NOWHERE)
+        made = set_at(self._whole, [variable.place], [number], self._usual)
+        return isinstance(made, spec.Spec) and build(made, memory=memory_of).graph is not None
 
 
 def _around(value: float, least: float, most: float) -> Range:

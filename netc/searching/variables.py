@@ -155,13 +155,14 @@ def value_of(value: Any) -> spec.Value | None:
 
 
 def written_optimizer(settings: Settings) -> spec.Call:
-    """The optimizer with all options that are not the usual ones."""
+    """The optimizer with its rate, and all options that are not the usual ones."""
     optimizer: Any = settings.optimizer
     options = options_of(type(optimizer))
     given = {f.name: getattr(optimizer, f.name) for f in fields(optimizer) if f.name in options}
     arguments = tuple(
         spec.Argument(spec.Name(name, _NOWHERE), written, _NOWHERE)
         for name, value in given.items()
-        if value != options[name].default and (written := value_of(value)) is not None
+        if (name == "rate" or value != options[name].default)
+        and (written := value_of(value)) is not None
     )
     return spec.Call(spec.Name(optimizer.name, _NOWHERE), arguments, _NOWHERE)
