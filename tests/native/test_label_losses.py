@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from netc.layers import REGISTRY
-from netc.native.kernels.label_losses import HingeLoss, LogLoss
+from netc.native.kernels.label_losses import HingeLoss, LogLoss, SvmLoss
 from netc.types import NUMPY_DTYPES
 from tests.native.blocks import in_block, planes
 from tests.native.guarded import check_guards, guarded, guarded_copy
@@ -25,6 +25,18 @@ def test_hinge_loss(case: Case, norm: str) -> None:
     layer.forward(scores, case.labels(), y, miss)
     layer.backward(np.array(0.7, scores.dtype), case.labels(), miss, dscores)
     kernel = HingeLoss(case.dtype, case.layout, case.lanes, squared=norm == "l2")
+    _check(case, kernel, layer, scores, float(y), dscores)
+
+
+@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("margin", [1.0, 0.3])
+def test_svm_loss(case: Case, margin: float) -> None:
+    case = replace(case, ignore=None)
+    scores, layer = case.scores(), REGISTRY["svm_loss"](margin=margin)
+    y, dscores, miss = np.zeros((), scores.dtype), np.empty_like(scores), np.empty_like(scores)
+    layer.forward(scores, case.labels(), y, miss)
+    layer.backward(np.array(0.7, scores.dtype), case.labels(), miss, dscores)
+    kernel = SvmLoss(case.dtype, case.layout, case.lanes, margin=margin)
     _check(case, kernel, layer, scores, float(y), dscores)
 
 

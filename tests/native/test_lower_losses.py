@@ -57,6 +57,8 @@ def test_losses_of_numbers(loss: str, layer: str, batch: int, threads: int, room
         "softmax_loss(y, label, smoothing: 0.1)",
         "hinge_loss(y, label)",
         "hinge_loss(y, label, norm: l2)",
+        "svm_loss(y, label)",
+        "svm_loss(y, label, margin: 0.4)",
         "log_loss(p, label)",
         "log_loss(p, label, ignore: 2)",
     ],
@@ -76,4 +78,5 @@ def test_labels_of_places(loss: str, sides: str, batch: int, threads: int, rooms
     metric accuracy(y, label{ignored})
 }}
 """
-    stepped(text, batch, threads, rooms, "softmax_loss", "hinge_loss", "log_loss", "accuracy")
+    losses = ("softmax_loss", "hinge_loss", "svm_loss", "log_loss")
+    stepped(text, batch, threads, rooms, *losses, "accuracy")

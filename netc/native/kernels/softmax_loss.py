@@ -148,19 +148,25 @@ class Accuracy(OfLabels):
         one = f.constant(1)
         with columns.loop(f, [ZERO], type=double_type(f)) as column:
             label, counts = self.labels.load(f, column)
-            with f.loop(0, channels, carry=[ZERO]) as search:
-                score = columns.load(f, "scores", search.counter, column)
-                is_right = self.labels.is_class(f, label, search.counter)
-                search.new = [f.select(is_right, score, search.given[0])]
+            right = score_of(f, columns, self.labels, column, label)
             with f.loop(0, channels, carry=[ZERO]) as count:
                 score = columns.load(f, "scores", count.counter, column)
-                is_lower = f.compare("olt", score, search.out[0])
+                is_lower = f.compare("olt", score, right)
                 count.new = [f.fadd(count.given[0], f.select(is_lower, one, ZERO))]
             # Counting what is lower, not what is higher, makes NaN a miss.
             enough = f.compare("oge", count.out[0], f.constant(channels - self.top))
             hit = f.select(f.both(enough, counts), one, ZERO)
             column.new = [add_doubles(f, column.given[0], hit)]
         store_total(f, column.out[0], "%sum")
+
+
+def score_of(f: Function, columns: Columns, labels: Labels, column: Column, label: str) -> str:
+    """The score of the right class, in each place."""
+    with f.loop(0, columns.layout.channels, carry=[ZERO]) as loop:
+        score = columns.load(f, "scores", loop.counter, column)
+        is_right = labels.is_class(f, label, loop.counter)
+        loop.new = [f.select(is_right, score, loop.given[0])]
+    return loop.out[0]
 
 
 def share_of(f: Function) -> str:

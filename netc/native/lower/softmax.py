@@ -7,7 +7,7 @@ from typing import Any
 from netc.ir import Node
 from netc.layers import inputs_of
 from netc.native.kernel import Kernel
-from netc.native.kernels.label_losses import HingeLoss, LogLoss
+from netc.native.kernels.label_losses import HingeLoss, LogLoss, SvmLoss
 from netc.native.kernels.mean import CountLabels, Mean
 from netc.native.kernels.softmax_loss import Accuracy, SoftmaxLoss
 from netc.native.layout import Layout
@@ -41,6 +41,10 @@ def _hinge(layer: Any, dtype: Dtype, scores: Layout, lanes: int, tail: Tail | No
     return HingeLoss(dtype, scores, lanes, None, tail, layer.norm == "l2")
 
 
+def _svm(layer: Any, dtype: Dtype, scores: Layout, lanes: int, tail: Tail | None) -> Kernel:
+    return SvmLoss(dtype, scores, lanes, None, tail, layer.margin)
+
+
 def _log(layer: Any, dtype: Dtype, scores: Layout, lanes: int, tail: Tail | None) -> Kernel:
     return LogLoss(dtype, scores, lanes, layer.ignore, tail, layer.least)
 
@@ -55,6 +59,11 @@ def hinge_loss(lowering: Lowering, node: Node) -> list[Task] | None:
     return _loss(lowering, node, _hinge)
 
 
+@lowers("svm_loss", "forward")
+def svm_loss(lowering: Lowering, node: Node) -> list[Task] | None:
+    return _loss(lowering, node, _svm)
+
+
 @lowers("log_loss", "forward")
 def log_loss(lowering: Lowering, node: Node) -> list[Task] | None:
     return _loss(lowering, node, _log)
@@ -62,6 +71,7 @@ def log_loss(lowering: Lowering, node: Node) -> list[Task] | None:
 
 @lowers("softmax_loss", "backward")
 @lowers("hinge_loss", "backward")
+@lowers("svm_loss", "backward")
 @lowers("log_loss", "backward")
 def backward(lowering: Lowering, node: Node) -> list[Task] | None:
     """Nothing, where the forward pass has done it."""
