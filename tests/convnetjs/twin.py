@@ -209,11 +209,13 @@ class Twin:
 
     def _masks(self, calls: Sequence[Call]) -> dict[str, Array]:
         """What is kept of each layer that drops, by the name of the layer."""
-        producers, values = self.graph.producers, self.values
-        return {
-            producers[values[int(place)]].name: 1 - np.array([c["dropped"][place] for c in calls])
-            for place in calls[0]["dropped"]
-        }
+        masks = {}
+        for place in calls[0]["dropped"]:
+            value, layer = self.values[int(place)], self.case.layers[int(place)]
+            dropped = np.stack([layer.numbers(call["dropped"][place]) for call in calls])
+            shape = (len(calls), *self.graph.types[value].shape)
+            masks[self.graph.producers[value].name] = 1 - dropped.reshape(shape)
+        return masks
 
 
 def _drop(node: Node, arrays: Mapping[str, Any], kept: Array) -> None:
