@@ -26,12 +26,26 @@ def statements(writer: Writer, sized: Sequence[Sized]) -> Iterator[spec.Statemen
     yield _input(make, image, is_flat=is_flat)
     ending = layers[-1] if layers and layers[-1].layer.type in LOSSES else None
     if ending is None:
-        yield from _lines(writer, layers, "y", is_flat=is_flat)
+        *lines, (place, steps) = _joined(writer, layers, is_flat=is_flat)
+        yield from _chains(make, lines)
+        yield make.role("output", make.chain(place, steps, "y"))
         return
     yield _compared_with(make, ending)
+    compared = layers[:-1]
     name = "y" if ending.layer.type == "regression" else "scores"
-    yield from _lines(writer, layers[:-1], name, is_flat=is_flat, is_output=False)
+    alone: _Line = (ending.layer.place, [make.name(ending.layer.place, "identity")])
+    *lines, (place, steps) = list(_joined(writer, compared, is_flat=is_flat)) or [alone]
+    if not _is_flat_behind(compared, is_flat=is_flat):
+        steps.append(make.name(place, "flatten"))
+    yield from _chains(make, lines)
+    yield make.chain(place, steps, name)
     yield from _ending(make, ending, name)
+
+
+def _is_flat_behind(layers: Sequence[Sized], *, is_flat: bool) -> bool:
+    """Whether a row of numbers comes out, which comes in where `is_flat` says so."""
+    kinds = [sized.layer.type for sized in layers]
+    return next((kind == "fc" for kind in reversed(kinds) if kind in ("fc", *_OF_IMAGES)), is_flat)
 
 
 def _begins_with_image(layers: Sequence[Sized]) -> bool:
@@ -77,22 +91,8 @@ def _ending(make: Maker, loss: Sized, name: str) -> Iterator[spec.Statement]:
 # ---- lines
 
 
-def _lines(
-    writer: Writer,
-    layers: Sequence[Sized],
-    name: str,
-    *,
-    is_flat: bool,
-    is_output: bool = True,
-) -> Iterator[spec.Statement]:
-    """The chains, the last of them called `name`."""
-    make = writer.make
-    lines = list(_joined(writer, layers, is_flat=is_flat))
-    for place, steps in lines[:-1]:
-        yield make.chain(place, steps)
-    place, steps = lines[-1]
-    last = make.chain(place, steps, name)
-    yield make.role("output", last) if is_output else last
+def _chains(make: Maker, lines: Sequence["_Line"]) -> Iterator[spec.Chain]:
+    yield from (make.chain(place, steps) for place, steps in lines)
 
 
 _Line = tuple[Piece, list[spec.Step]]

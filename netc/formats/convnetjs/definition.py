@@ -172,8 +172,7 @@ def _check_absent(
                 type=kind,
                 name=name,
                 consequence=option.lacking,
-                example=option.example,
-                doc=option.doc,
+                way_out=f"add `{name}: {option.example}`: {option.doc}",
             )
         )
 

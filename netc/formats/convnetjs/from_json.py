@@ -1,9 +1,11 @@
 """Lists of ConvNetJS in JSON: definitions, definitions with trainers, and saved networks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from netc.diag import Source
+from netc.diag import Source, Span
 from netc.formats.convnetjs.listing import Listing
+from netc.formats.convnetjs.problems import SeveralNets
 from netc.formats.convnetjs.words import TYPES
 from netc.formats.json.nodes import Array, Node, Object, String
 
@@ -23,11 +25,24 @@ def listing_of(source: Source, root: Node) -> Listing | None:
         return None
     members = {member.key.value: member.value for member in root.members}
     definitions, layers = members.get("layer_defs"), members.get("layers")
+    nets = members.get("nets")
+    if isinstance(nets, Array) and nets.items and definitions is None and layers is None:
+        return _first_of(source, nets)
     if isinstance(definitions, Array):
         return Listing(source, definitions, tuple(_trainers(members)))
     if isinstance(layers, Array) and any("layer_type" in keys for keys in _keys(layers)):
         return Listing(source, layers, is_saved=True)
     return None
+
+
+def _first_of(source: Source, nets: Array) -> Listing | None:
+    """The first network that a MagicNet has saved."""
+    listing = listing_of(source, nets.items[0])
+    if listing is None or len(nets.items) == 1:
+        return listing
+    place = Span(source, nets.start, nets.start + 1)
+    notice = SeveralNets(place, count=len(nets.items))
+    return replace(listing, notices=(notice,))
 
 
 def _trainers(members: Mapping[str, Node]) -> Iterator[Object]:

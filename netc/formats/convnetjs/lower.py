@@ -15,6 +15,7 @@ from netc.formats.convnetjs.making import Maker
 from netc.formats.convnetjs.notices import tell_of_differences, tell_of_losses
 from netc.formats.convnetjs.optimizer import section
 from netc.formats.convnetjs.problems import DiffersFromOriginal
+from netc.formats.convnetjs.saved import check_saved, read_saved, tell_of_saved
 from netc.formats.convnetjs.sizes import Sized, with_sizes
 from netc.formats.convnetjs.steps import COMPAT, Writer
 from netc.formats.convnetjs.trainer import Trainer, read_trainers
@@ -27,18 +28,21 @@ def lower(listing: Listing) -> spec.Spec | list[Problem]:
     found = Findings(listing.source)
     for notice in listing.notices:
         found.add(notice)
-    layers = read_layers(found, listing.layers)
+    layers = (read_saved if listing.is_saved else read_layers)(found, listing.layers)
     trainer = read_trainers(found, listing.trainers)
     sized = with_sizes(found, layers)
+    if listing.is_saved:
+        check_saved(found, listing.layers, sized)
     tell_of_losses(found, layers, trainer)
     if found.has_errors:
         return found.problems
     tell_of_differences(found, layers, trainer)
+    if listing.is_saved:
+        tell_of_saved(found, layers)
     notices = tuple(found.problems)
     stay = tuple(notice for notice in notices if not isinstance(notice, DiffersFromOriginal))
-    origin = spec.Origin(
-        program="ConvNetJS", compat=COMPAT, notices=stay, holds_weights=listing.is_saved
-    )
+    holds = listing.is_saved and any(layer.type in ("conv", "fc") for layer in layers)
+    origin = spec.Origin(program="ConvNetJS", compat=COMPAT, notices=stay, holds_weights=holds)
     original = _spec(listing, sized, trainer, origin, COMPAT)
     return _spec(listing, sized, trainer, replace(origin, notices=notices, original=original), None)
 

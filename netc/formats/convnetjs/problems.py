@@ -46,9 +46,10 @@ class UnknownLayerType(Misspelt):
 
     slug = "unknown-layer-type"
     message = "there is no layer type `{name}` in ConvNetJS"
-    note = "ConvNetJS leaves the layer out, and fails at the next one"
+    note = "{so}"
 
     name: str
+    so: str = "ConvNetJS leaves the layer out, and fails at the next one"
 
 
 @dataclass(frozen=True)
@@ -165,13 +166,12 @@ class AbsentOption(Problem):
     message = "`{type}` lacks `{name}`"
     label = "the option is missing here"
     note = "{consequence}"
-    help = "add `{name}: {example}`: {doc}"
+    help = "{way_out}"
 
     type: str
     name: str
     consequence: str
-    example: str
-    doc: str
+    way_out: str
 
 
 @dataclass(frozen=True)
@@ -386,6 +386,35 @@ class SeveralTrainers(Problem):
 
     count: int
     way_out: str
+
+
+@dataclass(frozen=True)
+class SeveralNets(Problem):
+    """A file of ConvNetJS's `MagicNet` holds several networks, and netc takes the first.
+
+    `MagicNet` gives the mean of what its networks answer. They are sorted by how well they did, so
+    that the first is the best of them. To use another, save it in a file of its own.
+
+    Example:
+        {"nets": [
+            {"layers": [
+                {"layer_type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
+                {"layer_type": "tanh", "out_sx": 1, "out_sy": 1, "out_depth": 2}
+            ]},
+            {"layers": [
+                {"layer_type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
+                {"layer_type": "relu", "out_sx": 1, "out_sy": 1, "out_depth": 2}
+            ]}
+        ]}
+    """
+
+    slug = "several-nets"
+    level = Level.WARNING
+    message = "there are {count} networks here; the first is taken"
+    note = "`MagicNet` gives the mean of their answers"
+    help = 'save the one that is wanted in a file of its own: `{{"layers": [...]}}`'
+
+    count: int
 
 
 @dataclass(frozen=True)

@@ -187,11 +187,30 @@ def _quadratic(place: _Place, before: Size) -> Size | None:
     return Size(before.sx, before.sy, before.depth + before.depth**2)
 
 
+def _loss(place: _Place, before: Size) -> Size | None:
+    """A loss as it stands in a saved net, whose classes have to be what comes in."""
+    layer = place.layer
+    count = layer.options.get("num_classes") or layer.options["num_neurons"]
+    if before.all == count.value and (before.is_flat or before.depth == 1):
+        return Size(1, 1, before.all)
+    place.unfit(
+        count.place,
+        before,
+        f"`{layer.type}` compares {count.value} numbers, and is given {before}",
+        "ConvNetJS compares the numbers as they lie, all channels of one place after another",
+        f"put an `fc` layer of {count.value} neurons before it",
+    )
+    return None
+
+
 _Rule = Callable[[_Place, Size], Size | None]
 _RULES: Mapping[str, _Rule] = {
     "conv": _conv,
     "pool": _pool,
     "maxout": _maxout,
     "quadtransform": _quadratic,
+    "softmax": _loss,
+    "svm": _loss,
+    "regression": _loss,
 }
 """How a layer changes the size; those not in the table leave it."""
