@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from netc.api import Net, SpecError, Trained, load, resume, train
     from netc.calibration import calibrate
+    from netc.exploration import search
     from netc.training import Trainer
 
 __all__ = [
@@ -25,15 +26,18 @@ __all__ = [
     "calibrate",
     "load",
     "resume",
+    "search",
     "train",
 ]
+
+_ELSEWHERE = {"calibrate": "netc.calibration", "search": "netc.exploration"}
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for, so that `import netc` takes no time."""
     if name.startswith("_") or name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "netc.calibration" if name == "calibrate" else "netc.api"
+    module = _ELSEWHERE.get(name, "netc.api")
     return getattr(importlib.import_module(module), name)
 
 

@@ -39,6 +39,7 @@ ORDER = (
     "visualize",
     "api",
     "calibration",
+    "exploration",
     "cli",
     "__main__",
 )

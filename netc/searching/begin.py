@@ -26,6 +26,7 @@ def start_search(whole: spec.Spec, request: Request, vary: Sequence[str]) -> Sea
     `vary` are texts such as `rate=0.001..0.1,log`; without any, what is usual is varied. The folder
     is that of the request's wish.
     """
+    whole = replace(whole, origin=None)  # Weights in its file fit no other widths.
     knobs = _knobs(whole, vary)
     if not isinstance(knobs, tuple):
         return knobs

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from netc import spec
 from netc.diag import Level, Problem, Source, Span, quoted
 from netc.ir import Graph, advise, build, meant
+from netc.options import options_of
 from netc.searching.places import LayerPlace, Place, Step, argument_of, set_at
 from netc.searching.problems import UnknownVariable, VariedTwice
 from netc.searching.ranges import Among, Choices, Range
@@ -177,7 +178,9 @@ class Knobs:
 
     def _usual_settings(self) -> list[Knob]:
         found = []
-        for name in ("rate", "decay"):
+        # Where the usual rate is 1, the rule finds rates by itself.
+        usual = options_of(type(self._settings.optimizer))["rate"].default
+        for name in ("rate", "decay") if usual != 1 else ("decay",):
             variable = self._variables[f"optimizer.{name}"]
             among = self._usual_range(variable)
             assert among is not None

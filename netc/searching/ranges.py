@@ -43,7 +43,9 @@ class Range:
         return int(min(max(round(number / self.grain), least), most) * self.grain)
 
     def __str__(self) -> str:
-        low, high = (text_of(_number(end, is_whole=bool(self.grain))) for end in self.ends)
+        low, high = (_shortest(int(end) if self.grain else end) for end in self.ends)
+        if not self.grain and low.isdecimal() and high.isdecimal():
+            low = f"{low}.0"  # Or it would read as whole numbers.
         return f"{low}..{high}{',log' if self.is_log else ''}"
 
     @property
@@ -75,8 +77,11 @@ def plain(value: spec.Value | None) -> Plain:
     return value.value if isinstance(value, spec.Number | spec.Text) else text_of(value)
 
 
-def _number(value: float, *, is_whole: bool) -> spec.Number:
-    return spec.Number(int(value) if is_whole else value, _NOWHERE)
+def _shortest(number: int | float) -> str:
+    """A number in the shortest form that reads back as the same."""
+    text = text_of(spec.Number(number, _NOWHERE))
+    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 1e15
+    return text.removesuffix(".0") if is_whole else text
 
 
 _NOWHERE = Span(Source("", ""), 0, 0)

@@ -8,7 +8,7 @@ from netc.searching.ranges import plain
 from netc.spec import Spec
 from tests.searching.small import NET, TRAIN, knobs_of, shown, spec_of
 
-RATE, DECAY = "rate=0.01..1.0,log", "decay=1e-6..0.01,log"
+RATE, DECAY = "rate=0.01..1,log", "decay=1e-6..0.01,log"
 
 
 def net(*lines: str, inputs: str = "input image [4, 8, 8]\ninput label class(10)") -> str:
@@ -98,8 +98,8 @@ def test_parameters_are_varied_by_their_name() -> None:
 def test_a_parameter_goes_before_an_option_of_the_optimizer() -> None:
     text = net("dropout(rate)", "scores = dense(10)").replace("net a", "net a(rate = 0.5)")
     assert shown("rate=0.1..0.9", text=text) == ["rate=0.1..0.9"]
-    assert shown("optimizer.rate", text=text) == ["optimizer.rate=0.01..1.0,log"]
-    assert shown(text=text) == ["optimizer.rate=0.01..1.0,log", DECAY]
+    assert shown("optimizer.rate", text=text) == ["optimizer.rate=0.01..1,log"]
+    assert shown(text=text) == ["optimizer.rate=0.01..1,log", DECAY]
 
 
 @pytest.mark.parametrize(
