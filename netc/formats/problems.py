@@ -155,7 +155,9 @@ class UnclosedText(Syntax):
     slug = "unclosed-text"
     message = "this text has no closing quote"
     label = "starts here"
-    help = 'end it with `"` on the same line'
+    help = "end it with `{quote}` on the same line"
+
+    quote: str = '"'
 
 
 @dataclass(frozen=True)

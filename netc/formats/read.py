@@ -28,6 +28,8 @@ def _parse_json(source: Source) -> Spec | Library | list[Problem]:
 
 
 def _parse_js(source: Source) -> Spec | Library | list[Problem]:
+    if source.text.lstrip().startswith("{"):  # no script, but what one has saved
+        return _parse_json(source)
     from netc.formats.convnetjs import parse
 
     return parse(source)
@@ -38,7 +40,8 @@ _READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {
     ".json": _parse_json,
     ".js": _parse_js,
 }
-_LIKE_JS = re.compile(r"\blayer_?defs\b|\bconvnetjs\.")
+_LIKE_JS = re.compile(r"\blayer[_ ]?defs\b|\bconvnetjs\s*\.|\bdeepqlearn\.")
+_LIKE_NET = re.compile(r"^\s*(?:net\s+\w|train\s*\{)", re.MULTILINE)
 
 
 def read(path: str) -> Spec | list[Problem]:
@@ -141,7 +144,8 @@ def _suffix_of(source: Source) -> str:
     """The ending that a text without a name would have."""
     if source.is_json:
         return ".json"
-    return ".js" if _LIKE_JS.search(source.text[:10_000]) else ".net"
+    start = source.text[:10_000]
+    return ".js" if _LIKE_JS.search(start) and not _LIKE_NET.search(start) else ".net"
 
 
 def _bytes(path: str) -> bytes:

@@ -21,6 +21,7 @@ from netc.formats.convnetjs.script.values import (
 from netc.formats.json.nodes import Constant, Number, String
 
 _LONGEST_TEXT = 10_000
+_MOST_COMPARED = 500
 _MOST_ITEMS = 100_000
 
 Branch = Tree[Token]
@@ -41,6 +42,7 @@ class Evaluator:
         self.problems: list[Problem] = []
         self.made = library.Made(source, self.problems)
         self.acted = False
+        self._nearest: dict[str, str | None] = {}
 
     def value(self, tree: Branch) -> Value:
         """What an expression gives."""
@@ -85,9 +87,7 @@ class Evaluator:
         later = self.later.get(name)
         if later and later.start > start:
             return UndefinedVariable(span, None, "set it above", name=name, later=later)
-        near = nearest(name, self.names)
-        if near and is_slip(name, near, self.names):
-            near = Sure(near)
+        near = self._near(name)
         insert = None
         advice = did_you_mean(near) or "set it above"
         if name in ("layer_defs", "trainer_defs") and near is None:
@@ -96,6 +96,16 @@ class Evaluator:
             insert = Fix(f"write `{written}` above", Span(self.source, line, line), f"{written}\n")
             advice = f"write `{written}` above it"
         return UndefinedVariable(span, near, advice, name=name, insert=insert)
+
+    def _near(self, name: str) -> str | None:
+        """The variable that may be meant; not looked for in a script full of unknown names."""
+        if len(self._nearest) > _MOST_COMPARED or len(self.names) > _MOST_COMPARED:
+            return None
+        if name not in self._nearest:
+            near = nearest(name, self.names)
+            is_sure = near is not None and is_slip(name, near, self.names)
+            self._nearest[name] = Sure(near) if near and is_sure else near
+        return self._nearest[name]
 
     # ---- what is computed
 

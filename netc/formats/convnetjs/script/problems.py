@@ -129,29 +129,50 @@ class SkippedCode(Problem):
 
 
 @dataclass(frozen=True)
-class SpacedName(Problem):
-    """A name has lost the underscores between its words.
+class CopiedText(Problem):
+    """A line looks as if it was copied from slides or a document, which change what is written.
 
-    Slides and documents often show `layer_defs` so that copying gives `layer defs`.
+    `layer_defs` becomes `layer defs`, straight quotes become curly ones, and a minus sign a dash.
     `netc check --fix` puts them back.
 
     Example:
         layer defs = [];
-        layer defs.push({type:'input', out sx:1, out sy:1, out depth:2});
-        layer defs.push({type:'softmax', num classes:10});
+        layer defs.push({type:‘input’, out sx:1, out sy:1, out depth:2});
+        layer defs.push({type:‘softmax’, num classes:10});
     """
 
-    slug = "spaced-name"
-    message = "`{written}` is written `{name}`"
-    help = "the underscores were lost, as happens when a text is copied from slides"
+    slug = "copied-text"
+    message = "`{written}` is written `{meant}`"
+    help = "a text that is copied from slides loses its underscores and its straight quotes"
 
     written: str
-    name: str
+    meant: str
+    further: tuple[Label, ...]
+    fix: Fix
+
+    def others(self) -> tuple[Label, ...]:
+        return self.further
 
     def fixes(self) -> tuple[Fix, ...]:
-        if self.span is None:
-            return ()
-        return (Fix(f"write `{self.name}`", self.span, self.name),)
+        return (self.fix,)
+
+
+@dataclass(frozen=True)
+class NoScript(Problem):
+    """A web page with a net of ConvNetJS holds it in a script, and this one does not.
+
+    The scripts of a page are read if they stand in the page. The demo pages of ConvNetJS show
+    their net in a box: what stands there is what netc reads.
+
+    Example:
+        <html>
+        <body onload="start()"><div id="net"></div></body>
+        </html>
+    """
+
+    slug = "no-script"
+    message = "this is a web page, and no script in it makes a net"
+    help = "copy the text with `layer_defs` out of it, into a `.js` file"
 
 
 @dataclass(frozen=True)

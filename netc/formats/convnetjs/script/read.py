@@ -1,259 +1,156 @@
-"""A script turned into the layers and trainers that it makes, statement by statement."""
+"""A script turned into the layers and trainers that it makes."""
 
-from itertools import islice
-
-from lark import Token as Word
-from lark import Tree
-from lark.exceptions import UnexpectedInput
+from bisect import bisect_right
+from itertools import chain, groupby, islice
 
 from netc.diag import Problem, Source, Span
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.script.agent import agent_layers, agent_trainer
+from netc.formats.convnetjs.script.copied import Spot, mended, problem_of
 from netc.formats.convnetjs.script.cut import Statement, cut
-from netc.formats.convnetjs.script.evaluate import Evaluator
-from netc.formats.convnetjs.script.explain import explain
 from netc.formats.convnetjs.script.freeze import Freezer
-from netc.formats.convnetjs.script.grammar import parse
-from netc.formats.convnetjs.script.problems import BadScript, NoLayerDefs, SkippedCode, UnreadCode
-from netc.formats.convnetjs.script.tokens import Token, tokens
-from netc.formats.convnetjs.script.touched import Functions, touched
-from netc.formats.convnetjs.script.values import (
-    Library,
-    List,
-    Network,
-    Record,
-    Trainer,
-    Unknown,
-    Value,
+from netc.formats.convnetjs.script.page import scripts_of
+from netc.formats.convnetjs.script.problems import (
+    BadScript,
+    NoLayerDefs,
+    NoScript,
+    SkippedCode,
+    UnreadCode,
 )
+from netc.formats.convnetjs.script.statements import MOST_PROBLEMS, Script
+from netc.formats.convnetjs.script.tokens import Token, tokens
+from netc.formats.convnetjs.script.values import List, Record, Unknown, Value
 from netc.formats.json.nodes import Array, Object
-from netc.formats.net.depth import too_deep
-from netc.formats.problems import TooDeep
+from netc.formats.problems import SyntaxProblem
 
-_MOST_TOKENS = 200_000
-_MOST_PROBLEMS = 20
-_DEEPEST_TREE = 150
-_RELEVANT = frozenset(("layer_defs", "trainer_defs", "makeLayers", "SGDTrainer", "Trainer"))
+_MOST_TOKENS = 100_000
 
 
 def read_script(source: Source) -> Listing | list[Problem]:
     """What a script says of a net, or all that is wrong with it."""
-    words = list(islice(tokens(source.text), _MOST_TOKENS + 1))
+    parts = scripts_of(source.text)
+    if not parts:
+        start = len(source.text) - len(source.text.lstrip())
+        return [NoScript(Span(source, start, start + 1))]
+    every = chain.from_iterable(tokens(source.text, start, end) for start, end in parts)
+    words = list(islice(every, _MOST_TOKENS + 1))
     if len(words) > _MOST_TOKENS:
         span = Span(source, words[-1].start, words[-1].end)
         what = f"this script has more than {_MOST_TOKENS:,} words and marks"
         return [BadScript(span, what=what, expected="one too many")]
-    script = _Script(source, list(cut(source, words)))
+    unclosed = [word for word in words if word.kind == "open_comment"]
+    words, spots = mended(source.text, [word for word in words if word.kind != "open_comment"])
+    statements = list(cut(source, words))
+    script = Script(source, statements)
+    script.tell(*(_unclosed(source, comment) for comment in unclosed))
+    script.tell(*_copied(source, spots, statements))
     script.run()
-    return script.result()
+    return _result(script)
 
 
-class _Script:
-    def __init__(self, source: Source, statements: list[Statement]) -> None:
-        self._source = source
-        self._statements = statements
-        self._functions = Functions()
-        self._reader = Evaluator(source, {})
-        self._problems = self._reader.problems
-        self._skipped: list[Statement] = []
-        self._shown: List | None = None
-
-    # ---- statements
-
-    def run(self) -> None:
-        """Read all statements in their order."""
-        for statement in self._statements:
-            for token, after in zip(statement.tokens, statement.tokens[1:], strict=False):
-                if token.kind == "word" and after.kind == "=":
-                    span = Span(self._source, token.start, token.end)
-                    self._reader.later.setdefault(token.text, span)
-        waiting = []
-        for statement in self._statements:
-            if _has_code(statement) and self._functions.add(statement.tokens):
-                self._skipped.append(statement)
-            else:
-                waiting.append(statement)
-        for statement in waiting:
-            if _has_code(statement):
-                self._hide(statement, _what(statement))
-                self._skipped.append(statement)
-            else:
-                self._read(statement)
-
-    def _read(self, statement: Statement) -> None:
-        tree = self._tree(statement)
-        if isinstance(tree, Tree):
-            self._reader.acted = False
-            self._perform(tree.children[0])
-            if statement.problem and _is_relevant(statement):
-                self._tell(statement.problem)
-            elif not self._reader.acted:
-                self._skipped.append(statement)
-            self._hide(statement, "a function", only_functions=True)
-            return
-        if _is_relevant(statement):
-            self._tell(tree)
-        else:
-            self._skipped.append(statement)
-        for token in touched(statement.tokens):
-            self._hide_name(token.text, tree)
-
-    def _tree(self, statement: Statement) -> Tree[Word] | Problem:
-        if isinstance(statement.problem, TooDeep):
-            return statement.problem
-        try:
-            tree = parse(statement.tokens)
-        except UnexpectedInput as error:
-            return statement.problem or explain(self._source, statement, error)
-        deep = too_deep(tree, _DEEPEST_TREE)
-        if deep is None:
-            return tree
-        span = Span(self._source, deep.meta.start_pos, deep.meta.end_pos)
-        return TooDeep(span, limit=_DEEPEST_TREE, what="operations are")
-
-    def _perform(self, tree: Tree[Word] | Word) -> None:
-        assert isinstance(tree, Tree)
-        for child in tree.children:
-            if isinstance(child, Word):
-                continue
-            if child.data == "declarator":
-                name, *given = child.children
-                self._reader.acted = self._reader.acted or not given
-                for expression in given:
-                    assert isinstance(expression, Tree)
-                    value = self._reader.value(expression)
-                    self._reader.names[str(name)] = value
-                    self._reader.acted |= not isinstance(value, Unknown)
-                continue
-            value = self._reader.value(child)
-            if isinstance(value, List) and child.data == "array":
-                self._shown, self._reader.acted = value, True
-            self._reader.acted |= child.data == "string"  # 'use strict'
-
-    # ---- what is not read
-
-    def _hide(self, statement: Statement, what: str, *, only_functions: bool = False) -> None:
-        """Keep in mind what a statement may change that is not read."""
-        words = {token.text for token in statement.tokens if token.kind == "word"}
-        changed = [] if only_functions else list(touched(statement.tokens))
-        for token in changed:
-            self._hide_name(token.text, self._unread(token, what))
-        for token in self._functions.changed_by(words):
-            self._hide_name(token.text, self._unread(token, "a function"))
-
-    def _unread(self, token: Token, what: str) -> Problem:
-        span = Span(self._source, token.start, token.end)
-        way_out = "write out what it does: a script is read here, and never run"
-        return UnreadCode(span, name=token.text, what=what, way_out=way_out)
-
-    def _hide_name(self, name: str, problem: Problem) -> None:
-        value = self._reader.names.get(name)
-        if isinstance(value, List | Record):
-            if len(value.hidden) < _MOST_PROBLEMS:
-                value.hidden.append(problem)
-        elif not isinstance(value, Network | Trainer | Library):
-            place = problem.span or Span(self._source, 0, 0)
-            self._reader.names[name] = Unknown(place.start, place.end, problem)
-
-    def _tell(self, problem: Problem) -> None:
-        if len(self._problems) < _MOST_PROBLEMS and problem not in self._problems:
-            self._problems.append(problem)
-
-    # ---- the result
-
-    def result(self) -> Listing | list[Problem]:
-        """All that was found."""
-        layers = self._layers()
-        trainers = self._trainers()
-        if layers is not None and not layers.items and not self._problems:
-            span = Span(self._source, layers.start, layers.end)
-            self._tell(NoLayerDefs(span, what="this list of layers stays empty"))
-        if self._problems or layers is None:
-            found = sorted(self._problems, key=lambda p: p.span.start if p.span else 0)
-            return found[:_MOST_PROBLEMS]
-        spans = tuple(statement.span(self._source) for statement in self._skipped)
-        spans = tuple(sorted(spans, key=lambda span: span.start))
-        return Listing(self._source, layers, trainers, spans, _notices(spans))
-
-    def _layers(self) -> Array | None:
-        made = self._reader.made
-        if made.nets:
-            return made.nets[0][1]
-        for here, values in made.agents:
-            found = agent_layers(here, values)
-            return made.frozen(found, here)
-        for here, alone in made.alone:
-            return made.frozen(alone, here)
-        found = self._reader.names.get("layer_defs") or self._shown or self._likely()
-        if isinstance(found, List | Unknown):
-            return made.frozen(found, Span(self._source, found.start, found.end))
-        self._absent()
-        return None
-
-    def _likely(self) -> Value | None:
-        """The one list there is that looks like layers."""
-        lists = [value for value in self._reader.names.values() if isinstance(value, List)]
-        likely = [each for each in lists if any(_is_layer(item) for item in each.items)]
-        return likely[0] if len({id(each) for each in likely}) == 1 else None
-
-    def _absent(self) -> None:
-        if self._problems:
-            return
-        changed = list(self._functions.changed_by(set(self._functions)))
-        for token in changed:
-            if token.text == "layer_defs":
-                span = Span(self._source, token.start, token.end)
-                way_out = "move the lines that make the layers out of the function"
-                self._tell(UnreadCode(span, name=token.text, what="a function", way_out=way_out))
-                return
-        searches = self._reader.made.searches
-        if searches:
-            what = "`MagicNet` invents its layers while it runs, so there are none to read"
-            way_out = "give the layers of one net; `netc search` tries variants of it"
-            self._tell(NoLayerDefs(searches[0], what, way_out))
-            return
-        start = self._statements[0].start if self._statements else 0
-        self._tell(NoLayerDefs(Span(self._source, start, start), what="this script has no layers"))
-
-    def _trainers(self) -> tuple[Object, ...]:
-        made = self._reader.made
-        values: list[Value] = [trainer.options for trainer in made.trainers]
-        given = self._reader.names.get("trainer_defs")
-        if not values and isinstance(given, List):
-            values = list(given.items)
-            self._problems += [each for each in given.hidden if each not in self._problems]
-        if not values:
-            values = [agent_trainer(here, given) for here, given in made.agents[:1]]
-        freezer = Freezer(self._source, self._problems)
-        nodes = [(value, freezer.node(value)) for value in values]
-        for value, node in nodes:
-            if not isinstance(node, Object) and not isinstance(value, Unknown):
-                span = Span(self._source, value.start, value.end)
-                self._tell(BadScript(span, "a trainer is given its options", "expected an object"))
-        return tuple(node for _, node in nodes if isinstance(node, Object))
+def _unclosed(source: Source, comment: Token) -> Problem:
+    """A comment that takes in the rest of the script."""
+    span = Span(source, comment.start, comment.start + 2)
+    what, way_out = "this comment has no end", "end it with `*/`"
+    return SyntaxProblem(span, what=what, expected="", way_out=way_out)
 
 
-def _has_code(statement: Statement) -> bool:
-    """Whether there are statements in a statement, as in a loop or a function."""
-    return statement.is_compound or any(
-        token.text in ("function", "=>") for token in statement.tokens
-    )
+def _copied(source: Source, spots: list[Spot], statements: list[Statement]) -> list[Problem]:
+    """What was lost in copying, told of once for each statement."""
+    starts = [statement.start for statement in statements]
+    groups = groupby(spots, lambda spot: bisect_right(starts, spot.start))
+    return [problem_of(source, list(group)) for _, group in groups]
 
 
-def _what(statement: Statement) -> str:
-    """What kind of code a statement is, for messages."""
-    word = statement.tokens[0].text
-    if word in ("for", "while", "do"):
-        return "a loop"
-    return "a condition" if word in ("if", "else", "switch") else "code"
+def _result(script: Script) -> Listing | list[Problem]:
+    layers = _layers(script)
+    trainers = _trainers(script)
+    source, problems = script.source, script.problems
+    if layers is not None and not layers.items:
+        span = Span(source, layers.start, layers.end)
+        problems = problems or [NoLayerDefs(span, what="this list of layers stays empty")]
+    if problems or layers is None:
+        problems.sort(key=lambda problem: problem.span.start if problem.span else 0)
+        return problems[:MOST_PROBLEMS]
+    skipped = sorted(script.skipped, key=lambda statement: statement.start)
+    spans = tuple(statement.span(source) for statement in skipped)
+    return Listing(source, layers, trainers, spans, _notices(spans))
 
 
-def _is_relevant(statement: Statement) -> bool:
-    return any(token.text in _RELEVANT for token in statement.tokens)
+# ---- layers
+
+
+def _layers(script: Script) -> Array | None:
+    """The layers given to the net, or else those that are there."""
+    made = script.reader.made
+    if made.nets:
+        return made.nets[0][1]
+    for here, values in made.agents:
+        return made.frozen(agent_layers(here, values), here)
+    for here, alone in made.alone:
+        return made.frozen(alone, here)
+    found = script.reader.names.get("layer_defs") or script.shown or _likely(script)
+    if isinstance(found, List | Unknown):
+        return made.frozen(found, Span(script.source, found.start, found.end))
+    script.tell(_absent(script))
+    return None
+
+
+def _likely(script: Script) -> Value | None:
+    """The one list there is that looks like layers."""
+    lists = [value for value in script.reader.names.values() if isinstance(value, List)]
+    likely = [each for each in lists if any(_is_layer(item) for item in each.items)]
+    return likely[0] if len({id(each) for each in likely}) == 1 else None
 
 
 def _is_layer(value: Value) -> bool:
     return isinstance(value, Record) and value.get("type") is not None
+
+
+def _absent(script: Script) -> Problem:
+    """Why there are no layers."""
+    for token in script.functions.changed_by(set(script.functions)):
+        if token.text == "layer_defs":
+            span = Span(script.source, token.start, token.end)
+            way_out = "move the lines that make the layers out of the function"
+            return UnreadCode(span, name=token.text, what="a function", way_out=way_out)
+    if script.reader.made.searches:
+        here = script.reader.made.searches[0]
+        what = "`MagicNet` invents its layers while it runs, so there are none to read"
+        way_out = "give the layers of one net; `netc search` tries variants of it"
+        return NoLayerDefs(here, what=what, way_out=way_out)
+    for statement in script.statements:
+        for token in statement.tokens:
+            if token.kind in ("string", "template") and "layer_defs" in token.text:
+                span = Span(script.source, token.start, token.start + 1)
+                what = "the layers stand in a text, which a page would run"
+                way_out = "put what stands in the text into a `.js` file of its own"
+                return NoLayerDefs(span, what=what, way_out=way_out)
+    start = script.statements[0].start if script.statements else 0
+    return NoLayerDefs(Span(script.source, start, start), what="this script has no layers")
+
+
+# ---- trainers and what is left
+
+
+def _trainers(script: Script) -> tuple[Object, ...]:
+    """The options of every trainer, those of `trainer_defs` where no trainer is made."""
+    made, given = script.reader.made, script.reader.names.get("trainer_defs")
+    values: list[Value] = [trainer.options for trainer in made.trainers]
+    if not values and isinstance(given, List):
+        values = list(given.items)
+        script.tell(*given.hidden)
+    if not values:
+        values = [agent_trainer(here, values) for here, values in made.agents[:1]]
+    freezer = Freezer(script.source, script.problems)
+    nodes = [(value, freezer.node(value)) for value in values]
+    for value, node in nodes:
+        if not isinstance(node, Object) and not isinstance(value, Unknown):
+            span = Span(script.source, value.start, value.end)
+            what = "the options of a trainer are an object"
+            way_out = "write `new convnetjs.Trainer(net, {method:'adadelta', batch_size:20})`"
+            script.tell(BadScript(span, what=what, expected="expected `{`", way_out=way_out))
+    return tuple(node for _, node in nodes if isinstance(node, Object))
 
 
 def _notices(skipped: tuple[Span, ...]) -> tuple[Problem, ...]:
@@ -261,5 +158,5 @@ def _notices(skipped: tuple[Span, ...]) -> tuple[Problem, ...]:
         return ()
     if len(skipped) == 1:
         return (SkippedCode(skipped[0], what="this statement is"),)
-    what = f"{len(skipped)} statements are"
+    what = f"{len(skipped):,} statements are"
     return (SkippedCode(skipped[0], what=what, first="the first of them"),)

@@ -11,15 +11,16 @@ _TOKEN = re.compile(
     rf"""
       (?P<blank>[\s\ufeff]++)
     | (?P<comment>//[^\n]*+|<!--[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)
-    | (?P<open_comment>/\*)
+    | (?P<open_comment>/\*.*+)
     | (?P<dashed>(?:\d++\.?\d*+|\.\d++)[eE][{DASHES}]\d++(?![\w$]))
     | (?P<number>(?:0[xX][0-9a-fA-F_]++|0[bB][01_]++|0[oO][0-7_]++
         |(?:\d[\d_]*+(?:\.[\d_]*+)?|\.\d[\d_]*+)(?:[eE][+-]?\d++)?)(?![\w$]))
     | (?P<digits>\.?\d[\w$.]*+)
     | (?P<string>'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")
+    | (?P<latex>`[\w. /-]*+'(?=\s*+[,;:)}}\]]))
     | (?P<template>`[^`\\]*+(?:\\.[^`\\]*+)*+`)
     | (?P<curly>[{QUOTES}'"`][^{QUOTES}'"`\n]*+[{QUOTES}'"`])
-    | (?P<open>['"`][^\n]*+)
+    | (?P<open>['"`][^\n,;:()\[\]{{}}'"`]*+)
     | (?P<word>(?:[^\W\d]|\$)[\w$]*+)
     | (?P<mark>=>|\.\.\.|===|!==|\*\*=|\*\*|>>>=|>>>|<<=|>>=|<<|>>|[=!<>]=|&&=|\|\|=|\?\?=
         |&&|\|\||\?\?|\?\.(?!\d)|\+\+|--|[-+*/%&|^]=|[{{}}()\[\];,<>+\-*/%&|^!~?:=.])
@@ -53,7 +54,8 @@ _PREFIX = frozenset(
 
 class Token(NamedTuple):
     """`kind` is a group of the expression above, for marks the mark itself, `regex` or `end`;
-    `on_new_line` tells whether a line ends before it."""
+    `on_new_line` tells whether a line ends before it. Of a text without its closing quote, `open`,
+    only as much is taken as can hardly be anything else."""
 
     kind: str
     text: str
@@ -89,6 +91,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
             continue
         if kind == "mark":
             kind = part
+        elif kind == "latex":
+            kind = "curly"
         if kind in ("/", "/=") and not ends_value(before):
             regex = _REGEX.match(text, at, end)
             if regex:

@@ -11,6 +11,9 @@ _SETTING = frozenset(
         *("<<=", ">>=", ">>>=", "&=", "|=", "^="),
     )
 )
+_MOST_FOLLOWED = 50_000
+"""Calls that are followed in a script; beyond them no person has written it."""
+
 _METHODS = CHANGING | {"push", "makeLayers"}
 
 
@@ -56,6 +59,7 @@ class Functions:
     """The functions of a script by name, with what each may change."""
 
     def __init__(self) -> None:
+        self._followed = 0
         self._bodies: dict[str, tuple[list[Token], set[str]]] = {}
 
     def add(self, tokens: Sequence[Token]) -> bool:
@@ -71,7 +75,8 @@ class Functions:
     def changed_by(self, words: set[str]) -> Iterator[Token]:
         """What may be changed where these words stand, also by functions that call others."""
         waiting, seen = sorted(words & self._bodies.keys()), set[str]()
-        while waiting:
+        while waiting and self._followed < _MOST_FOLLOWED:
+            self._followed += 1
             name = waiting.pop()
             if name not in seen:
                 seen.add(name)
