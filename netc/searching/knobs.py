@@ -205,6 +205,8 @@ class Knobs:
         """
         assert isinstance(variable.written, spec.Number)
         width = int(variable.written.value)
+        if not any(self._fits(variable, near) for near in (width + 1, width - 1, 2 * width)):
+            return 0  # A network may have a hundred of these, so what is plain is found soon.
         for grain in (g for g in range(1, min(width, 16) + 1) if width % g == 0):
             if any(self._fits(variable, width + step) for step in (grain, -grain)):
                 return grain
