@@ -201,7 +201,9 @@ class Tanh(Activation):
     """
 
     compat: str = option(
-        "none", "The program whose mistake is repeated: no number for large ones.", choices=COMPAT
+        "none",
+        "Whose mistake is repeated: in ConvNetJS large numbers have no tanh.",
+        choices=COMPAT,
     )
 
     greatest: ClassVar[float] = log(sys.float_info.max) / 2

@@ -117,7 +117,9 @@ class Dropout(Dropping):
     """
 
     compat: str = option(
-        "none", "The program whose mistake is repeated: the scale of its tests.", choices=COMPAT
+        "none",
+        "Whose mistake is repeated: ConvNetJS multiplies by `rate` in the test phase.",
+        choices=COMPAT,
     )
 
     @property

@@ -39,7 +39,9 @@ class Lrn(Layer):
     k: float = option(1.0, "Added to the weighted sum.", above=0)
     over: str = option("channels", "Where the neighbours are.", choices=("channels", "image"))
     compat: str = option(
-        "none", "The program whose mistake is repeated: a wrong gradient.", choices=COMPAT
+        "none",
+        "Whose mistake is repeated: ConvNetJS takes a gradient that is none.",
+        choices=COMPAT,
     )
 
     def infer(self, x: Tensor) -> Tensor:
@@ -52,7 +54,7 @@ class Lrn(Layer):
                 help=f"set `size` to {self.size - 1} or {self.size + 1}",
             )
         if self.compat != "none" and self.over == "image":
-            reason = "ConvNetJS knows no neighbours but those in other channels"
+            reason = "the neighbours in ConvNetJS are all in other channels"
             raise Reject("compat", reason, help="leave `compat` out, or `over`")
         return x
 

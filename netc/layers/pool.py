@@ -51,7 +51,7 @@ class MaxPool(Pool):
     pad: PerAxis = option(0, "Places added on each side.", at_least=0)
     compat: str = option(
         "none",
-        "The program whose ways are repeated: who wins among equals, and nobody below -99999.",
+        "Whose ways are repeated: in ConvNetJS equals win by columns, and nothing below -99999.",
         choices=COMPAT,
     )
 

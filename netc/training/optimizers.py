@@ -248,7 +248,9 @@ class Adam(Optimizer):
     decay: float = option(0.0, "L2 weight decay; biases, scales and shifts have none.", at_least=0)
     l1: float = option(0.0, "L1 weight decay, of the same weights.", at_least=0)
     compat: str = option(
-        "none", "The program whose mistake is repeated: how the means are freed.", choices=COMPAT
+        "none",
+        "Whose mistake is repeated: ConvNetJS multiplies where the paper divides.",
+        choices=COMPAT,
     )
 
     @property

@@ -9,6 +9,7 @@ from netc.layers.loss import (
     RbfLoss,
     SigmoidLoss,
     SoftmaxLoss,
+    SvmLoss,
 )
 from netc.types import Reject, Tensor
 from tests.rules import Bench, parse_example
@@ -16,10 +17,24 @@ from tests.rules import Bench, parse_example
 # Karpathy and Johnson, CS231n notes on linear classification: one example worked out by hand.
 CS231N_SCORES = [[-2.85, 0.86, 0.28]]
 CS231N_LOSS = 1.04  # the notes print two digits
+CS231N_HINGE_LOSS = 1.58
 
 
 def test_softmax_loss_is_that_of_the_cs231n_notes(run):
     assert run(SoftmaxLoss(), CS231N_SCORES, [2]).y == pytest.approx(CS231N_LOSS, abs=0.005)
+
+
+def test_svm_loss_is_that_of_the_cs231n_notes(run):
+    assert run(SvmLoss(), CS231N_SCORES, [2]).y == pytest.approx(CS231N_HINGE_LOSS, abs=0.005)
+    ran = run(SvmLoss(margin=10), [[13.0, -7.0, 11.0]], [0])
+    assert ran.y == 8
+    assert ran.gradients["dscores"].tolist() == [[-1, 0, 1]]
+
+
+def test_a_score_that_misses_the_margin_by_nothing_costs_nothing(run):
+    ran = run(SvmLoss(), [[3.0, 2.0, 2.5], [0.0, 0.0, 5.0]], [0, 1])
+    assert ran.y == (0.5 + 1 + 6) / 2
+    assert ran.gradients["dscores"].tolist() == [[-0.5, 0, 0.5], [0.5, -1, 0.5]]
 
 
 def test_softmax_loss_of_equal_scores_is_the_logarithm_of_the_class_count(run):

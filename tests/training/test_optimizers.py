@@ -10,7 +10,7 @@ from netc.diag import Source
 from netc.formats import read_source
 from netc.ir import build
 from netc.training import Learner, Network, check_settings
-from netc.training.optimizers import OPTIMIZERS, Adam, Sgd
+from netc.training.optimizers import OPTIMIZERS, Adagrad, Adam, Rmsprop, Sgd
 from netc.training.schedules import Progress
 from netc.training.updater import Updater
 from tests.training.small import section
@@ -39,14 +39,14 @@ def optimizer_of(text):
     return bound.settings.optimizer
 
 
-def trajectory(optimizer, weights, gradients, *, groups=None, dtype=np.float64):
+def trajectory(optimizer, weights, gradients, *, groups=None, dtype=np.float64, batch=1):
     """The weights after each step."""
     weights, gradient = weights.astype(dtype), np.zeros(weights.size, dtype)
     updater = Updater(optimizer, weights, gradient, groups or (Group(0, weights.size),))
     path = []
     for count, row in enumerate(gradients, start=1):
         gradient[...] = row
-        updater.step(optimizer.rate, count)
+        updater.step(optimizer.rate, optimizer.counted(count, batch))
         path.append(weights.copy())
     return np.array(path)
 
@@ -73,6 +73,41 @@ def test_every_optimizer_has_stored_paths():
 def test_first_step_of_adam_is_the_rate_whatever_the_gradient():
     path = trajectory(Adam(rate=0.5), np.zeros(2), np.array([[1e-3, -200.0]]))
     np.testing.assert_allclose(path[0], [-0.5, 0.5], rtol=1e-4)
+
+
+def path_of_convnetjs(method, rate, batch=1):
+    """The weights after each step, as convnet_trainers.js moves them; all gradients are means."""
+    p, a, b, k, path = TORCH["weights"].copy(), 0.0, 0.0, 0, []
+    for g in TORCH["gradients"]:
+        k += batch
+        if method == "adam":
+            a = a * 0.9 + (1 - 0.9) * g
+            b = b * 0.999 + (1 - 0.999) * g * g
+            p += -rate * a * (1 - 0.9**k) / (np.sqrt(b * (1 - 0.999**k)) + 1e-8)
+        else:
+            a = a + g * g if method == "adagrad" else 0.95 * a + (1 - 0.95) * g * g
+            p += -rate / np.sqrt(a + 1e-3) * g
+        path.append(p.copy())
+    return path
+
+
+@pytest.mark.parametrize("batch", [1, 20])
+def test_adam_frees_its_means_as_convnetjs_does_where_that_is_asked_for(batch):
+    rule = Adam(rate=0.01, compat="convnetjs")
+    path = trajectory(rule, TORCH["weights"], TORCH["gradients"], batch=batch)
+    np.testing.assert_allclose(path, path_of_convnetjs("adam", 0.01, batch), rtol=1e-12)
+    plain = trajectory(Adam(rate=0.01), TORCH["weights"], TORCH["gradients"], batch=batch)
+    np.testing.assert_allclose(plain, TORCH["adam(rate: 0.01)"], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("method", "rule"),
+    [("adagrad", Adagrad(rate=0.1)), ("windowgrad", Rmsprop(rate=0.1, smoothing=0.95))],
+)
+def test_epsilon_may_be_in_the_root(method, rule):
+    rule = replace(rule, epsilon=1e-3, epsilon_in_root=True)
+    path = trajectory(rule, TORCH["weights"], TORCH["gradients"])
+    np.testing.assert_allclose(path, path_of_convnetjs(method, 0.1), rtol=1e-12)
 
 
 @pytest.mark.parametrize("text", TEXTS)
