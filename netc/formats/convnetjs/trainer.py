@@ -109,9 +109,9 @@ def _method(
 
 def _idle(found: Findings, member: Member, method: str, *, is_told: bool) -> None:
     """An option of another method; the rate of adadelta is its own where it is 1."""
-    key, value = member.key.value, member.value
-    is_usual = key == "learning_rate" and getattr(value, "value", None) == 1
-    if not is_told or (method == "adadelta" and is_usual):
+    key, value = member.key.value, getattr(member.value, "value", None)
+    is_usual = method == "adadelta" and key == "learning_rate" and value == 1
+    if is_usual or value == 0 or not is_told:
         return
     where = f"with the method `{method}`"
     way_out = f"leave it out, or choose a `method` that has `{key}`"

@@ -29,6 +29,7 @@ class Form:
 
 
 COUNT = Form("a whole number from 1 on", is_whole=True, at_least=1)
+CHOICE = Form("a whole number from 2 on", is_whole=True, at_least=2)
 PADDING = Form("a whole number from 0 on", is_whole=True, at_least=0)
 FACTOR = Form("a number from 0 on", at_least=0)
 POSITIVE = Form("a number above 0", above=0)
@@ -62,7 +63,7 @@ _LEARNING: Mapping[str, Option] = {
     "l1_decay_mul": Option(FACTOR, default=0),
     "l2_decay_mul": Option(FACTOR, default=1),
 }
-_CLASSES = Option(COUNT, "how many classes there are", lacking=_NO_OUTPUT, example="10")
+_CLASSES = Option(CHOICE, "how many classes there are", lacking=_NO_OUTPUT, example="10")
 
 TYPES: Mapping[str, Mapping[str, Option]] = {
     "input": {
