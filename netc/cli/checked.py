@@ -1,5 +1,6 @@
 """A spec file read and proved, as nearly every command needs it first."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from netc.spec import Library, Spec
 from netc.summary import memory_of
 from netc.training import Settings, Where, check_data, check_settings
 
+_JAVASCRIPT = re.compile(r"(?:layer.defs|var \w+|\w+) = |<html>")
 
 @dataclass(frozen=True)
 class Checked:
@@ -66,6 +68,8 @@ def check_example(text: str) -> Checked | None:
     """Prove the example of a manual page, if it is a whole file of any language."""
     if text.startswith(("{", "[")):
         return check_text(text, "example.json")
+    if _JAVASCRIPT.match(text):
+        return check_text(text, "example.js")
     starts = ("net ", "train ", "use ", "let ", "block ")
     return check_text(text) if text.startswith(starts) else None
 

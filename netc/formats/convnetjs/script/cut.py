@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from netc.diag import Problem, Source, Span
+from netc.diag import Fix, Problem, Source, Span
 from netc.formats.convnetjs.script.tokens import CLOSES, OPENS, Token, ends_value
 from netc.formats.problems import SyntaxProblem, TooDeep, UnclosedBracket
 
@@ -88,8 +88,8 @@ class _Cutter:
             self.at += 1
             if token.kind in OPENS:
                 self._open(token)
-            elif token.kind in CLOSES:
-                self._close(token)
+            elif token.kind in CLOSES and not self._close(token):
+                continue
             made.tokens.append(token)
             if not self._stack and self._is_over():
                 break
@@ -116,21 +116,17 @@ class _Cutter:
             span = Span(self._source, token.start, token.end)
             self._made.problem = TooDeep(span, limit=DEEPEST)
 
-    def _close(self, token: Token) -> None:
+    def _close(self, token: Token) -> bool:
+        """Take a closing bracket in; False where it closes nothing, and is left out."""
         opening = CLOSES[token.kind]
         if not any(each.token.kind == opening for each in self._stack[-DEEPEST:]):
-            span, what = (
-                Span(self._source, token.start, token.end),
-                f"`{token.text}` closes nothing",
-            )
-            way_out = "remove it: no bracket is open here that it could close"
-            problem = SyntaxProblem(span, what=what, expected="", way_out=way_out)
-            self._made.problem = self._made.problem or problem
-            return
+            self._made.problem = self._made.problem or _stray(self._source, token)
+            return False
         while self._stack[-1].token.kind != opening:
             self._unclosed(self._stack.pop(), token)
         self._stack.pop()
         self._heads += token.kind == ")" and not self._stack
+        return True
 
     def _leave(self, seen: Token) -> None:
         """Close what is open at the end of a statement."""
@@ -193,6 +189,14 @@ class _Cutter:
             if last.kind == ")" and self._heads == 1 and first.text != "do":
                 return False
         return after.on_new_line and _ends(last) and not _continues(after)
+
+
+def _stray(source: Source, token: Token) -> Problem:
+    """A closing bracket that is too many."""
+    span, what = Span(source, token.start, token.end), f"`{token.text}` closes nothing"
+    way_out = "remove it: no bracket is open here that it could close"
+    remove = Fix("remove it", span, "")
+    return SyntaxProblem(span, what=what, expected="", way_out=way_out, rewriting=remove)
 
 
 def _ends(token: Token) -> bool:

@@ -20,6 +20,7 @@ from netc.formats.convnetjs.script.values import (
 )
 from netc.formats.json.nodes import Constant, Number, String
 
+_WAY_OUT = "write the value itself, or set it above"
 _LONGEST_TEXT = 10_000
 _MOST_COMPARED = 500
 _MOST_ITEMS = 100_000
@@ -86,10 +87,10 @@ class Evaluator:
         span = Span(self.source, start, end)
         later = self.later.get(name)
         if later and later.start > start:
-            return UndefinedVariable(span, None, "set it above", name=name, later=later)
+            return UndefinedVariable(span, None, _WAY_OUT, name=name, later=later)
         near = self._near(name)
         insert = None
-        advice = did_you_mean(near) or "set it above"
+        advice = did_you_mean(near) or _WAY_OUT
         if name in ("layer_defs", "trainer_defs") and near is None:
             written = f"var {name} = [];"
             line = self.source.text.rfind("\n", 0, start) + 1

@@ -178,14 +178,19 @@ def _wrong_separator(place: _Place) -> Slip | None:
     return None
 
 
+def _two_commas(place: _Place) -> Slip | None:
+    here = place.here
+    if here.kind != "," or place.kind(-1) not in (",", "{", "[", "("):
+        return None
+    way_out = "a value is missing before it, or the `,` is too many"
+    return place.slip("this `,` has nothing before it", way_out=way_out, instead=())
+
+
 def _no_value(place: _Place) -> Slip | None:
     here = place.here
     if here.kind not in (",", "}", ")", "]", ";") or not place.expected >= _VALUES:
         return None
     before = place.before.text[:40] if place.before else ""
-    if here.kind == "," and place.kind(-1) in (",", "[", "(", "{"):
-        way_out = "a value is missing before it, or the `,` is too many"
-        return place.slip("this `,` has nothing before it", way_out=way_out)
     zero = Token("number", "0", here.start, here.start)
     return place.slip(f"a value is missing behind `{before}`", instead=[zero, here])
 
@@ -229,6 +234,7 @@ _RULES: tuple[Callable[[_Place], Slip | None], ...] = (
     _no_end_of_text,
     _no_number,
     _dots,
+    _two_commas,
     _wrong_separator,
     _two_words,
     _no_colon,

@@ -18,10 +18,14 @@ class Freezer:
         self._source = source
         self._problems = problems
         self._left = _MOST_VALUES
+        self._open: list[Value] = []
 
     def node(self, value: Value, depth: int = 0) -> Node:
         """The value as data, with all that lies in it."""
         self._left -= 1
+        if any(value is each for each in self._open):
+            what = f"this {noun(value).split()[-1]} holds itself"
+            return self._broken(value, BadScript(self._span(value), what=what))
         if depth > DEEPEST:
             return self._broken(value, TooDeep(self._span(value), limit=DEEPEST))
         if self._left < 0:
@@ -30,7 +34,7 @@ class Freezer:
         match value:
             case Number(value=number) if number - number != 0:  # infinite, or NaN
                 expected = "expected a finite number"
-                what = f"this number is {'too large' if number == number else 'undefined'}"
+                what = "this number is too large" if number == number else "this is no number"
                 return self._broken(value, BadScript(self._span(value), what, expected))
             case String() | Number() | Constant():
                 return value
@@ -51,18 +55,22 @@ class Freezer:
 
     def _items(self, value: List, depth: int) -> list[Node]:
         made = []
+        self._open.append(value)
         for item in value.items:
             made.append(self.node(item, depth))
             if self._left < 0:
                 break
+        self._open.pop()
         return made
 
     def _members(self, value: Record, depth: int) -> list[Member]:
         made = []
+        self._open.append(value)
         for key, item in value.members:
             made.append(Member(key, self.node(item, depth)))
             if self._left < 0:
                 break
+        self._open.pop()
         return made
 
     def _span(self, value: Value) -> Span:

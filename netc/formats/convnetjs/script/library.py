@@ -125,7 +125,8 @@ class Made:
         near = nearest(name, parts)
         if near and is_slip(name, near, parts):
             near = Sure(near)
-        self.problems.append(UnknownConstructor(word, near, did_you_mean(near), name=name))
+        advice = did_you_mean(near) or "it has `Net`, and `Trainer` with a `method`"
+        self.problems.append(UnknownConstructor(word, near, advice, name=name))
 
     # ---- a row for each part
 

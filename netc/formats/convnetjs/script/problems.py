@@ -231,6 +231,6 @@ class UnknownConstructor(Misspelt):
     """
 
     slug = "unknown-constructor"
-    message = "ConvNetJS has no `{name}`"
+    message = "there is no `{name}` in ConvNetJS"
 
     name: str

@@ -1,0 +1,5 @@
+layer_defs = {};
+layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+net = new convnetjs.Net();
+net.makeLayers();
+trainer = new convnetjs.SGDTrainer(net, 'adadelta');

@@ -1,0 +1,3 @@
+layer_defs = [];
+net = new convnetjs.Net();
+net.makeLayers(layer_defs);

@@ -1,0 +1,2 @@
+var magic = new convnetjs.MagicNet(data, labels, {num_folds:3});
+setInterval(step, 0);

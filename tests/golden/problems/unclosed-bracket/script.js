@@ -1,0 +1,8 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2);
+layer_defs.push({type:'fc', num_neurons:20, activation:'relu'};
+layer_defs.push({type:'fc', num_neurons:20, activation:'relu'
+layer_defs.push({type:'softmax', num_classes:10});
+net = new convnetjs.Net();
+net.makeLayers(layer_defs;
+trainer = new convnetjs.SGDTrainer(net, {learning_rate:0.01, momentum:0.9;

@@ -1,0 +1,5 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+layer_defs.push({type:'fc', num_neurons:2*width, activation:'relu'});
+layer_defs.push({type:'softmax', num_classes:2});
+var width = 20;

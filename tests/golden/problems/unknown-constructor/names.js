@@ -1,0 +1,7 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+layer_defs.push({type:'softmax', num_classes:10});
+net = new convnetjs.Network();
+net.makeLayers(layer_defs);
+trainer = new convnetjs.SGDTrainner(net, {learning_rate:0.01});
+adam = new convnetjs.AdamOptimizer(net);
