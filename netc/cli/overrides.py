@@ -19,6 +19,7 @@ PLACE = "--set"
 """What the command line is called in messages."""
 
 _FORM = re.compile(r"\s*(train\s*\.)?\s*([A-Za-z_]\w*)\s*=([^\n;]+)")
+_LENGTHS = ("epochs", "steps")
 _BEFORE = "net a { input x [1]\n}\ntrain {\n"
 _AFTER = "\n}\n"
 
@@ -79,10 +80,15 @@ def _with_settings(spec: Spec, given: dict[str, Setting]) -> TrainSpec:
     if spec.train is None:
         end = len(spec.source.text)
         return TrainSpec(tuple(given.values()), Span(spec.source, end, end))
-    # Who sets how long to train means it instead of the other way to say so.
-    replaced = {*given, *(("epochs", "steps") if {"epochs", "steps"} & set(given) else ())}
-    kept = tuple(s for s in spec.train.settings if s.name.text not in replaced)
-    return replace(spec.train, settings=(*kept, *given.values()))
+    lines: list[Setting] = []
+    left = dict(given)
+    for line in spec.train.settings:
+        # Who sets how long to train means it instead of the other way to say so.
+        names = _LENGTHS if line.name.text in _LENGTHS else (line.name.text,)
+        if not any(name in given for name in names):
+            lines.append(line)
+        lines += [left.pop(name) for name in names if name in left]
+    return replace(spec.train, settings=(*lines, *left.values()))
 
 
 def _read(name: str, value: str, *, is_text: bool) -> Setting | list[Problem]:

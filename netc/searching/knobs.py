@@ -230,8 +230,10 @@ def _around(value: float, least: float, most: float) -> Range:
 def _unknown(wanted: Wanted, known: Mapping[str, Variable]) -> UnknownVariable:
     names = [_WIDTHS, *known]
     near = meant(wanted.name, names)
-    plain = (name for name, v in known.items() if v.name == name and v.kind != "length")
-    short = [name for name in plain if "." not in name]
-    otherwise = f"there are {quoted([_WIDTHS, *short][:12])}"
+    own = [name for name, v in known.items() if v.name == name and v.kind != "length"]
+    # What people look for goes first: rates and the layers' names before all settings.
+    first = [name for name in own if name in ("rate", "decay") or known[name].layer is not None]
+    others = [name for name in own if name not in first and "." not in name]
+    otherwise = f"there are {quoted([_WIDTHS, *first, *others][:12])}"
     advice = advise(wanted.name, near, otherwise)
     return UnknownVariable(wanted.place, near=near, advice=advice, name=wanted.name)

@@ -51,11 +51,16 @@ def differences_of_training(
     """Settings that are others in another `train` section, and new ones at its end."""
     if before is None or now is None:
         return
-    written = {setting.name.text: setting for setting in before.settings}
-    end = Span(before.span.source, before.span.end - 1, before.span.end - 1)
-    for setting in now.settings:
-        name = setting.name.text
-        if name in written:
-            yield from differences(written[name].value, setting.value)
+    for old, new in zip(before.settings, now.settings, strict=False):
+        if old.name.text == new.name.text:
+            yield from differences(old.value, new.value)
         else:
-            yield end, f"    {name:<9} {text_of(setting.value)}\n"
+            yield old.span, _line(new, width=old.value.span.start - old.span.start)
+    end = Span(before.span.source, before.span.end - 1, before.span.end - 1)
+    for new in now.settings[len(before.settings) :]:
+        yield end, f"    {_line(new, width=10)}\n"
+
+
+def _line(setting: spec.Setting, *, width: int) -> str:
+    """A setting with its value behind so many letters, as far as its name leaves them."""
+    return f"{setting.name.text:<{max(width - 1, 0)}} {text_of(setting.value)}"
