@@ -93,12 +93,13 @@ class MissingSetting(Problem):
     """
 
     slug = "missing-setting"
-    message = "the `train` section says nothing of `{name}`"
+    message = "{where} says nothing of `{name}`"
     label = "`{name}` is missing here"
     help = "{way_out}"
 
     name: str
     way_out: str
+    where: str = "the `train` section"
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,15 @@ class NoTrainSection(Problem):
     """
 
     slug = "no-train-section"
-    message = "the file of the net `{name}` has no `train` section"
+    message = "the file of the net `{name}` has no {lacking}"
     label = "this net"
-    help = "add one below the net: a line `train {{`, a line such as `data digits()`, and `}}`"
+    help = "{way_out}"
 
     name: str
+    lacking: str = "`train` section"
+    way_out: str = (
+        "add one below the net: a line `train {`, a line such as `data digits()`, and `}`"
+    )
 
 
 @dataclass(frozen=True)

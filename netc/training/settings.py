@@ -130,15 +130,29 @@ def _resolved(whole: spec.Spec, train: spec.TrainSpec, problems: list[Problem]) 
 def settings_for_training(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
     """The same, where it is a problem too when training cannot start from what is written."""
     if whole.train is None:
-        name = whole.net.name
-        return BoundSettings(None, (NoTrainSection(name.span, name=name.text),))
+        return BoundSettings(None, (_no_section(whole),))
     bound = check_settings(whole, graph)
     if bound.settings is None or bound.settings.data is not None:
         return bound
-    start = whole.train.span.start
-    word = Span(whole.train.span.source, start, start + len("train"))
-    way_out = f"add a line such as `data digits()`; there are {_listed(SOURCES)}"
-    return BoundSettings(None, (MissingSetting(word, name="data", way_out=way_out),))
+    return BoundSettings(None, (_no_data(whole, whole.train),))
+
+
+def _no_section(whole: spec.Spec) -> Problem:
+    name = whole.net.name
+    if whole.origin is None:
+        return NoTrainSection(name.span, name=name.text)
+    way_out = "say at least what to learn from, with `--set 'train.data=digits()'`"
+    return NoTrainSection(name.span, name=name.text, lacking="trainer", way_out=way_out)
+
+
+def _no_data(whole: spec.Spec, train: spec.TrainSpec) -> Problem:
+    sources = f"there are {_listed(SOURCES)}"
+    if whole.origin is not None:
+        way_out = f"say what to learn from, with `--set 'train.data=digits()'`; {sources}"
+        return MissingSetting(train.span, name="data", way_out=way_out, where="the trainer")
+    word = Span(train.span.source, train.span.start, train.span.start + len("train"))
+    way_out = f"add a line such as `data digits()`; {sources}"
+    return MissingSetting(word, name="data", way_out=way_out)
 
 
 def _bind(train: spec.TrainSpec, problems: list[Problem]) -> Settings:
