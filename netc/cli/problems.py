@@ -125,7 +125,8 @@ class Unformattable(Problem):
 class UnwritableFormat(Problem):
     """netc tells by the ending of a file in which language to write it, and does not know this one.
 
-    Specs end in `.net` or `.json`.
+    Specs end in `.net` or `.json`, and in `.js` where they are for ConvNetJS. Weights end in
+    `.safetensors`, in `.npz`, and in `.json` where ConvNetJS is to load them with the net.
 
     Example:
         netc convert net.net -o net.txt
@@ -134,7 +135,8 @@ class UnwritableFormat(Problem):
     slug = "unwritable-format"
     usage = True
     message = "`{path}` does not end like a file that netc writes"
-    help = "a spec ends in {known}"
+    help = "{noun} in {known}"
 
     path: str
     known: str
+    noun: str = "a spec ends"

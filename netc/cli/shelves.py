@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from netc import exchange as exchange
 from netc import export as export
 from netc.cli import problems as problems
 from netc.diag import CATALOGUE
-from netc.formats import WORDS
+from netc.formats import WORDS, import_languages
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.options import manual, options_of
 from netc.training import OPTIMIZERS, SCHEDULES, SOURCES, Counts
+
+import_languages()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from netc.formats.input_words import InputWords, input_words
 from netc.formats.json import forms as json_forms
 from netc.formats.json import problems as json_problems
+from netc.formats.languages import import_languages
 from netc.formats.net import WORDS, text_of, tidy
 from netc.formats.original import WORD as COMPAT
 from netc.formats.original import as_original
@@ -28,6 +29,7 @@ __all__ = [
     "WRITTEN",
     "InputWords",
     "as_original",
+    "import_languages",
     "input_words",
     "is_same",
     "json_forms",

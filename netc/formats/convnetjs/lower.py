@@ -19,6 +19,7 @@ from netc.formats.convnetjs.saved import check_saved, read_saved, tell_of_saved
 from netc.formats.convnetjs.sizes import Sized, with_sizes
 from netc.formats.convnetjs.steps import COMPAT, Writer
 from netc.formats.convnetjs.trainer import Trainer, read_trainers
+from netc.formats.convnetjs.volumes import check_volumes
 
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -33,6 +34,8 @@ def lower(listing: Listing) -> spec.Spec | list[Problem]:
     sized = with_sizes(found, layers)
     if listing.is_saved:
         check_saved(found, listing.layers, sized)
+        if not found.has_errors:
+            check_volumes(found, listing.layers, sized)
     tell_of_losses(found, layers, trainer)
     if found.has_errors:
         return found.problems

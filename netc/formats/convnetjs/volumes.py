@@ -9,6 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from netc.diag import Level, Problem, Source, Span
+from netc.formats.convnetjs.findings import Findings
+from netc.formats.convnetjs.sizes import Sized
 from netc.formats.json.nodes import Array, Node, Number, Object, Piece, String
 from netc.formats.json.numbers import without_numbers
 from netc.formats.json.scan import scan
@@ -159,7 +161,38 @@ def saved_layers(source: Source, layers: Array) -> tuple[SavedLayer, ...] | list
     return problems or tuple(found)
 
 
-def null_weights(layers: Sequence[SavedLayer]) -> Iterator[NullWeights]:
+def check_volumes(found: Findings, layers: Array, sized: Sequence[Sized]) -> None:
+    """Tell of weights that are not those of the layers they are in; no number is looked at."""
+    saved = saved_layers(found.source, layers)
+    for each in saved if isinstance(saved, list) else _of_another_size(saved, sized):
+        found.add(each)
+    if not isinstance(saved, list):
+        for notice in _null_weights(saved):
+            found.add(notice)
+
+
+def _of_another_size(saved: Sequence[SavedLayer], sized: Sequence[Sized]) -> Iterator[Problem]:
+    """What there is of weights that a layer of its size does not have."""
+    for layer in saved:
+        here = sized[layer.index]
+        first = layer.filters[0]
+        place = Span(first.source, first.start, first.start + 1)
+        height, width, depth = first.sides
+        if layer.kind == "conv":
+            options = here.layer.options
+            wanted = (options["sx"].value, options["sy"].value, here.before.depth)
+            if (width, height, depth) != wanted:
+                shown = "x".join(map(str, wanted))
+                what = f"a filter of this layer is {shown}, and the weights are {_shown(first)}"
+                yield BadVolume(place, what=what)
+                continue
+        if len(layer.filters) != here.after.depth:
+            count = f"{len(layer.filters)} filters"
+            what = f"this layer has {here.after.depth} outputs, and the weights of {count}"
+            yield BadVolume(place, what=what)
+
+
+def _null_weights(layers: Sequence[SavedLayer]) -> Iterator[NullWeights]:
     """A warning for each layer that has weights which are no numbers."""
     for layer in layers:
         volumes = [v for v in (*layer.filters, layer.biases) if v.nulls]
