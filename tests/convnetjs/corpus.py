@@ -107,11 +107,13 @@ class Case:
         """Whether the numbers are those of the npm release, which is older."""
         return "npm" in self.data["source"]
 
-    @property
-    def loss_factor(self) -> float:
-        """How many times the loss it shows is that whose gradient it takes: the npm release says 2
-        times the squared distance of a regression, and goes down half of it."""
-        return 4.0 if self.is_old and self.layers[-1].type == "regression" else 1.0
+    def loss(self, told: float) -> float:
+        """The loss whose gradient it takes. What the npm release tells of a regression is 4 times
+        that, and of `svm` the margin more, which the right class has from itself."""
+        if not self.is_old:
+            return told
+        kind = self.layers[-1].type
+        return told - 1 if kind == "svm" else told / 4 if kind == "regression" else told
 
     @property
     def inputs(self) -> Array:

@@ -25,7 +25,7 @@ def test_five_updates(name, trainer, dtype, engine):
     room = room_for(name, run.options, dtype)
     twin = Twin(known, run.options, dtype=dtype, engine=engine)
     for calls in run.batches:
-        loss = np.mean([call["cost_loss"] for call in calls]) / known.loss_factor
+        loss = known.loss(np.mean([call["cost_loss"] for call in calls]))
         agree(twin.learn(calls).loss, loss, dtype, "loss", room=room)
     assert twin.learner.step == 5
     if run.is_summary:
