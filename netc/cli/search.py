@@ -146,6 +146,11 @@ def _watch(search: Search, *, is_told: bool) -> str:
         for event in search.events():
             view.see(event)
             reason = event.reason if isinstance(event, Finished) else reason
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        error.add_note(f"`netc search --resume {search.folder.path}` goes on from what was saved")
+        raise
     finally:
         view.close()
     return reason

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Literal
 
 from netc.searching.ranges import Plain
@@ -47,6 +48,13 @@ class Trial:
         return score_of(self.loss or 0.0, self.metrics or {})
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it has a loss just where it is done, and all of its numbers are some."""
+        numbers = [*(self.metrics or {}).values(), *([] if self.loss is None else [self.loss])]
+        has_loss = self.loss is not None or bool(self.metrics)
+        return has_loss == (self.outcome == "done") and all(map(isfinite, numbers))
+
+    @property
     def row(self) -> dict[str, Any]:
         """The trial as a line of `trials.jsonl`."""
         return {
@@ -68,7 +76,7 @@ class Trial:
             outcome: Outcome = row["outcome"]
             if outcome not in ("done", "diverged", "refused"):
                 return None
-            return cls(
+            read = cls(
                 int(row["trial"]),
                 outcome,
                 {str(name): _plain(value) for name, value in row["values"].items()},
@@ -79,6 +87,7 @@ class Trial:
                 float(row["seconds"]),
                 str(row["reason"]),
             )
+            return read if read.number > 0 and read.is_whole else None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             return None
 
