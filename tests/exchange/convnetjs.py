@@ -57,17 +57,26 @@ def ask(
 ) -> dict[str, Any]:
     """What ConvNetJS answers to volumes, by the net that a script makes or that was saved; and the
     net as it saves it. Skips the test where node or the package is not here."""
+    found: dict[str, Any] = run_script(
+        _SCRIPT, {"text": text, "saved": saved, "inputs": list(inputs)}
+    )
+    return found
+
+
+def run_script(script: str, asked: Any) -> Any:
+    """What a script says that node runs, with the path of the package as its argument. Skips the
+    test where node or the package is not here."""
     node, package = shutil.which("node"), _package()
     if node is None:
         pytest.skip("node is not here")
     if package is None:
         pytest.skip("the npm package convnetjs@0.3.0 is not here; NETC_CONVNETJS names its folder")
-    asked = json.dumps({"text": text, "saved": saved, "inputs": list(inputs)})
-    words = [node, "-e", _SCRIPT, str(package)]
-    done = subprocess.run(words, input=asked, text=True, capture_output=True, check=False)
+    words = [node, "-e", script, str(package)]
+    done = subprocess.run(
+        words, input=json.dumps(asked), text=True, capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)
 
 
 def volume_of(example: Array) -> dict[str, Any]:
