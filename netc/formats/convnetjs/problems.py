@@ -13,10 +13,9 @@ class NotADefinition(Problem):
     `type`.
 
     Example:
-        [
-            {"type": "fc", "num_neurons": 20, "activation": "relu"},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'fc', num_neurons:20, activation:'relu'});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "not-a-definition"
@@ -37,11 +36,10 @@ class UnknownLayerType(Misspelt):
     nothing before it. The message names the nearest type.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "fcc", "num_neurons": 20},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fcc', num_neurons:20});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "unknown-layer-type"
@@ -60,11 +58,10 @@ class UnknownActivation(Misspelt):
     type `fc` with nothing between them compute no more than one.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "fc", "num_neurons": 20, "activation": "rleu"},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:20, activation:'rleu'});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "unknown-activation"
@@ -82,13 +79,12 @@ class UnknownMethod(Misspelt):
     `sgd`, `adam`, `adagrad`, `adadelta`, `windowgrad` and `nesterov`.
 
     Example:
-        {
-            "layer_defs": [
-                {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-                {"type": "softmax", "num_classes": 10}
-            ],
-            "trainer": {"method": "netsgd", "learning_rate": 0.01}
-        }
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:10});
+        net = new convnetjs.Net();
+        net.makeLayers(layer_defs);
+        trainer = new convnetjs.SGDTrainer(net, {method:'netsgd', learning_rate:0.01});
     """
 
     slug = "unknown-method"
@@ -107,11 +103,10 @@ class IgnoredOption(Misspelt):
     misspelt `drop_prob` is no dropout.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "fc", "num_neurons": 20, "activation": "relu", "drop_porb": 0.5},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:20, activation:'relu', drop_porb:0.5});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "ignored-option"
@@ -131,11 +126,10 @@ class IdleOption(Problem):
     and leaves it out.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "fc", "num_neurons": 20, "activation": "relu", "stride": 1},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:20, activation:'relu', stride:1});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "idle-option"
@@ -155,11 +149,10 @@ class AbsentOption(Problem):
     It does not complain: sizes become `undefined` or no number, and the net computes with them.
 
     Example:
-        [
-            {"type": "input", "out_sx": 8, "out_sy": 8, "out_depth": 1},
-            {"type": "conv", "sx": 3, "activation": "relu"},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:8, out_sy:8, out_depth:1});
+        layer_defs.push({type:'conv', sx:3, activation:'relu'});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "absent-option"
@@ -182,11 +175,10 @@ class UnusableOption(Problem):
     size, or numbers that are none.
 
     Example:
-        [
-            {"type": "input", "out_sx": 8, "out_sy": 8, "out_depth": 1},
-            {"type": "conv", "sx": 3, "filters": 4, "stride": 0},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:8, out_sy:8, out_depth:1});
+        layer_defs.push({type:'conv', sx:3, filters:4, stride:0});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "unusable-option"
@@ -216,11 +208,10 @@ class UnfitWindow(Problem):
     are sx x sy x depth, the width first, as ConvNetJS shows them.
 
     Example:
-        [
-            {"type": "input", "out_sx": 4, "out_sy": 4, "out_depth": 1},
-            {"type": "conv", "sx": 7, "filters": 2},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:4, out_sy:4, out_depth:1});
+        layer_defs.push({type:'conv', sx:7, filters:2});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "unfit-window"
@@ -245,11 +236,10 @@ class TrimmedEdge(Problem):
     nothing is said. netc does the same.
 
     Example:
-        [
-            {"type": "input", "out_sx": 9, "out_sy": 9, "out_depth": 1},
-            {"type": "pool", "sx": 2, "stride": 2},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:9, out_sy:9, out_depth:1});
+        layer_defs.push({type:'pool', sx:2, stride:2});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "trimmed-edge"
@@ -270,11 +260,10 @@ class LeftOverChannels(Problem):
     No gradient reaches them, so that their weights never learn. netc does the same.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "fc", "num_neurons": 11, "activation": "maxout"},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:11, activation:'maxout'});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "left-over-channels"
@@ -296,11 +285,10 @@ class MisplacedLoss(Problem):
     from behind, so that all layers in front of it learn nonsense; ConvNetJS does not complain.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "softmax", "num_classes": 10},
-            {"type": "fc", "num_neurons": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:10});
+        layer_defs.push({type:'fc', num_neurons:10});
     """
 
     slug = "misplaced-loss"
@@ -323,13 +311,12 @@ class AbsentLoss(Problem):
     ConvNetJS builds it, `train` runs, and nothing is learned: there is no gradient to begin with.
 
     Example:
-        {
-            "layer_defs": [
-                {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-                {"type": "fc", "num_neurons": 10}
-            ],
-            "trainer": {"learning_rate": 0.01}
-        }
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:10});
+        net = new convnetjs.Net();
+        net.makeLayers(layer_defs);
+        trainer = new convnetjs.SGDTrainer(net, {learning_rate:0.01});
     """
 
     slug = "absent-loss"
@@ -348,10 +335,9 @@ class LossLess(Problem):
     What it computes is the output of its last layer.
 
     Example:
-        [
-            {"type": "input", "out_sx": 8, "out_sy": 8, "out_depth": 3},
-            {"type": "conv", "sx": 3, "filters": 4}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:8, out_sy:8, out_depth:3});
+        layer_defs.push({type:'conv', sx:3, filters:4});
     """
 
     slug = "no-loss-layer"
@@ -370,13 +356,14 @@ class SeveralTrainers(Problem):
     each by a file of its own.
 
     Example:
-        {
-            "layer_defs": [
-                {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-                {"type": "softmax", "num_classes": 10}
-            ],
-            "trainer_defs": [{"method": "sgd"}, {"method": "adagrad"}]
-        }
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:10});
+        net = new convnetjs.Net();
+        net.makeLayers(layer_defs);
+        trainer_defs = [];
+        trainer_defs.push({method:'sgd'});
+        trainer_defs.push({method:'adagrad'});
     """
 
     slug = "several-trainers"
@@ -427,11 +414,10 @@ class DiffersFromOriginal(Problem):
     `compat=convnetjs`.
 
     Example:
-        [
-            {"type": "input", "out_sx": 1, "out_sy": 1, "out_depth": 2},
-            {"type": "fc", "num_neurons": 20, "activation": "relu", "drop_prob": 0.5},
-            {"type": "softmax", "num_classes": 10}
-        ]
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:20, activation:'relu', drop_prob:0.5});
+        layer_defs.push({type:'softmax', num_classes:10});
     """
 
     slug = "differs-from-original"
