@@ -87,7 +87,7 @@ def _max_pool(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Ent
     down = Size(wide, high, after.depth)
     if down != after:
         what = f"ConvNetJS rounds sizes down: it would give {down}, not {after}"
-        raise NotThere(node.span, what, "set `round: down`, with which the net is another")
+        raise NotThere(node.span, what, "set `round` to down, and train the net so")
     options: dict[str, Value] = {"sx": sx, "sy": sy, "stride": stride, "pad": pad}
     return Entry("pool", before, after, options, node)
 

@@ -111,10 +111,8 @@ def _check_scores(entry: Entry, loss: Entry, learned: Mapping[int, Learning]) ->
         raise NotThere(span, what, "let a `dense` layer be the last before the loss")
     for option, value in asdict(learned[id(entry)]).items():
         if value != getattr(Learning(), option):
-            what = (
-                f"the dense layer before `{loss.type}` is made by ConvNetJS, and has no `{option}`"
-            )
             word = _WORDS[option]
+            what = f"ConvNetJS makes the dense layer before `{loss.type}`, without `{word}`"
             raise NotThere(entry.node.span if entry.node else None, what, f"leave `{word}` out")
 
 

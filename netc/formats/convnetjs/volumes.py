@@ -217,7 +217,7 @@ def _layer(
     span = layer.span(source)
     listed = _member(layer, "filters")
     if not isinstance(listed, Array) or not listed.items:
-        place = (listed or layer).span(source)
+        place = (listed or _member(layer, "layer_type") or layer).span(source)
         raise _Wrong(place, f"this `{kind}` layer has no weights", "expected a list `filters`")
     filters = tuple(_volume(source, each, "filter") for each in listed.items)
     for node, volume in zip(listed.items, filters, strict=True):
@@ -254,12 +254,11 @@ def _volume(source: Source, node: Node, noun: str) -> Volume:
 
 def _check_numbers(volume: Volume, numbers: Piece) -> None:
     place, wanted = numbers.span(volume.source), prod(volume.sides)
+    what = f"a volume of {_shown(volume)} has {wanted} number{'s' * (wanted != 1)}"
     count = _numbers_in(volume.source.text[numbers.start + 1 : numbers.end - 1])
     if count < wanted:
-        what = f"a volume of {_shown(volume)} has {wanted} numbers"
         raise _Wrong(place, what, f"{count} are here", "the file may have been cut short")
     if count > wanted and isinstance(numbers, Array):
-        what = f"a volume of {_shown(volume)} has {wanted} numbers"
         raise _Wrong(place, what, f"{count} are here")
 
 
