@@ -5,12 +5,14 @@
 Both read the same file with its own settings, see every training image once, cut to 24x24 at a
 random place, and are tested on the middle of all test images. netc's time is that of the whole
 command: start, reading, compiling, training, testing. ConvNetJS's is that of its training alone.
-Before and after ConvNetJS, netc takes turns of different seeds, so that a busy machine is seen.
+Before and after ConvNetJS, netc takes turns of different seeds, so that a busy machine is seen;
+seconds of the processor, over all threads, say more there than those of the clock.
 """
 
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -27,13 +29,15 @@ EPOCH = 60_000
 
 @dataclass(frozen=True)
 class Row:
-    """One training. `seconds` is that of all of it, `training` without start and test."""
+    """One training. `seconds` is that of all of it, `training` without start and test; `processor`
+    are the seconds of all processors for all of it."""
 
     program: str
     seed: int
     examples: int
     seconds: float
     training: float
+    processor: float
     accuracy: float
 
     @property
@@ -41,7 +45,8 @@ class Row:
         rate = self.examples / self.training
         return (
             f"{self.program:<10} {self.seed:>4} {self.examples:>9,} {self.seconds:>8.1f} s"
-            f" {self.training:>8.1f} s {rate:>10,.0f} {100 * self.accuracy:>8.2f} %"
+            f" {self.training:>8.1f} s {self.processor:>8.1f} s {rate:>10,.0f}"
+            f" {100 * self.accuracy:>8.2f} %"
         )
 
 
@@ -54,7 +59,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
     print(f"{'program':<10} {'seed':>4} {'examples':>9} {'whole':>10} {'training':>10}", end="")
-    print(f" {'examples/s':>10} {'accuracy':>10}")
+    print(f" {'processor':>10} {'examples/s':>10} {'accuracy':>10}")
     ours = [_shown(netc_row(seed, asked)) for seed in range(1, asked.rounds // 2 + 2)]
     theirs = convnetjs_row(1, asked)
     if theirs is not None:
@@ -78,11 +83,10 @@ def netc_row(seed: int, asked: argparse.Namespace) -> Row:
         command = [sys.executable, "-m", "netc", "train", str(DEFINITION), "--set", data]
         command += ["--epochs", "1", "--seed", str(seed), "--threads", str(asked.threads)]
         command += ["--data", asked.data, "--out", f"{folder}/run", "--json"]
-        begun = time.perf_counter()
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        seconds = time.perf_counter() - begun
-    end = json.loads(done.stdout.splitlines()[-1])
-    return Row("netc", seed, EPOCH, seconds, end["seconds"], end["metrics"]["accuracy"])
+        done, seconds, processor = _measured(command)
+    end = json.loads(done.splitlines()[-1])
+    accuracy = end["metrics"]["accuracy"]
+    return Row("netc", seed, EPOCH, seconds, end["seconds"], processor, accuracy)
 
 
 def convnetjs_row(seed: int, asked: argparse.Namespace) -> Row | None:
@@ -92,11 +96,19 @@ def convnetjs_row(seed: int, asked: argparse.Namespace) -> Row | None:
         return None
     command = ["node", str(HERE / "convnetjs_mnist.js"), folder, str(DEFINITION)]
     command += [asked.data, str(asked.examples), str(seed)]
-    begun = time.perf_counter()
+    done, seconds, processor = _measured(command)
+    told = json.loads(done)
+    count, training, accuracy = (told[name] for name in ("examples", "seconds", "accuracy"))
+    return Row("ConvNetJS", seed, count, seconds, training, processor, accuracy)
+
+
+def _measured(command: list[str]) -> tuple[str, float, float]:
+    """What a command prints, the seconds it took, and those of the processors."""
+    begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    seconds = time.perf_counter() - begun
-    told = json.loads(done.stdout)
-    return Row("ConvNetJS", seed, told["examples"], seconds, told["seconds"], told["accuracy"])
+    seconds, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done.stdout, seconds, used
 
 
 def _shown(row: Row) -> Row:

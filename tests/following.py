@@ -10,9 +10,11 @@ from click.testing import CliRunner
 
 from netc.cli.main import netc
 
-STEPS = re.compile(r"^`(\S+\.net)`:\n\n```net\n(.*?)^```$|^```console\n(.*?)^```$", re.M | re.S)
+STEPS = re.compile(
+    r"^`(\S+\.(?:net|js))`:\n\n```(?:net|js)\n(.*?)^```$|^```console\n(.*?)^```$", re.M | re.S
+)
 
-MEASURED = {"train", "test", "predict", "compile"}
+MEASURED = {"train", "test", "predict", "compile", "search"}
 """Commands whose figures depend on the machine, as the memory does that `summary` ends with:
 there only the words are compared."""
 

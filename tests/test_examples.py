@@ -61,3 +61,13 @@ def test_the_polynomial_has_as_many_coefficients_as_its_degree() -> None:
     assert netc.load(spec, degree=3).graph.types["fit.weight"].shape == (1, 3)
     with pytest.raises(SpecError):
         _ = netc.load(spec, degree=10).graph
+
+
+def test_the_text_of_convnetjs_is_right_and_its_bug_is_found() -> None:
+    page = str(EXAMPLES / "convnetjs" / "mnist.js")
+    assert [problem.slug for problem in netc.load(page).problems] == ["differs-from-original"]
+    checked = CliRunner().invoke(command, ["check", page, "--set", "train.data=mnist()"])
+    assert checked.exit_code == 1
+    assert "input `image` is 24x24x1, but mnist gives 28x28x1" in checked.stderr
+    checked = CliRunner().invoke(command, ["check", page, "--set", "train.data=mnist(crop: 24)"])
+    assert checked.exit_code == 0
