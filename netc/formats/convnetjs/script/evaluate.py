@@ -1,5 +1,6 @@
 """What an expression of a script means: numbers are computed, and nothing is ever run."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable
 from netc.formats.convnetjs.script.values import (
     Library,
     List,
+    Network,
     Record,
     Trainer,
     Unknown,
@@ -21,6 +23,7 @@ from netc.formats.convnetjs.script.values import (
 from netc.formats.json.nodes import Constant, Number, String
 
 _WAY_OUT = "write the value itself, or set it above"
+_LIKE_PART = re.compile("trainer|convnet", re.IGNORECASE)
 _LONGEST_TEXT = 10_000
 _MOST_COMPARED = 500
 _MOST_ITEMS = 100_000
@@ -177,7 +180,8 @@ class Evaluator:
         assert isinstance(token, Token)
         if token.type == "STRING":
             return String(*place(tree), numbers.unquoted(str(token)))
-        # A key without quotes lies at its letters; `String` counts two quotes around them.
+        if token.type == "NUMBER":
+            return String(*place(tree), numbers.text_of(numbers.number_of(str(token))))
         return String(*place(tree), str(token))
 
     # ---- parts
@@ -285,11 +289,26 @@ class Evaluator:
             return self._push(tree, receiver, values)
         if method == "concat" and isinstance(receiver, List):
             return self._joined(tree, receiver, values)
-        if isinstance(receiver, List) and method in library.CHANGING:
-            what = f"`{method}` is not read"
-            way_out = "write the list as it is meant to be"
-            receiver.hidden.append(BadScript(self.span(tree), what=what, way_out=way_out))
+        if isinstance(receiver, Network) and method not in library.OF_A_NET:
+            near = nearest(method, library.OF_A_NET)
+            what, way_out = f"a net has no `{method[:40]}`", did_you_mean(near)
+            span = self.span(_token(callee.children[1]))
+            self.problems.append(BadScript(span, what=what, way_out=way_out))
+        if isinstance(receiver, List) and method not in library.HARMLESS:
+            self._hide(tree, receiver, method)
         return Unknown(*place(tree))
+
+    def _hide(self, tree: Branch, receiver: List, method: str) -> None:
+        """Keep in mind that a list may be changed by a method that is not read."""
+        known = ("push", *library.CHANGING, *library.HARMLESS)
+        near = None if method in known else nearest(method, known)
+        what = (
+            f"`{method[:40]}` of a list is not read"
+            if not near
+            else (f"a list has no `{method[:40]}`")
+        )
+        way_out = did_you_mean(near) or "write the list as it is meant to be"
+        receiver.hidden.append(BadScript(self.span(tree), what=what, way_out=way_out))
 
     def _call_name(self, tree: Branch, name: str, values: list[Value]) -> Value:
         if name == "require" and values and isinstance(values[0], String):
@@ -347,7 +366,7 @@ class Evaluator:
         if made is not None:
             self.acted = True
             return made
-        if len(words) > 1 and library_name:
+        if library_name and (len(words) > 1 or _LIKE_PART.search(name)):
             self.made.absent(name, word)
         return Unknown(*place(tree))
 

@@ -26,6 +26,20 @@ CHANGING = frozenset(
 )
 """Methods of a list that change it, and are not read."""
 
+OF_A_NET = (
+    *("makeLayers", "forward", "backward", "getCostLoss", "getPrediction", "getParamsAndGrads"),
+    *("toJSON", "fromJSON"),
+)
+"""Methods of a net."""
+
+HARMLESS = frozenset(
+    (
+        *("join", "slice", "map", "filter", "indexOf", "includes", "some", "every", "find"),
+        *("keys", "entries", "values", "toString", "reduce", "at", "concat", "length"),
+    )
+)
+"""Methods of a list that leave it as it is."""
+
 PARTS = {"convnetjs", "deepqlearn", "cnnutil", "cnnvis"}
 _LAYERS = {
     "InputLayer": "input",
@@ -153,6 +167,8 @@ class Made:
 def _layer(kind: str, word: Span, here: Span, values: list[Value]) -> List:
     """A single layer as a list of its input and itself."""
     given = values[0] if values and isinstance(values[0], Record) else None
+    if given is None and values:
+        return List(here.start, here.end, values)
     members = given.members if given else []
     place = given or Record(here.start, here.end)
     sizes = [

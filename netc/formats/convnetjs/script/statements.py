@@ -8,7 +8,7 @@ from lark import Tree
 from netc.diag import Problem, Source, Span
 from netc.formats.convnetjs.script.cut import Statement
 from netc.formats.convnetjs.script.evaluate import Evaluator
-from netc.formats.convnetjs.script.problems import UnreadCode
+from netc.formats.convnetjs.script.problems import BadScript, UnreadCode
 from netc.formats.convnetjs.script.tokens import Token
 from netc.formats.convnetjs.script.touched import Functions, touched
 from netc.formats.convnetjs.script.trees import Trees
@@ -21,6 +21,7 @@ from netc.formats.convnetjs.script.values import (
     Unknown,
     Value,
 )
+from netc.formats.convnetjs.words import TYPES
 
 MOST_PROBLEMS = 20
 
@@ -75,10 +76,23 @@ class Script:
             self._perform(tree.children[0])
             self._hide_called(statement)
         else:
-            for token in touched(statement.tokens):
-                self._hide_name(token.text, problems[0])
+            self._hide_broken(statement, problems[0])
         if not self.reader.acted:
             self.skipped.append(statement)
+            self._tell_lost(statement)
+
+    def _tell_lost(self, statement: Statement) -> None:
+        """Tell of a layer in a statement that puts it nowhere."""
+        tokens = statement.tokens
+        for key, colon, value in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            is_type = key.text.strip("'\"") == "type" and colon.kind == ":"
+            if is_type and value.kind == "string" and value.text[1:-1] in TYPES:
+                span = Span(self.source, value.start, value.end)
+                if not any(_is_within(problem, statement) for problem in self.problems):
+                    what = f"this {value.text[1:-1]} layer goes into no list"
+                    way_out = "write `layer_defs.push({...});`"
+                    self.tell(BadScript(span, what=what, way_out=way_out))
+                return
 
     def _perform(self, tree: Tree[Word] | Word) -> None:
         assert isinstance(tree, Tree)
@@ -111,6 +125,17 @@ class Script:
             self._hide_name(token.text, self._unread(token, what))
         self._hide_called(statement)
 
+    def _hide_broken(self, statement: Statement, problem: Problem) -> None:
+        """Keep in mind what is meant to be changed by a statement that cannot be read.
+
+        Of lists and objects that is every one that it names.
+        """
+        changed = {token.text for token in touched(statement.tokens)}
+        for token in statement.tokens:
+            is_made = isinstance(self.reader.names.get(token.text), List | Record)
+            if token.kind == "word" and (is_made or token.text in changed):
+                self._hide_name(token.text, problem)
+
     def _hide_called(self, statement: Statement) -> None:
         """Keep in mind what the functions may change that a statement names."""
         words = {token.text for token in statement.tokens if token.kind == "word"}
@@ -134,6 +159,11 @@ class Script:
         elif not isinstance(value, Network | Trainer | Library):
             place = problem.span or Span(self.source, 0, 0)
             self.reader.names[name] = Unknown(place.start, place.end, problem)
+
+
+def _is_within(problem: Problem, statement: Statement) -> bool:
+    """Whether a problem lies in a statement."""
+    return problem.span is not None and statement.start <= problem.span.start <= statement.end
 
 
 def _first_set(source: Source, statements: Sequence[Statement]) -> dict[str, Span]:
