@@ -8,6 +8,7 @@ from pathlib import Path
 from netc import spec
 from netc.diag import Problem
 from netc.formats.convnetjs.body import statements
+from netc.formats.convnetjs.feeding import tell_of_feeding
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.layers import read_layers
 from netc.formats.convnetjs.listing import Listing
@@ -40,6 +41,7 @@ def lower(listing: Listing) -> spec.Spec | list[Problem]:
     if found.has_errors:
         return found.problems
     tell_of_differences(found, layers, trainer)
+    tell_of_feeding(found, sized)
     if listing.is_saved:
         tell_of_saved(found, layers)
     notices = tuple(found.problems)

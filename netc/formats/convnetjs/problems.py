@@ -349,6 +349,35 @@ class LossLess(Problem):
 
 
 @dataclass(frozen=True)
+class WrongFeeding(Problem):
+    """The script feeds its net with an image or a label that does not fit.
+
+    netc does not run the script, and takes its data from the `train` section; but ConvNetJS
+    accepts any volume and any label without a word, and what it learns from these is wrong. A
+    class is a plain number from 0 on, a target a plain list.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'softmax', num_classes:3});
+        net = new convnetjs.Net();
+        net.makeLayers(layer_defs);
+        trainer = new convnetjs.SGDTrainer(net, {learning_rate:0.01});
+        trainer.train(new convnetjs.Vol([0.3, -0.5]), [0, 1, 0]);
+    """
+
+    slug = "wrong-feeding"
+    level = Level.WARNING
+    message = "{what}"
+    note = "{why}"
+    help = "{way_out}"
+
+    what: str
+    why: str
+    way_out: str
+
+
+@dataclass(frozen=True)
 class SeveralTrainers(Problem):
     """A text of ConvNetJS has more than one trainer, and a net is trained by one here.
 
