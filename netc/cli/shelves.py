@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from netc import exchange as exchange
 from netc import export as export
+from netc import searching as searching
 from netc.cli import problems as problems
 from netc.diag import CATALOGUE
 from netc.formats import WORDS, import_languages

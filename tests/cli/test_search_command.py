@@ -147,3 +147,8 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     assert "of 500 trials are done" in error
     assert "best: trial" in out
     assert len((folder / "trials.jsonl").read_text(encoding="utf-8").splitlines()) >= 1
+
+
+@pytest.mark.parametrize("slug", ["bad-range", "unknown-variable", "unusable-search"])
+def test_what_can_be_wrong_with_a_search_has_a_page(run: Run, slug: str) -> None:
+    assert "netc search" in run("explain", slug).stdout
