@@ -27,8 +27,10 @@ from netc.training import (
     Run,
     Settings,
     Trainer,
+    Where,
     Wish,
     answers,
+    check_data,
     check_engine,
     check_learning,
     check_settings,
@@ -110,10 +112,15 @@ class Net:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything wrong with the net and its `train` section, warnings among it."""
-        found = self._built.problems
-        settings = check_settings(self.spec, self._built.graph)
-        return (*self.spec.notices, *found, *new_problems(settings.problems, found))
+        """Everything wrong with the net and its `train` section, warnings among it; with the data,
+        too, as far as that is known before they are read."""
+        found, graph = self._built.problems, self._built.graph
+        bound = check_settings(self.spec, graph)
+        unfit: list[Problem] = []
+        if graph is not None and bound.settings is not None:
+            where = Where(Path(self.spec.source.path).parent)
+            unfit = check_data(self.spec, graph, bound.settings, where)
+        return (*self.spec.notices, *found, *new_problems(bound.problems, found), *unfit)
 
     @property
     def graph(self) -> Graph:

@@ -30,6 +30,12 @@ def test_a_net_is_loaded_and_looked_at(path):
     assert net.summary().params == sum(a.size for a in net.trainer().weights.values())
 
 
+def test_data_that_do_not_fit_are_among_the_problems(path):
+    path.write_text(path.read_text().replace("[1, 8, 8]", "[1, 9, 9]"))
+    (problem,) = netc.load(path).problems
+    assert problem.slug == "data-mismatch"
+
+
 def test_problems_are_values_until_the_net_is_used(path):
     path.write_text(NET.replace("dense(10)", "dens(10)"))
     net = netc.load(str(path))

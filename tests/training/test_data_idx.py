@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netc.training.data.idx import read_idx
+from netc.training.data.idx import outline_idx, read_idx
 from netc.training.data.problems import Unusable
 
 
@@ -107,4 +107,5 @@ def test_damaged_files_are_data_or_a_problem(place, at, end, zipped):
 def assert_reads_or_refuses(place, content):
     place.write_bytes(content)
     with suppress(Unusable):
+        assert outline_idx(place).nbytes == 0
         assert read_idx(place).nbytes <= 1032 * len(content)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netc.training.data import SOURCES, Dataset, Where, open_source
+from netc.training.data import SOURCES, Dataset, Where, open_source, outline_source
 from netc.training.data.npz import read_npz
 from netc.training.data.problems import Unusable
 
@@ -164,5 +164,9 @@ def assert_reads_or_refuses(place, content):
     place.write_bytes(content)
     with suppress(Unusable):
         read_npz(place)
-    whole = open_source(SOURCES["npz"](file=str(place)), Where(place.parent))
+    source, where = SOURCES["npz"](file=str(place)), Where(place.parent)
+    whole, known = open_source(source, where), outline_source(source, where)
     assert isinstance(whole, Dataset) or whole[0].diagnostic().message
+    assert isinstance(known, Dataset) or known[0].diagnostic().message
+    if isinstance(whole, Dataset):
+        assert isinstance(known, Dataset)

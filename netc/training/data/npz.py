@@ -161,7 +161,7 @@ def read_npz(path: Path) -> dict[str, Array]:
 
 
 def outline_npz(path: Path) -> dict[str, Array]:
-    """The same, with one row of zeros instead of the numbers of all arrays of several axes."""
+    """The same, but of all that may not be class numbers there is one row, of zeros."""
     return _arrays(path, _outline)
 
 
@@ -223,8 +223,8 @@ def _numbers(path: Path, stream: Stream, header: _Header) -> Array:
 
 
 def _outline(path: Path, stream: Stream, header: _Header) -> Array:
-    if len(header.shape) < 2:  # class numbers, of which the largest is to be known
-        return _numbers(path, stream, header)
+    if not header.shape or (len(header.shape) == 1 and header.dtype.kind in "iu"):
+        return _numbers(path, stream, header)  # class numbers, of which the largest is to be known
     rows, *sides = header.shape
     return np.zeros((min(rows, 1), *sides), header.dtype.newbyteorder("="))
 
