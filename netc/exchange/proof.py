@@ -43,8 +43,8 @@ def _said(graph: Graph, settings: Settings | None) -> Said:
         said.append({"type": entry.type, **entry.after._asdict(), **entry.options})
         if entry.type in ("conv", "fc"):
             said.append(vars(learning_of(graph, entry, how, shares)))
-    options = trainer_of(how, shares)[0] if settings is not None else None
-    return [*said, options or {}]
+    options = trainer_of(how, shares)[0] if settings is not None else {}
+    return [*said, options]
 
 
 def _is_near(wanted: Said, found: Said) -> bool:

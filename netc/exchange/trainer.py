@@ -11,14 +11,9 @@ Made = tuple[Options, list[str]]
 """The options, and notes about what is not as it was."""
 
 
-def trainer_of(settings: Settings, decays: Mapping[str, float]) -> tuple[Options | None, list[str]]:
-    """The options of the trainer, None where it has no such method, and notes."""
-    optimizer: Any = settings.optimizer
-    writer = _METHODS.get(optimizer.name)
-    if writer is None:
-        note = f"ConvNetJS has no optimizer like `{optimizer.name}`, so the trainer is left out"
-        return None, [note]
-    options, notes = writer(optimizer)
+def trainer_of(settings: Settings, decays: Mapping[str, float]) -> Made:
+    """The options of the trainer."""
+    options, notes = _METHODS[settings.optimizer.name](settings.optimizer)
     options = {**options, "batch_size": settings.batch, **decays}
     if settings.schedule.name != "fixed":
         notes.append(
