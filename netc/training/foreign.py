@@ -39,8 +39,10 @@ def saved_contents(source: Source, order: Sequence[str]) -> Contents | list[Prob
     for number, layer in enumerate(layers):
         name = names[number] if number < len(names) else f"layer {layer.index} ({layer.kind})"
         try:
-            arrays[f"{name}.{_WEIGHT}"] = layer.weight()
-            arrays[f"{name}.{_BIAS}"] = layer.bias()
+            arrays[f"{name}.{_WEIGHT}"], bias = layer.weight(), layer.bias()
+            # In ConvNetJS every layer has a bias, even where it adds nothing.
+            if bias.any() or f"{name}.{_BIAS}" in order:
+                arrays[f"{name}.{_BIAS}"] = bias
         except ValueError as error:
             return [UnreadableWeights(layer.span, path=source.path, reason=str(error))]
     return in_memory(Path(source.path), arrays)
