@@ -50,12 +50,17 @@ def _pairs(graph: Graph) -> list[_Pair]:
     found = []
     for pool in graph.nodes:
         source = graph.producers.get(str(pool.ports.get("x")))
-        if pool.rule != "forward" or not _is(pool, *_POOLS) or source is None:
+        if pool.rule != "forward" or not _is_greatest(pool) or source is None:
             continue
         pair = _Pair(source, pool, backward.get(source.name), backward.get(pool.name))
         if _is(source, "relu") and source.rule == "forward" and _is_alone(graph, pair, readers):
             found.append(pair)
     return found
+
+
+def _is_greatest(pool: Node) -> bool:
+    """Whether a node pools so; to the ways of ConvNetJS, NaN is never the greatest."""
+    return _is(pool, *_POOLS) and getattr(pool.layer, "compat", "none") == "none"
 
 
 def _is_alone(graph: Graph, pair: _Pair, readers: Counter[str]) -> bool:

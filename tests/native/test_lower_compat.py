@@ -6,7 +6,7 @@ import pytest
 from netc.training import Learner, Network
 from netc.training.optimizers import Adadelta, Adam, Optimizer
 from tests.native.rooms import Rooms
-from tests.native.steps import PHASES, assert_alike
+from tests.native.steps import PHASES, assert_alike, types_by_numpy
 from tests.nets import feed, graph_of
 
 pytest.importorskip("llvmlite")
@@ -32,6 +32,8 @@ def test_a_net_that_repeats_everything(
 ) -> None:
     graph = PHASES[phase](graph_of(NET.replace("RATE", rate)))
     assert_alike(graph, rooms, batch=batch, threads=threads, relative=1e-9)
+    by_numpy = types_by_numpy(graph, batch=batch, threads=threads)
+    assert not by_numpy & {"max_pool", "dropout", "tanh", "svm_loss"}
 
 
 @pytest.mark.parametrize("phase", ["train", "test"])

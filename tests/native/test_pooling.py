@@ -6,12 +6,20 @@ import numpy as np
 import pytest
 
 from netc.kernels.bins import add_to_bins, mean_of_bins
-from netc.kernels.pooling import add_squares, add_windows, max_pool, spread, to_winners
+from netc.kernels.pooling import (
+    add_squares,
+    add_windows,
+    max_pool,
+    max_pool_by_columns,
+    spread,
+    to_winners,
+)
 from netc.kernels.windows import Axis
 from netc.layers.even_bins import even_bins
 from netc.native.call import call
 from netc.native.formula import Formula, Recorder, result_of
 from netc.native.geometry import Side
+from netc.native.kernels.column_pool import ColumnPool, ColumnPoolGradient
 from netc.native.kernels.max_pool import MaxPool, MaxPoolGradient, index_bits
 from netc.native.kernels.sum_pool import SquarePool, SumPool, SumPoolGradient
 from netc.native.layout import Layout
@@ -113,6 +121,28 @@ def test_the_greatest_and_its_gradient(seed: int) -> None:
     tests = MaxPool(case.dtype, case.x, *windows, plain(case.y), indexed=False)
     assert np.array_equal(run(tests, case.y, x=laid(x, case.x)), want)
     back = MaxPoolGradient(case.dtype, case.y, *windows, plain(case.x))
+    got = run(back, case.x, dy=laid(dy, case.y), index=kept)
+    assert np.allclose(got, dx, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_greatest_by_columns_and_its_gradient(seed: int) -> None:
+    case = Case(seed)
+    windows = [sliding(side, count_pad=True) for side in case.sides]
+    x, dy = case.numbers(case.x, ties=True), case.numbers(case.y)
+    odd = np.array([-99999, -99998, -1e9, -np.inf, np.nan], x.dtype)
+    x = np.where(case.rng.random(x.shape) < seed % 3 / 2, case.rng.choice(odd, x.shape), x)
+    want, index, dx = case.zeros(case.y), case.zeros(case.y).astype(np.int64), case.zeros(case.x)
+    max_pool_by_columns(x, want, index, index.copy(), case.axes)
+    to_winners(dy, index, dx, case.zeros(case.y), index.copy(), case.axes)
+
+    kernel = ColumnPool(case.dtype, case.x, *windows, plain(case.y), indexed=True)
+    kept = guarded((kernel.index_bytes,), np.uint8)
+    got = run(kernel, case.y, x=laid(x, case.x), index=kept)
+    assert np.array_equal(got, want)
+    tests = ColumnPool(case.dtype, case.x, *windows, plain(case.y), indexed=False)
+    assert np.array_equal(run(tests, case.y, x=laid(x, case.x)), want)
+    back = ColumnPoolGradient(case.dtype, case.y, *windows, plain(case.x))
     got = run(back, case.x, dy=laid(dy, case.y), index=kept)
     assert np.allclose(got, dx, rtol=1e-5, atol=1e-5)
 

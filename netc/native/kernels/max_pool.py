@@ -99,8 +99,12 @@ class MaxPoolGradient(Spreading):
                 f"llvm.masked.load.v{f.lanes}i{bits}.p0",
                 *(("ptr", pointer), ("i32", str(align)), (f.mask, mask), (kind, ZERO)),
             )
-        first = f.splat_int(f.mul(line.tap, self.width.taps), bits)
+        first = f.splat_int(self.first_of(f, line), bits)
         return dy, f.op(f"sub {kind} {index}, {first}")
+
+    def first_of(self, f: Function, line: Line) -> Int:
+        """The number of the first tap of a row."""
+        return f.mul(line.tap, self.width.taps)
 
     def part(self, f: Function, found: Found, tap: int, share: float) -> str:
         dy, index = found

@@ -63,6 +63,11 @@ class Pooling(Kernel):
         return self.source.channels
 
     @property
+    def tap_steps(self) -> tuple[int, int]:
+        """From the number of a tap to that of the one below it, and of the next in its row."""
+        return self.width.taps, 1
+
+    @property
     def out_plane(self) -> int:
         """Numbers of a channel of what is made, without gaps."""
         return self.height.count * self.width.count * self.source.block
@@ -136,13 +141,14 @@ class Pooling(Kernel):
                 line = f.at(pointer, t * width * block)
                 states = self._line(f, states, line, ("", number), run, spots)
             return states
-        first = f.splat(self._as_number(f, f.sum((row.tap, self.width.taps), run.skipped)))
+        below, beside = self.tap_steps
+        first = f.splat(self._as_number(f, f.sum((row.tap, below), run.skipped * beside)))
         nothing = [self.nothing(f)] * len(spots)
         with f.loop(0, row.count, 1, (first, *_flat(nothing)), guard=True) as loop:
             line = f.at(pointer, f.mul(loop.counter, width * block))
             states = _cut(loop.given[1:], len(spots))
             states = self._line(f, states, line, (loop.given[0], 0), run, spots)
-            following = f.fadd(loop.given[0], f.constant(self.width.taps))
+            following = f.fadd(loop.given[0], f.constant(below))
             loop.new = [following, *_flat(states)]
         return _cut(loop.out[1:], len(spots))
 
@@ -151,7 +157,8 @@ class Pooling(Kernel):
         if not isinstance(row.count, int) or not isinstance(row.tap, int) or not run.taps:
             return None
         lines = range(row.tap, row.tap + row.count)
-        numbers = [line * self.width.taps + run.skipped for line in lines]
+        below, beside = self.tap_steps
+        numbers = [line * below + run.skipped * beside for line in lines]
         return numbers if 0 < len(numbers) <= _UNROLLED_ROWS else None
 
     def _line(
@@ -164,10 +171,10 @@ class Pooling(Kernel):
         spots: list[Spot],
     ) -> list[State]:
         """The states with the taps of one row more; none are there before the first."""
-        block = self.source.block
+        block, beside = self.source.block, self.tap_steps[1]
         if run.taps <= _UNROLLED_TAPS:
             for t in range(run.taps):
-                tap = (number[0], number[1] + t)
+                tap = (number[0], number[1] + t * beside)
                 states = self._tap(f, states, f.at(line, t * block), tap, run, spots)
             return states
         states = states or [self.nothing(f)] * len(spots)
@@ -176,7 +183,7 @@ class Pooling(Kernel):
             place = f.at(line, f.mul(loop.counter, block))
             states = _cut(loop.given[1:], len(spots))
             states = self._tap(f, states, place, (loop.given[0], 0), run, spots)
-            loop.new = [f.fadd(loop.given[0], f.constant(1)), *_flat(states)]
+            loop.new = [f.fadd(loop.given[0], f.constant(beside)), *_flat(states)]
         return _cut(loop.out[1:], len(spots))
 
     def _tap(

@@ -7,7 +7,8 @@ from netc.ir import Node
 from netc.native.formula import Formula
 from netc.native.geometry import Side
 from netc.native.kernel import Kernel
-from netc.native.kernels.max_pool import MaxPool, MaxPoolGradient, index_bits
+from netc.native.kernels.column_pool import ColumnPool, ColumnPoolGradient
+from netc.native.kernels.max_pool import MaxPool, MaxPoolGradient
 from netc.native.kernels.sum_pool import SumPool, SumPoolGradient
 from netc.native.layout import Layout
 from netc.native.lower.convolution import biased
@@ -19,6 +20,9 @@ from netc.types import Bug, Tensor
 
 Pair = tuple[Windows, Windows]
 Of = Callable[[Any, Tensor], Pair]
+
+_MOST_TAPS = 1 << 8
+"""Numbers of taps, those that stand for none among them, that a byte can hold."""
 
 
 def _sliding(pool: Any, x: Tensor) -> Pair:
@@ -56,7 +60,8 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
 
     def index_of(lowering: Lowering, node: Node, pair: Pair, channels: int) -> str | None:
         name = f"{node.name}::index"
-        if index_bits(*pair) != 8:
+        taps = pair[0].taps * pair[1].taps + _by_columns(node)
+        if taps > _MOST_TAPS:
             return None
         lowering.types[name] = Tensor((channels, pair[0].count, pair[1].count), "u8")
         lowering.flatten(name)
@@ -64,7 +69,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
 
     def forward(lowering: Lowering, node: Node) -> list[Task] | None:
         x, y = str(node.ports["x"]), node.value
-        if not fits(lowering, x) or _differs(node):
+        if not fits(lowering, x):
             return None
         pair = windows(node.layer, lowering.types[x])
         index = index_of(lowering, node, pair, lowering.types[x].shape[0])
@@ -72,23 +77,27 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
             return None
         indexed = str(node.ports["index"]) in lowering.graph.read
 
+        kind = ColumnPool if _by_columns(node) else MaxPool
+
         def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
-            return MaxPool(dtype, image_of(layout, pair, out=False), *pair, tail, indexed)
+            return kind(dtype, image_of(layout, pair, out=False), *pair, tail, indexed)
 
         operands = {"x": x, "index": index} if indexed else {"x": x}
         return [made_by(lowering, node, operands, x, y, make, ("index",) if indexed else ())]
 
     def backward(lowering: Lowering, node: Node) -> list[Task] | None:
         dy, dx = str(node.ports["dy"]), str(node.ports["dx"])
-        if not fits(lowering, dx) or _differs(node):
+        if not fits(lowering, dx):
             return None
         pair = windows(node.layer, lowering.types[dx])
         index = index_of(lowering, node, pair, lowering.types[dx].shape[0])
         if index is None:
             return None
 
+        kind = ColumnPoolGradient if _by_columns(node) else MaxPoolGradient
+
         def make(dtype: Any, layout: Layout, tail: Tail) -> Kernel:
-            return MaxPoolGradient(dtype, image_of(layout, pair, out=True), *pair, tail)
+            return kind(dtype, image_of(layout, pair, out=True), *pair, tail)
 
         return [made_by(lowering, node, {"dy": dy, "index": index}, dy, dx, make)]
 
@@ -128,8 +137,8 @@ def fits(lowering: Lowering, x: str) -> bool:
     return lowering.types[x].rank in (2, 3)
 
 
-def _differs(node: Node) -> bool:
-    """Whether another program's ways of choosing the greatest are wanted."""
+def _by_columns(node: Node) -> bool:
+    """Whether ConvNetJS's ways of choosing the greatest are wanted."""
     return getattr(node.layer, "compat", "none") != "none"
 
 
