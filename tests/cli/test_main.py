@@ -145,8 +145,10 @@ def test_ctrl_c_saves_and_ends_with_130(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     done = netc("train", DIGITS, "--epochs", "100000", "--out", str(folder), "--json")
     assert done.stdout is not None
-    events = [json.loads(done.stdout.readline())["event"] for _ in range(3)]
-    assert events == ["start", "step", "step"]
+    events = [json.loads(done.stdout.readline())["event"]]
+    while events.count("step") < 2:  # on a busy machine compiling is told of, too
+        events.append(json.loads(done.stdout.readline())["event"])
+    assert events[0] == "start"
     done.send_signal(signal.SIGINT)
     out, error = done.communicate(timeout=60)
     assert done.returncode == 130
