@@ -1,5 +1,6 @@
 """netc from Python."""
 
+import json
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 
 import netc
 from netc.training import Ended, Stepped
+from tests.convnetjs.corpus import case
 from tests.training.small import NET, TRAIN
 
 
@@ -169,3 +171,22 @@ def test_only_one_can_say_how_long_to_train(path, tmp_path):
 
 def test_a_net_shows_its_name_and_file(path):
     assert repr(netc.load(path)) == f"<netc.Net small of {path}>"
+
+
+def test_a_network_of_convnetjs_brings_its_weights(tmp_path):
+    path = tmp_path / "svm.json"
+    known = case("svm")
+    path.write_text(json.dumps(known.data["net"]))
+    net = netc.load(path)
+    inputs = known.inputs.reshape(-1, 2, 5, 5)
+    wanted = known.data["forward_test"]
+    np.testing.assert_allclose(net.predict(inputs), wanted, rtol=1e-5, atol=1e-6)
+    net.compile(tmp_path / "svm.onnx")
+    weights = tmp_path / "w.safetensors"
+    net.trainer().save(weights)
+    np.testing.assert_allclose(net.predict(inputs, weights=weights), wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_a_net_without_weights_predicts_nothing(path):
+    with pytest.raises(TypeError, match="needs weights"):
+        netc.load(path).predict(np.zeros((1, 1, 8, 8)))

@@ -96,7 +96,10 @@ def command(
     else:
         if seed is not None:
             changes = (*changes, f"seed={seed}")
-        run = start(proven(file, changes).spec, wish)
+        spec = proven(file, changes).spec
+        if spec.holds_weights and init_from is None and not (quiet or as_json):
+            say(f"note: it begins with the weights in `{spec.source.path}`")
+        run = start(spec, wish)
     if not isinstance(run, Run):
         stop(run)
     view = _view(run, quiet=quiet, as_json=as_json)

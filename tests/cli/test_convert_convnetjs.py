@@ -164,6 +164,21 @@ def test_a_saved_network_needs_no_other_weights(
     assert "svm_loss" in run("convert", "-", "--to", "net", input=text).stdout
 
 
+def test_training_goes_on_from_the_weights_of_a_saved_network(
+    run: Run, saved: Path, inputs: Path, tmp_path: Path
+) -> None:
+    wanted = answers(run, saved, inputs)
+    still = ("--set", "train.data=random(examples: 20)", "--set", "optimizer=sgd(rate: 0)")
+    words = ("train", saved, *still, "--steps", "1", "--out", tmp_path / "run")
+    assert "it begins with the weights in" in run(*words).stderr
+    kept = (tmp_path / "run/spec.net", inputs, "--weights", tmp_path / "run/last.safetensors")
+    assert answers(run, *kept) == wanted
+    text = saved.read_text()
+    run("train", "-", *still, "--steps", "1", "--out", tmp_path / "again", input=text)
+    kept = (tmp_path / "again/spec.net", inputs, "--weights", tmp_path / "again/last.safetensors")
+    assert answers(run, *kept) == wanted
+
+
 def test_words_that_do_not_go_together(run: Run, saved: Path, tmp_path: Path) -> None:
     def refused(*words: str | Path) -> str:
         return run("convert", *words, code=2).stderr
