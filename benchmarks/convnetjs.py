@@ -82,9 +82,9 @@ def netc_row(seed: int, asked: argparse.Namespace) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "netc", "train", str(DEFINITION), "--set", data]
         command += ["--epochs", "1", "--seed", str(seed), "--threads", str(asked.threads)]
-        command += ["--data", asked.data, "--out", f"{folder}/run", "--json"]
-        done, seconds, processor = _measured(command)
-    end = json.loads(done.splitlines()[-1])
+        command += ["--data", asked.data, "--out", f"{folder}/run", "--quiet"]
+        _, seconds, processor = _measured(command)
+        end = json.loads(Path(folder, "run", "metrics.jsonl").read_text().splitlines()[-1])
     accuracy = end["metrics"]["accuracy"]
     return Row("netc", seed, EPOCH, seconds, end["seconds"], processor, accuracy)
 
