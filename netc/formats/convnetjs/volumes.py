@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar
 
 import numpy as np
 
-from netc.diag import Level, Problem, Source, Span
+from netc.diag import Problem, Source, Span
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.sizes import Sized
+from netc.formats.convnetjs.weight_problems import BadVolume, NullWeights
 from netc.formats.json.nodes import Array, Node, Number, Object, Piece, String
 from netc.formats.json.numbers import without_numbers
 from netc.formats.json.scan import scan
@@ -20,49 +20,6 @@ _MOST = 10_000_000
 """No side of a volume is longer, so that their products stay numbers one can read."""
 
 _WITH_WEIGHTS = ("conv", "fc")
-
-
-@dataclass(frozen=True)
-class BadVolume(Problem):
-    """The weights of a saved network are not what its layers call for.
-
-    A volume of ConvNetJS has the sides `sx`, `sy` and `depth`, and in `w` as many numbers as their
-    product: a list of them, or an object whose keys are their indices. A `conv` or `fc` layer has
-    such a volume for each filter in `filters`, and one with a number for each filter in `biases`.
-    ConvNetJS reads such a file without a word and answers NaN.
-
-    Example:
-        netc check saved.json        # where a volume was cut short
-    """
-
-    slug = "bad-volume"
-    message = "{what}"
-    label = "{found}"
-    help = "{way_out}"
-
-    what: str
-    found: str = ""
-    way_out: str = ""
-
-
-@dataclass(frozen=True)
-class NullWeights(Problem):
-    """Weights of a saved network are `null`, and are read as 0.
-
-    JSON has no word for NaN and for the infinite, so JavaScript writes `null` for them. That they
-    are there means that training had diverged. ConvNetJS reads them as 0, too.
-
-    Example:
-        netc check saved.json        # where `w` has `"3":null` in it
-    """
-
-    slug = "null-weights"
-    level: ClassVar[Level] = Level.WARNING
-    message = "{count} weights of this layer are `null`, and are read as 0"
-    label = "the first of them"
-    help = "they were NaN or infinite when the net was saved: its training had diverged"
-
-    count: int
 
 
 @dataclass(frozen=True)
