@@ -11,6 +11,7 @@ from netc.diag import Problem
 from netc.exchange.entries import Entry, Value
 from netc.exchange.learning import Learning, decays, learning_of
 from netc.exchange.listing import listing_of
+from netc.exchange.notes import of_answers
 from netc.exchange.numerals import numeral
 from netc.exchange.problems import NotInConvNetJS
 from netc.ir import Graph
@@ -39,7 +40,7 @@ def write_saved(
         return entries
     if problems := list(_not_finite(entries, arrays)):
         return problems
-    notes: list[str] = []
+    notes = list(of_answers(graph, entries))
     how = settings or Settings()
     shares = decays(graph, entries, how)
     layers = []

@@ -7,6 +7,7 @@ from netc.diag import Problem
 from netc.exchange.entries import Entry, Value
 from netc.exchange.learning import Learning, check_learning, decays, learning_of
 from netc.exchange.listing import listing_of
+from netc.exchange.notes import of_answers
 from netc.exchange.numerals import brief
 from netc.exchange.problems import NotThere
 from netc.exchange.trainer import trainer_of
@@ -49,7 +50,7 @@ def write_script(graph: Graph, settings: Settings | None) -> Script | list[Probl
         definitions = list(_definitions(layers, learned))
     except NotThere as refusal:
         return [refusal.problem]
-    notes = list(_notes(layers))
+    notes = [*of_answers(graph, layers), *_notes(layers)]
     options: Mapping[str, Value | str] | None = None
     if settings is not None or "l1_decay" in shares:
         options, about = trainer_of(how, shares)
@@ -152,7 +153,7 @@ def _defined(
     definition: Definition = {"type": kind, **options}
     if kind in ("conv", "fc"):
         if is_tensor:
-            definition["tensor"] = "true"
+            definition["tensor"] = True
         before_relu = follower is not None and follower.type == "relu"
         usual = Learning(bias_pref=_BIAS_BEFORE_RELU if before_relu else 0.0)
         for option, value in asdict(learned[id(entry)]).items():
@@ -178,6 +179,6 @@ def _object(members: Mapping[str, Value | str]) -> str:
 
 
 def _value(value: Value | str) -> str:
-    if isinstance(value, str):
-        return value if value == "true" else f"'{value}'"
-    return brief(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) else brief(value)

@@ -86,6 +86,7 @@ def test_what_is_left_out_of_a_script_is_said(run: Run, tmp_path: Path) -> None:
         dense(8, bias: false) -> dropout(0.2)
         scores = dense(3)
         loss softmax_loss(scores, label)
+        output scores
     }
     train { optimizer adam(rate: 0.1); schedule cosine; clip_norm 2 }
     """
@@ -99,6 +100,7 @@ def test_what_is_left_out_of_a_script_is_said(run: Run, tmp_path: Path) -> None:
     for note in (
         "a bias, which starts at 0",
         "multiplies by `drop_prob`",
+        "answers with the softmax",
         "corrects adam's means the wrong way",
         "`schedule cosine` is left out",
         "`clip_norm` is left out",
