@@ -39,7 +39,7 @@ def lower(listing: Listing) -> spec.Spec | list[Problem]:
             check_volumes(found, listing.layers, sized)
     tell_of_losses(found, layers, trainer)
     if found.has_errors:
-        return found.problems
+        return [each for each in found.problems if not isinstance(each, DiffersFromOriginal)]
     tell_of_differences(found, layers, trainer)
     tell_of_feeding(found, sized)
     if listing.is_saved:

@@ -30,10 +30,19 @@ def tell_of_differences(found: Findings, layers: Sequence[Layer], trainer: Train
     for kind, (original, here) in _DIFFERENCES.items():
         place = next((layer.place for layer in layers if layer.type == kind), None)
         if place is not None:
-            problem = DiffersFromOriginal(found.span(place), original=original, here=here)
-            found.add(problem)
+            found.add(DiffersFromOriginal(found.span(place), original=original, here=here))
+    _quadratic(found, layers)
     if trainer is not None:
         _idle_l1(found, layers, trainer)
+
+
+def _quadratic(found: Findings, layers: Sequence[Layer]) -> None:
+    place = next((layer.place for layer in layers if layer.type == "quadtransform"), None)
+    if place is not None:
+        original = "only release 0.3.0 of ConvNetJS makes such a layer; later ones pass over it"
+        here, way_out = "netc makes it", "leave it out where the net was written for a later one"
+        where = found.span(place)
+        found.add(DiffersFromOriginal(where, original=original, here=here, way_out=way_out))
 
 
 def _idle_l1(found: Findings, layers: Sequence[Layer], trainer: Trainer) -> None:

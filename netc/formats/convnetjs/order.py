@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from netc.formats.convnetjs.definition import UNKNOWN, Definition
 from netc.formats.convnetjs.findings import Findings
-from netc.formats.convnetjs.problems import MisplacedLoss, NotADefinition
+from netc.formats.convnetjs.problems import DoubledLayer, MisplacedLoss, NotADefinition
 from netc.formats.convnetjs.words import LOSSES
 from netc.formats.json.nodes import Array, Piece
 
@@ -34,6 +34,8 @@ def check_order(found: Findings, list_of: Array, definitions: Sequence[Definitio
     for loss in definitions:
         if loss.type in LOSSES:
             _check_loss(found, loss, definitions[-1])
+    if len(definitions) > 2 and definitions[-1].type in LOSSES:
+        _check_doubled(found, definitions[-2], definitions[-1])
 
 
 def _second_input(found: Findings, other: Definition) -> None:
@@ -56,3 +58,13 @@ def _check_loss(found: Findings, loss: Definition, last: Definition) -> None:
             what = f"`{name}` makes a layer behind the loss `{loss.type}`"
             way_out = "leave it out, or give it to the layer before"
             found.add(MisplacedLoss(found.span(piece), what=what, way_out=way_out))
+
+
+def _check_doubled(found: Findings, before: Definition, loss: Definition) -> None:
+    """Tell of an `fc` that does what the loss does once more."""
+    is_bare = before.activation is None and before.drop is None
+    mine = before.options.get("num_neurons")
+    its = loss.options.get("num_classes") or loss.options.get("num_neurons")
+    if before.type == "fc" and is_bare and mine and its and mine.value == its.value:
+        place = found.span(before.place)
+        found.add(DoubledLayer(place, loss=loss.type, count=int(its.value)))

@@ -278,6 +278,30 @@ class LeftOverChannels(Problem):
 
 
 @dataclass(frozen=True)
+class DoubledLayer(Problem):
+    """A list of ConvNetJS has an `fc` layer where the loss makes one of its own.
+
+    `softmax`, `svm` and `regression` stand for an `fc` layer with as many neurons as they say, and
+    the loss behind it. Two such layers with nothing between compute no more than one.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+        layer_defs.push({type:'fc', num_neurons:10});
+        layer_defs.push({type:'softmax', num_classes:10});
+    """
+
+    slug = "doubled-layer"
+    level = Level.WARNING
+    message = "`{loss}` makes an `fc` of {count} neurons of its own, beside this one"
+    note = "two such layers with nothing between compute no more than one"
+    help = "leave this one out, or give it an `activation`"
+
+    loss: str
+    count: int
+
+
+@dataclass(frozen=True)
 class MisplacedLoss(Problem):
     """A loss of ConvNetJS stands where it has no label to compare with.
 
@@ -453,10 +477,11 @@ class DiffersFromOriginal(Problem):
     level = Level.WARNING
     message = "{original}"
     note = "{here}"
-    help = "`--set compat=convnetjs` gives ConvNetJS's own numbers"
+    help = "{way_out}"
 
     original: str
     here: str
+    way_out: str = "`--set compat=convnetjs` gives ConvNetJS's own numbers"
 
 
 @dataclass(frozen=True)

@@ -145,4 +145,5 @@ def tell_of_saved(found: Findings, layers: Sequence[Layer]) -> None:
     if place is not None:
         original = "a loaded net with `maxout` cannot be trained rightly in ConvNetJS"
         here = "there, gradients reach the first `group_size` outputs alone; netc's reach all"
-        found.add(DiffersFromOriginal(found.span(place), original=original, here=here))
+        where = found.span(place)
+        found.add(DiffersFromOriginal(where, original=original, here=here, way_out=""))

@@ -1,0 +1,4 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:4});
+layer_defs.push({type:'fc', num_neurons:20, activation:'tanh', tensor:true});
+layer_defs.push({type:'svm', num_classes:10});
