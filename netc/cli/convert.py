@@ -8,7 +8,7 @@ from netc.cli.checked import Proven, proven
 from netc.cli.complete import files
 from netc.cli.overrides import override, set_option
 from netc.cli.problems import UnwritableFormat
-from netc.cli.screen import color_option, say, stop
+from netc.cli.screen import color_option, say, show, stop
 from netc.cli.words import count
 from netc.cli.written import put, target_of
 from netc.diag import Source, quoted
@@ -135,6 +135,8 @@ def _convert_text(
         )
     if isinstance(made, list):
         stop(made)
+    if isinstance(made, Spec):
+        show(made.notices)
     text = write(_with_used(file, made), suffix)
     if isinstance(text, list):
         stop(text)
