@@ -79,6 +79,9 @@ class UnusableData(DataProblem):
 class DataMismatch(DataProblem):
     """An input of the net has another shape or class count than the data that feed it.
 
+    `netc check` finds it before any training: well-known data are known without their files, and
+    files that are there are known by their heads.
+
     Example:
         input image [1, 24, 24]     # with `data mnist()`, whose images are [1, 28, 28]
     """
