@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.layers import Layer
-from netc.formats.convnetjs.problems import AbsentLoss, DiffersFromOriginal, IdleOption, LossLess
+from netc.formats.convnetjs.problems import AbsentLoss, DiffersFromOriginal, IdleOption, NoLossLayer
 from netc.formats.convnetjs.trainer import Trainer
 from netc.formats.convnetjs.words import LOSSES
 
@@ -62,5 +62,5 @@ def tell_of_losses(found: Findings, layers: Sequence[Layer], trainer: Trainer | 
     if len(kinds) < 2 or kinds[-1] == "?" or any(kind in LOSSES for kind in kinds):
         return
     last = layers[-1]
-    kind = AbsentLoss if trainer is not None else LossLess
+    kind = AbsentLoss if trainer is not None else NoLossLayer
     found.add(kind(found.span(last.place), type=last.type))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from netc.diag import quoted
-from netc.formats.convnetjs.definition import UNKNOWN, Definition, members_of
+from netc.formats.convnetjs.definition import UNKNOWN, Definition
 from netc.formats.convnetjs.findings import Findings, advice
 from netc.formats.convnetjs.layers import Layer
+from netc.formats.convnetjs.members import members_of
 from netc.formats.convnetjs.order import check_order
 from netc.formats.convnetjs.problems import (
     AbsentOption,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netc.diag import quoted
-from netc.formats.convnetjs.definition import members_of, read_options, report_ignored
 from netc.formats.convnetjs.findings import Findings, advice
+from netc.formats.convnetjs.members import members_of, read_options
 from netc.formats.convnetjs.problems import (
     DiffersFromOriginal,
     IdleOption,
@@ -13,6 +13,7 @@ from netc.formats.convnetjs.problems import (
     UnknownMethod,
     UnusableOption,
 )
+from netc.formats.convnetjs.strays import report_ignored
 from netc.formats.convnetjs.values import Given, given, printed, shown
 from netc.formats.convnetjs.words import METHODS, RENAMED, TRAINING
 from netc.formats.json.nodes import Broken, Member, Object, Piece, String

@@ -1,0 +1,102 @@
+"""Words that a definition lacks, and those that ConvNetJS never looks at."""
+
+from collections.abc import Iterable, Mapping
+
+from netc.formats.convnetjs.findings import Findings, advice
+from netc.formats.convnetjs.problems import AbsentOption, IdleOption, IgnoredOption
+from netc.formats.convnetjs.values import Given, printed
+from netc.formats.convnetjs.words import COUNTS, RENAMED, SIDES, SUGAR, TYPES, WITHOUT, WRITTEN_IN
+from netc.formats.json.nodes import Member, Piece, String
+
+_EVERYWHERE = {"depth", "width", "height"}.union(*TYPES.values())
+"""The words that count in some definition."""
+
+
+def check_absent(
+    found: Findings,
+    kind: str,
+    place: Piece,
+    members: Mapping[str, Member],
+    options: Mapping[str, Given],
+) -> None:
+    for name, option in TYPES[kind].items():
+        is_given = any(each in members for each in option.names or (name,))
+        if not option.lacking or is_given or _meant_by(kind, name, members):
+            continue
+        found.add(
+            AbsentOption(
+                found.span(place),
+                type=kind,
+                name=name,
+                consequence=option.lacking,
+                way_out=f"add `{name}: {option.example}`: {option.doc}",
+            )
+        )
+
+
+def _known(kind: str) -> set[str]:
+    """The words that count in a definition of this type."""
+    own = {each for name, option in TYPES[kind].items() for each in option.names or (name,)}
+    return own | set(WRITTEN_IN) | set(SUGAR)
+
+
+def check_others(found: Findings, kind: str, members: Mapping[str, Member]) -> None:
+    """Tell of the words that ConvNetJS does not look at here."""
+    known = _known(kind)
+    others = [member for key, member in members.items() if key not in known]
+    taken = set(members)
+    for member in others:
+        key = member.key.value
+        near = _renamed(kind, key, members)
+        if near is None and key in _EVERYWHERE:
+            where = f"in a layer of type `{kind}`"
+            idle = IdleOption(found.span(member.key), name=key, where=where, way_out="leave it out")
+            found.add(idle)
+            continue
+        near = near or found.meant(member.key, tuple(sorted(known - set(WRITTEN_IN))))
+        report_ignored(found, f"`{kind}`", member.key, near, taken)
+
+
+def report_ignored(
+    found: Findings, owner: str, key: String, near: str | None, taken: set[str]
+) -> None:
+    """Tell of a word that ConvNetJS never looks at: an error where it stands for another.
+
+    `taken` are the words that are there, or that another word stands for already.
+    """
+    if near is None:
+        where = f"in {owner}: ConvNetJS has no such option"
+        way_out = "leave it out, or make a comment of it"
+        name = printed(key.value)
+        found.add(IdleOption(found.span(key), name=name, where=where, way_out=way_out))
+        return
+    is_free = near not in taken
+    taken.add(near)
+    found.add(
+        IgnoredOption(
+            found.word(key),
+            near=found.fixable(key, near) if is_free else None,
+            advice=advice(near, ""),
+            owner=owner,
+            name=printed(key.value),
+            so=WITHOUT.get(near, "") if is_free else "",
+        )
+    )
+
+
+def _renamed(kind: str, key: str, members: Mapping[str, Member]) -> str | None:
+    """The option that a word stands for which is no slip: that of another layer, or program."""
+    if (near := RENAMED.get(key)) and (near in TYPES[kind] or near in SUGAR):
+        return near
+    for name, option in TYPES[kind].items():
+        is_given = any(each in members for each in option.names or (name,))
+        alike = COUNTS if name in COUNTS else SIDES if name == "sx" else set()
+        if option.lacking and not is_given and key in alike:
+            return name
+    return None
+
+
+def _meant_by(kind: str, name: str, members: Mapping[str, Member]) -> bool:
+    """Whether a word is there that stands for a missing option, which is told of."""
+    others: Iterable[String] = (m.key for k, m in members.items() if k not in _known(kind))
+    return any(_renamed(kind, key.value, members) == name for key in others)
