@@ -8,7 +8,7 @@ from lark import Token, Tree
 
 from netc.diag import Fix, Problem, Source, Span, Sure, did_you_mean, is_slip, nearest
 from netc.formats.convnetjs.script import library, numbers
-from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable
+from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable, UnknownNumber
 from netc.formats.convnetjs.script.values import (
     Library,
     List,
@@ -72,7 +72,16 @@ class Evaluator:
         return Constant(*place(tree), {"true": True, "false": False}.get(_word(tree)))
 
     def _unread(self, tree: Branch) -> Value:
-        return Unknown(*place(tree))
+        """What is not computed; what it may change is unknown from here on."""
+        here = Unknown(*place(tree))
+        for part in tree.iter_subtrees():
+            if part.data in ("assign", "update", "step"):
+                self.assign(next(_branch(each) for each in part.children if _is_branch(each)), here)
+            elif part.data == "call" and _branch(part.children[0]).data == "member":
+                owner = self.value(_branch(_branch(part.children[0]).children[0]))
+                if isinstance(owner, List | Record):
+                    owner.hidden.append(UnknownNumber(self.span(part)))
+        return here
 
     def _name(self, tree: Branch) -> Value:
         return self.lookup(_word(tree), *place(tree))
@@ -157,6 +166,7 @@ class Evaluator:
             spread = self.value(_branch(branch.children[0]))
             if isinstance(spread, List):
                 yield from spread.items[:_MOST_ITEMS]
+                yield from (Unknown(*place(branch), why) for why in spread.hidden)
             else:
                 yield spread if isinstance(spread, Unknown) else Unknown(*place(branch))
 
@@ -173,6 +183,7 @@ class Evaluator:
             else:
                 spread = self.value(_branch(branch.children[0]))
                 made.members += spread.members[:_MOST_ITEMS] if isinstance(spread, Record) else []
+                made.hidden += spread.hidden if isinstance(spread, Record) else []
         return made
 
     def _key(self, tree: Branch) -> String:
@@ -197,16 +208,21 @@ class Evaluator:
         owner, index = (self.value(_branch(child)) for child in tree.children)
         if isinstance(index, Unknown):
             return index
+        if isinstance(owner, List) and owner.hidden:
+            return Unknown(*place(tree), owner.hidden[0])
         if isinstance(owner, List) and isinstance(index, Number):
             number = index.value
             if isinstance(number, int) and 0 <= number < len(owner.items):
                 return at(owner.items[number], *place(tree))
             return self.wrong(tree, f"the list has {len(owner.items)} values, and no such one")
-        word = index.value if isinstance(index, String) else ""
-        return self._part(tree, owner, word)
+        if isinstance(index, String | Number):
+            return self._part(tree, owner, _text(index))
+        return Unknown(*place(tree))
 
     def _part(self, tree: Branch, owner: Value, word: str) -> Value:
         here = place(tree)
+        if isinstance(owner, List | Record) and owner.hidden:
+            return Unknown(*here, owner.hidden[0])
         if isinstance(owner, List) and word == "length":
             return Number(*here, len(owner.items))
         if isinstance(owner, Library):
@@ -234,6 +250,17 @@ class Evaluator:
         self.assign(_branch(target), value)
         return value
 
+    def _step(self, tree: Branch) -> Value:
+        """`n++` gives the old value, `++n` the new one."""
+        target = next(_branch(each) for each in tree.children if _is_branch(each))
+        sign = next(str(each)[:1] for each in tree.children if not _is_branch(each))
+        old = self.value(target)
+        new: Value = Unknown(*place(tree))
+        if isinstance(old, Number):
+            new = Number(*place(tree), numbers.compute(sign, old.value, 1))
+        self.assign(target, new)
+        return new if isinstance(tree.children[0], Token) else old
+
     def assign(self, target: Branch, value: Value) -> None:
         """Give a variable, a member of an object or an item of a list its value."""
         if target.data == "name":
@@ -250,9 +277,13 @@ class Evaluator:
     def _set(self, owner: Record, target: Branch, value: Value) -> None:
         name = target.children[1]
         key = String(*place(name), str(name)) if isinstance(name, Token) else self.value(name)
+        if isinstance(key, Number):
+            key = String(key.start, key.end, numbers.text_of(key.value))
         if isinstance(key, String) and len(owner.members) < _MOST_ITEMS:
             owner.set(key, value)
-            self.acted = True
+        else:
+            owner.hidden.append(UnknownNumber(self.span(target)))
+        self.acted = True
 
     def _put(self, owner: List, target: Branch, value: Value) -> None:
         name = target.children[1]
@@ -309,6 +340,7 @@ class Evaluator:
         )
         way_out = did_you_mean(near) or "write the list as it is meant to be"
         receiver.hidden.append(BadScript(self.span(tree), what=what, way_out=way_out))
+        self.acted = True
 
     def _call_name(self, tree: Branch, name: str, values: list[Value]) -> Value:
         if name == "require" and values and isinstance(values[0], String):
@@ -333,6 +365,9 @@ class Evaluator:
             self.acted = True
             if len(receiver.items) + len(values) <= _MOST_ITEMS:
                 receiver.items += values
+            else:
+                what = f"a list holds at most {_MOST_ITEMS:,} values"
+                receiver.hidden.append(BadScript(self.span(tree), what=what))
             return Number(*place(tree), len(receiver.items))
         if isinstance(receiver, Unknown) and isinstance(receiver.why, UndefinedVariable):
             self.problems.append(receiver.why)
@@ -399,6 +434,10 @@ def _branch(child: Branch | Token) -> Branch:
     return child
 
 
+def _is_branch(child: Branch | Token) -> bool:
+    return isinstance(child, Tree)
+
+
 def _token(child: Branch | Token) -> Token:
     assert isinstance(child, Token)
     return child
@@ -427,6 +466,7 @@ _RULES: dict[str, Callable[[Evaluator, Branch], Value]] = {
     "index": Evaluator._index,
     "assign": Evaluator._assign,
     "update": Evaluator._update,
+    "step": Evaluator._step,
     "call": Evaluator._call,
     "new": Evaluator._new,
 }

@@ -69,13 +69,14 @@ class Script:
     def _read(self, statement: Statement) -> None:
         statement.tokens = _without_export(statement.tokens)
         tree, problems = self._trees.read(statement)
-        if any(token.text in _RELEVANT for token in statement.tokens):
+        is_told = any(token.text in _RELEVANT for token in statement.tokens)
+        if is_told:
             self.tell(*problems)
         self.reader.acted = False
         if tree is not None:
             self._perform(tree.children[0])
             self._hide_called(statement)
-        else:
+        if tree is None or (problems and not is_told):
             self._hide_broken(statement, problems[0])
         if not self.reader.acted:
             self.skipped.append(statement)
