@@ -7,7 +7,7 @@ from netc.diag import listed, quoted
 from netc.formats.convnetjs.findings import Findings, advice
 from netc.formats.convnetjs.members import members_of, read_options
 from netc.formats.convnetjs.problems import NotADefinition, UnknownLayerType
-from netc.formats.convnetjs.strays import check_absent, check_others
+from netc.formats.convnetjs.strays import as_meant, check_absent
 from netc.formats.convnetjs.sugar import read_activation, read_drop, read_group, read_tensor
 from netc.formats.convnetjs.values import Given, printed, shown
 from netc.formats.convnetjs.words import FOREIGN, TYPES
@@ -23,7 +23,6 @@ class Definition:
 
     type: str
     place: Piece
-    whole: Piece
     options: Mapping[str, Given] = field(default_factory=dict)
     activation: String | None = None
     group: Given | None = None
@@ -38,21 +37,19 @@ def read_definition(found: Findings, node: Node) -> Definition:
             what = f"{shown(node)} defines no layer"
             way_out = "a layer is an object: `{type: 'fc', num_neurons: 20}`"
             found.add(NotADefinition(found.span(node), what=what, way_out=way_out))
-        return Definition(UNKNOWN, node, node)
+        return Definition(UNKNOWN, node)
     members = members_of(found, node)
     kind = _type(found, node, members)
     place = members["type"].value if "type" in members else node
     if kind == UNKNOWN:
-        return Definition(UNKNOWN, place, node)
-    options = read_options(found, f"`{kind}`", members, TYPES[kind])
-    check_absent(found, kind, place, members, options)
-    check_others(found, kind, members)
+        return Definition(UNKNOWN, place)
+    members = as_meant(found, kind, members)
+    check_absent(found, kind, place, members)
     activation = read_activation(found, members)
     return Definition(
         kind,
         place,
-        node,
-        options,
+        read_options(found, f"`{kind}`", members, TYPES[kind]),
         activation=activation,
         group=read_group(found, kind, members, activation),
         drop=read_drop(found, kind, members),
@@ -61,7 +58,7 @@ def read_definition(found: Findings, node: Node) -> Definition:
 
 
 def _type(found: Findings, node: Object, members: Mapping[str, Member]) -> str:
-    """The type that a definition says, if there is one."""
+    """The type that a definition says, or means, if there is one."""
     if "type" not in members:
         what = "this definition has no `type`"
         kinds = listed((f"`{kind}`" for kind in TYPES), "or")
@@ -78,11 +75,11 @@ def _type(found: Findings, node: Object, members: Mapping[str, Member]) -> str:
         return UNKNOWN
     if value.value in TYPES:
         return value.value
-    _unknown_type(found, value)
-    return UNKNOWN
+    return _unknown_type(found, value)
 
 
-def _unknown_type(found: Findings, value: String) -> None:
+def _unknown_type(found: Findings, value: String) -> str:
+    """The type that a wrong word most likely stands for, after saying so."""
     folded = value.value.lower().replace("-", "_")
     near = FOREIGN.get(folded) or found.meant(value, tuple(TYPES))
     found.add(
@@ -93,3 +90,4 @@ def _unknown_type(found: Findings, value: String) -> None:
             name=printed(value.value),
         )
     )
+    return near or UNKNOWN

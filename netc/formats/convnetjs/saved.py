@@ -32,7 +32,7 @@ _SIZES = ("out_sx", "out_sy", "out_depth")
 def read_saved(found: Findings, layers: Array) -> list[Layer]:
     """The layers of a saved network; what is wrong with them is told."""
     made = [_read(found, node) for node in layers.items]
-    definitions = [Definition(layer.type, layer.place, layer.place) for layer in made]
+    definitions = [Definition(layer.type, layer.place) for layer in made]
     check_order(found, layers, definitions)
     return made
 

@@ -1,37 +1,30 @@
 """Words that a definition lacks, and those that ConvNetJS never looks at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from netc.formats.convnetjs.findings import Findings, advice
 from netc.formats.convnetjs.problems import AbsentOption, IdleOption, IgnoredOption
-from netc.formats.convnetjs.values import Given, printed
+from netc.formats.convnetjs.values import printed
 from netc.formats.convnetjs.words import COUNTS, RENAMED, SIDES, SUGAR, TYPES, WITHOUT, WRITTEN_IN
-from netc.formats.json.nodes import Member, Piece, String
+from netc.formats.json.nodes import Member, Piece
 
 _EVERYWHERE = {"depth", "width", "height"}.union(*TYPES.values())
 """The words that count in some definition."""
 
 
-def check_absent(
-    found: Findings,
-    kind: str,
-    place: Piece,
-    members: Mapping[str, Member],
-    options: Mapping[str, Given],
-) -> None:
+def check_absent(found: Findings, kind: str, place: Piece, members: Mapping[str, Member]) -> None:
+    """Tell of the options without which the layer cannot be known."""
     for name, option in TYPES[kind].items():
-        is_given = any(each in members for each in option.names or (name,))
-        if not option.lacking or is_given or _meant_by(kind, name, members):
-            continue
-        found.add(
-            AbsentOption(
-                found.span(place),
-                type=kind,
-                name=name,
-                consequence=option.lacking,
-                way_out=f"add `{name}: {option.example}`: {option.doc}",
+        if option.lacking and not any(each in members for each in option.names or (name,)):
+            found.add(
+                AbsentOption(
+                    found.span(place),
+                    type=kind,
+                    name=name,
+                    consequence=option.lacking,
+                    way_out=f"add `{name}: {option.example}`: {option.doc}",
+                )
             )
-        )
 
 
 def _known(kind: str) -> set[str]:
@@ -40,38 +33,38 @@ def _known(kind: str) -> set[str]:
     return own | set(WRITTEN_IN) | set(SUGAR)
 
 
-def check_others(found: Findings, kind: str, members: Mapping[str, Member]) -> None:
-    """Tell of the words that ConvNetJS does not look at here."""
-    known = _known(kind)
-    others = [member for key, member in members.items() if key not in known]
-    taken = set(members)
-    for member in others:
-        key = member.key.value
-        near = _renamed(kind, key, members)
+def as_meant(found: Findings, kind: str, members: Mapping[str, Member]) -> dict[str, Member]:
+    """The members by the words that they stand for; those that ConvNetJS does not look at here
+    are told of."""
+    known, meant = _known(kind), dict(members)
+    for key, member in members.items():
+        if key in known:
+            continue
+        near = _renamed(kind, key, meant)
         if near is None and key in _EVERYWHERE:
             where = f"in a layer of type `{kind}`"
             idle = IdleOption(found.span(member.key), name=key, where=where, way_out="leave it out")
             found.add(idle)
             continue
         near = near or found.meant(member.key, tuple(sorted(known - set(WRITTEN_IN))))
-        report_ignored(found, f"`{kind}`", member.key, near, taken)
+        report_ignored(found, f"`{kind}`", member, near, meant)
+    return meant
 
 
 def report_ignored(
-    found: Findings, owner: str, key: String, near: str | None, taken: set[str]
+    found: Findings, owner: str, member: Member, near: str | None, meant: dict[str, Member]
 ) -> None:
-    """Tell of a word that ConvNetJS never looks at: an error where it stands for another.
-
-    `taken` are the words that are there, or that another word stands for already.
-    """
+    """Tell of a word that ConvNetJS never looks at: an error where it stands for another, which is
+    put into `meant` if it is not there."""
+    key = member.key
     if near is None:
         where = f"in {owner}: ConvNetJS has no such option"
         way_out = "leave it out, or make a comment of it"
         name = printed(key.value)
         found.add(IdleOption(found.span(key), name=name, where=where, way_out=way_out))
         return
-    is_free = near not in taken
-    taken.add(near)
+    is_free = near not in meant
+    meant.setdefault(near, member)
     found.add(
         IgnoredOption(
             found.word(key),
@@ -94,9 +87,3 @@ def _renamed(kind: str, key: str, members: Mapping[str, Member]) -> str | None:
         if option.lacking and not is_given and key in alike:
             return name
     return None
-
-
-def _meant_by(kind: str, name: str, members: Mapping[str, Member]) -> bool:
-    """Whether a word is there that stands for a missing option, which is told of."""
-    others: Iterable[String] = (m.key for k, m in members.items() if k not in _known(kind))
-    return any(_renamed(kind, key.value, members) == name for key in others)

@@ -59,8 +59,7 @@ def _read(found: Findings, node: Object, *, is_taken: bool) -> Trainer | None:
     if method is None:
         return None
     known = {**METHODS[method], **TRAINING}
-    taken = set(members)
-    options = read_options(found, "the trainer", members, known)
+    meant = dict(members)
     for key, member in members.items():
         if key in ("method", *known):
             continue
@@ -69,7 +68,8 @@ def _read(found: Findings, node: Object, *, is_taken: bool) -> Trainer | None:
             continue
         near = RENAMED.get(key) or found.meant(member.key, tuple(sorted({*_ALL, "method"})))
         near = near if near in _ALL or near == "method" else None
-        report_ignored(found, "the trainer", member.key, near, taken)
+        report_ignored(found, "the trainer", member, near, meant)
+    options = read_options(found, "the trainer", meant, known)
     whole = {
         name: given(option.default, place)
         for name, option in known.items()
