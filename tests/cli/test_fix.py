@@ -44,6 +44,27 @@ def test_misspelt_names_and_words_of_other_programs_are_mended(run: Run, spec: W
     assert run("check", path, "--fix").stderr == ""
 
 
+def test_slips_in_a_list_of_convnetjs_are_mended(run: Run, spec: Write) -> None:
+    wrong = """layer_defs = [];
+layer_defs.push({type:'imput', out_sx:8, out_sy:8, out_dept:1});  // pixels
+layer_defs.push({type:"cnov", 'sx':3, filter:'8', activation:'sigmiod'});
+layer_defs.push({type:'softmax', num_clases:10});
+net = new convnetjs.Net(); net.makeLayers(layer_defs);
+trainer = new convnetjs.Trainer(net, {methd:'sgd', learningRate:0.1, batchsize:20});
+"""
+    right = """layer_defs = [];
+layer_defs.push({type:'input', out_sx:8, out_sy:8, out_depth:1});  // pixels
+layer_defs.push({type:"conv", 'sx':3, filters:8, activation:'sigmoid'});
+layer_defs.push({type:'softmax', num_classes:10});
+net = new convnetjs.Net(); net.makeLayers(layer_defs);
+trainer = new convnetjs.Trainer(net, {method:'sgd', learning_rate:0.1, batch_size:20});
+"""
+    path = spec(wrong, "a.js")
+    result = run("check", path, "--fix")
+    assert path.read_text() == right
+    assert result.stdout.startswith(f"{path}: ok")
+
+
 def test_values_of_the_wrong_kind_are_mended_where_the_way_is_plain(run: Run, spec: Write) -> None:
     text = """net a {
     input x [1, 8, 8]

@@ -1,10 +1,8 @@
 """Whatever list of layers is given, it is told what is wrong, or it is a net without errors."""
 
 import json
-import math
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -157,9 +155,8 @@ def test_nothing_at_all_breaks_the_reader(layers: list[Any], trainer: Any, key: 
         assert len(problem.diagnostic().text) < 2000
 
 
-@pytest.mark.parametrize("count", [10_000])
-def test_a_long_list_of_mistakes_takes_no_time_beyond_its_length(count: int) -> None:
+def test_a_long_list_of_mistakes_is_told_of_whole() -> None:
     wrong = {"type": "cnov", "sxx": 3, "activation": "rleu"}
-    made = read({"layer_defs": [{"type": "input", "out_depth": 1}, *[wrong] * count]})
+    made = read({"layer_defs": [{"type": "input", "out_depth": 1}, *[wrong] * 10_000]})
     assert isinstance(made, list)
-    assert math.isclose(len(made), count, rel_tol=0.01)
+    assert 3 * 10_000 <= len(made) <= 5 * 10_000
