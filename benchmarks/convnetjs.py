@@ -70,7 +70,10 @@ def main() -> None:
         slowest, fastest = (f(row.seconds for row in ours) for f in (max, min))
         told = "" if theirs.examples == EPOCH else " (scaled up from its part)"
         print(f"an epoch of ConvNetJS, {whole:.0f} s{told}, is", end=" ")
-        print(f"{whole / slowest:.0f} to {whole / fastest:.0f} whole runs of netc")
+        print(f"{whole / slowest:.0f} to {whole / fastest:.0f} whole runs of netc", end="; ")
+        most, least = (f(row.processor for row in ours) for f in (max, min))
+        used = theirs.processor * EPOCH / theirs.examples
+        print(f"in seconds of the processor {used / most:.0f} to {used / least:.0f}")
     if asked.json:
         rows = [*ours, *([theirs] if theirs else [])]
         asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
