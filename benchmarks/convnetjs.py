@@ -66,17 +66,23 @@ def main() -> None:
         _shown(theirs)
     ours += [_shown(netc_row(seed, asked)) for seed in range(len(ours) + 1, asked.rounds + 1)]
     if theirs is not None:
-        whole = theirs.training * EPOCH / theirs.examples
-        slowest, fastest = (f(row.seconds for row in ours) for f in (max, min))
-        told = "" if theirs.examples == EPOCH else " (scaled up from its part)"
-        print(f"an epoch of ConvNetJS, {whole:.0f} s{told}, is", end=" ")
-        print(f"{whole / slowest:.0f} to {whole / fastest:.0f} whole runs of netc", end="; ")
-        most, least = (f(row.processor for row in ours) for f in (max, min))
-        used = theirs.processor * EPOCH / theirs.examples
-        print(f"in seconds of the processor {used / most:.0f} to {used / least:.0f}")
+        _compare(ours, theirs)
     if asked.json:
         rows = [*ours, *([theirs] if theirs else [])]
         asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def _compare(ours: list[Row], theirs: Row) -> None:
+    """One epoch of ConvNetJS's training against whole runs of netc; of a part, what it comes to."""
+    whole = theirs.training * EPOCH / theirs.examples
+    slowest, fastest = (f(row.seconds for row in ours) for f in (max, min))
+    is_whole = theirs.examples == EPOCH
+    told = "" if is_whole else " (scaled up from its part)"
+    print(f"an epoch of ConvNetJS, {whole:.0f} s{told}, is", end=" ")
+    print(f"{whole / slowest:.0f} to {whole / fastest:.0f} whole runs of netc")
+    if is_whole:
+        most, least = (theirs.processor / f(row.processor for row in ours) for f in (min, max))
+        print(f"in seconds of the processor, {least:.0f} to {most:.0f}")
 
 
 def netc_row(seed: int, asked: argparse.Namespace) -> Row:
