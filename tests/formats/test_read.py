@@ -70,3 +70,17 @@ def test_the_nearest_file_is_found_by_its_name_without_the_ending(tmp_path):
     (far,) = read(str(tmp_path / "nope.net"))
     assert near.way_out == f"did you mean `{tmp_path / 'lenet.net'}`?"
     assert far.way_out == ""
+
+
+def test_a_network_with_weights_in_it_may_be_larger(tmp_path):
+    layers = '{"layer_type":"input","out_sx":1,"out_sy":1,"out_depth":2},{"layer_type":"relu"}'
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"layers":[{layers}]{" " * LARGEST}}}')
+    assert not any(isinstance(found, FileTooLarge) for found in problems_of(path))
+    path.write_text(f'{{"net":[]{" " * LARGEST}}}')
+    assert any(isinstance(found, FileTooLarge) for found in problems_of(path))
+
+
+def problems_of(path):
+    found = read(str(path))
+    return found if isinstance(found, list) else []
