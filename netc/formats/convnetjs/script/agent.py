@@ -1,11 +1,14 @@
 """The net and the trainer of `deepqlearn.Brain`, which learns to act."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import isfinite, prod
 
-from netc.diag import Span
+from netc.diag import Problem, Source, Span
+from netc.formats.convnetjs.script.problems import UnfitAgent
 from netc.formats.convnetjs.script.values import List, Record, Unknown, Value
-from netc.formats.json.nodes import Number, String
+from netc.formats.json.nodes import Array, Number, Object, String
 
+_SIZES = (("out_depth", "depth"), ("out_sx", "sx", "width"), ("out_sy", "sy", "height"))
 _DEFAULTS = {"learning_rate": 0.01, "momentum": 0, "batch_size": 64, "l2_decay": 0.01}
 
 
@@ -14,6 +17,38 @@ def agent_layers(here: Span, values: list[Value]) -> Value | None:
     options = _options(values)
     given = options.get("layer_defs") if options else None
     return given or _made(here, values, options)
+
+
+def unfit(source: Source, values: list[Value], layers: Array) -> Iterator[Problem]:
+    """Where the net of an agent does not have the inputs and outputs that the agent counts on."""
+    states, actions, window = _counts(values)
+    ends = [layer for layer in layers.items[:1] + layers.items[-1:] if isinstance(layer, Object)]
+    if states is None or actions is None or window is None or len(ends) < 2:
+        return
+    sizes = [_number(ends[0], names) for names in _SIZES]
+    inputs, wanted = prod(size or 1 for size in sizes), states * window + actions * window + states
+    if sizes[0] is not None and inputs != wanted and isfinite(wanted) and isfinite(inputs):
+        way_out = f"{states} for the states now, and {states} + {actions} for each earlier step "
+        way_out += f"(`temporal_window:{window}`), make {wanted}"
+        yield UnfitAgent(ends[0].span(source), int(inputs), "inputs", int(wanted), way_out)
+    outputs = _number(ends[1], ("num_neurons",))
+    if outputs is not None and outputs != actions and isfinite(actions):
+        way_out = f"write `num_neurons:{actions}`"
+        yield UnfitAgent(ends[1].span(source), int(outputs), "outputs", int(actions), way_out)
+
+
+def _counts(values: list[Value]) -> list[float | None]:
+    """States, actions, and steps that are remembered; None for what is not known."""
+    options = _options(values)
+    window = options.get("temporal_window") if options else None
+    given: list[Value | None] = [*values[:2], *[None] * (2 - len(values[:2])), window]
+    numbers = [value.value if isinstance(value, Number) else None for value in given]
+    return [*numbers[:2], 1 if window is None else numbers[2]]
+
+
+def _number(layer: Object, names: tuple[str, ...]) -> float | None:
+    found = (m.value for m in layer.members if m.key.value in names)
+    return next((value.value for value in found if isinstance(value, Number)), None)
 
 
 def agent_trainer(here: Span, values: list[Value]) -> Value:

@@ -234,3 +234,29 @@ class UnknownConstructor(Misspelt):
     message = "there is no `{name}` in ConvNetJS"
 
     name: str
+
+
+@dataclass(frozen=True)
+class UnfitAgent(Problem):
+    """The net of `deepqlearn.Brain` has not as many inputs or outputs as the agent feeds and reads.
+
+    The agent gives it what it senses now, and what it sensed and did in each of the
+    `temporal_window` steps before; the net answers with a value for each action. ConvNetJS writes
+    TROUBLE to the console, and goes on.
+
+    Example:
+        layer_defs = [];
+        layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:3});
+        layer_defs.push({type:'regression', num_neurons:2});
+        brain = new deepqlearn.Brain(3, 2, {temporal_window:1, layer_defs:layer_defs});
+    """
+
+    slug = "unfit-agent"
+    level = Level.WARNING
+    message = "the net has {given} {side}, and the agent needs {wanted}"
+    help = "{way_out}"
+
+    given: int
+    side: str
+    wanted: int
+    way_out: str

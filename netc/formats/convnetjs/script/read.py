@@ -5,7 +5,7 @@ from itertools import chain, groupby, islice
 
 from netc.diag import Problem, Source, Span
 from netc.formats.convnetjs.listing import Listing
-from netc.formats.convnetjs.script.agent import agent_layers, agent_trainer
+from netc.formats.convnetjs.script.agent import agent_layers, agent_trainer, unfit
 from netc.formats.convnetjs.script.copied import Spot, mended, problem_of
 from netc.formats.convnetjs.script.cut import Statement, cut
 from netc.formats.convnetjs.script.freeze import Freezer
@@ -74,7 +74,10 @@ def _result(script: Script) -> Listing | list[Problem]:
         return problems[:MOST_PROBLEMS]
     skipped = sorted(script.skipped, key=lambda statement: statement.start)
     spans = tuple(statement.span(source) for statement in skipped)
-    return Listing(source, layers, trainers, spans, _notices(spans))
+    made = script.reader.made
+    agents = [] if made.nets else made.agents[:1]
+    unfits = [problem for _, values in agents for problem in unfit(source, values, layers)]
+    return Listing(source, layers, trainers, spans, (*unfits, *_notices(spans)))
 
 
 # ---- layers
