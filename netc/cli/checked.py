@@ -16,6 +16,7 @@ from netc.training import Settings, Where, check_data, check_settings
 
 _JAVASCRIPT = re.compile(r"(?:layer.defs|var \w+|\w+) = |<html>")
 
+
 @dataclass(frozen=True)
 class Checked:
     """What became of a file. `spec` and `graph` are absent where problems stand in their way, and
