@@ -110,8 +110,9 @@ def test_a_method_that_there_is_not():
 
 def test_l1_decay_that_reaches_no_layer():
     assert not read("quirks.json")["l1_decay_without_l1_decay_mul"]["params_changed"]
-    assert told([VECTOR, FC, END], l1_decay=0.001) == ["(idle-option)"]
-    assert told([VECTOR, {**FC, "l1_decay_mul": 1}, END], l1_decay=0.001) == []
+    hidden = {**FC, "activation": "relu"}
+    assert told([VECTOR, hidden, END], l1_decay=0.001) == ["(idle-option)"]
+    assert told([VECTOR, {**hidden, "l1_decay_mul": 1}, END], l1_decay=0.001) == []
 
 
 def graph_of(*definitions):

@@ -10,7 +10,7 @@ from netc.formats.convnetjs.problems import NotADefinition, UnknownLayerType
 from netc.formats.convnetjs.strays import as_meant, check_absent
 from netc.formats.convnetjs.sugar import read_activation, read_drop, read_group, read_tensor
 from netc.formats.convnetjs.values import Given, printed, shown
-from netc.formats.convnetjs.words import FOREIGN, TYPES
+from netc.formats.convnetjs.words import FOREIGN, SUGAR, TYPES
 from netc.formats.json.nodes import Broken, Member, Node, Object, Piece, String
 
 UNKNOWN = "?"
@@ -19,7 +19,8 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class Definition:
-    """What an entry says; the sugar beside the options of its own type."""
+    """What an entry says; the sugar beside the options of its own type. One that `is_bare` has
+    none, right or wrong."""
 
     type: str
     place: Piece
@@ -28,6 +29,7 @@ class Definition:
     group: Given | None = None
     drop: Given | None = None
     tensor: Piece | None = None
+    is_bare: bool = True
 
 
 def read_definition(found: Findings, node: Node) -> Definition:
@@ -54,6 +56,7 @@ def read_definition(found: Findings, node: Node) -> Definition:
         group=read_group(found, kind, members, activation),
         drop=read_drop(found, kind, members),
         tensor=read_tensor(found, kind, members),
+        is_bare=not members.keys() & set(SUGAR),
     )
 
 

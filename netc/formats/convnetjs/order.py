@@ -62,9 +62,8 @@ def _check_loss(found: Findings, loss: Definition, last: Definition) -> None:
 
 def _check_doubled(found: Findings, before: Definition, loss: Definition) -> None:
     """Tell of an `fc` that does what the loss does once more."""
-    is_bare = before.activation is None and before.drop is None
     mine = before.options.get("num_neurons")
     its = loss.options.get("num_classes") or loss.options.get("num_neurons")
-    if before.type == "fc" and is_bare and mine and its and mine.value == its.value:
+    if before.type == "fc" and before.is_bare and mine and its and mine.value == its.value:
         place = found.span(before.place)
         found.add(DoubledLayer(place, loss=loss.type, count=int(its.value)))
