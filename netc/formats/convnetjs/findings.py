@@ -1,5 +1,7 @@
 """What is found out while a listing is read: problems, warnings among them, and places."""
 
+from functools import lru_cache
+
 from netc.diag import Level, Problem, Source, Span, Sure, did_you_mean, is_slip, nearest
 from netc.formats.json.nodes import Piece, String
 
@@ -30,10 +32,7 @@ class Findings:
 
         A word of so few letters is like many: one that is meant begins with the same letter.
         """
-        near = nearest(string.value, known)
-        if near and is_slip(string.value, near, known):
-            return Sure(near)
-        return near if near and near[0] == string.value[:1].lower() else None
+        return _meant(string.value, known)
 
     def stands(self, string: String) -> bool:
         """Whether the text has the word at its place, and not a variable that holds it."""
@@ -43,6 +42,14 @@ class Findings:
     def fixable(self, string: String, near: str | None) -> str | None:
         """`near`, where writing it at the place of the word mends the text."""
         return near if self.stands(string) else None
+
+
+@lru_cache(maxsize=1000)
+def _meant(word: str, known: tuple[str, ...]) -> str | None:
+    near = nearest(word, known)
+    if near and is_slip(word, near, known):
+        return Sure(near)
+    return near if near and near[0] == word[:1].lower() else None
 
 
 def advice(near: str | None, otherwise: str) -> str:
