@@ -103,12 +103,17 @@ class Proven:
     settings: Settings | None
 
 
-def proven(path: str, changes: Sequence[str] = ()) -> Proven:
-    """Check a file; a wrong one ends the run, and warnings are shown."""
+def proven(path: str, changes: Sequence[str] = (), *, is_taken_over: bool = False) -> Proven:
+    """Check a file; a wrong one ends the run, and warnings are shown.
+
+    What is computed otherwise than by the program a file is from is said where the file
+    `is_taken_over`: where netc makes something of it that stays.
+    """
     checked = check(path, changes)
     if checked.library is not None and not checked.errors:
         stop([no_net(checked.library)])
     if checked.errors or checked.spec is None or checked.graph is None:
         stop(checked.problems)
-    show(checked.problems)
+    quiet = () if is_taken_over else checked.spec.notices
+    show([problem for problem in checked.problems if problem not in quiet])
     return Proven(checked.spec, checked.graph, checked.settings)

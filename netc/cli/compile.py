@@ -60,7 +60,7 @@ def command(
 ) -> None:
     if output == "-":
         raise click.UsageError("an ONNX file cannot go to standard output. Name a file by `-o`")
-    net = proven(file, changes)
+    net = proven(file, changes, is_taken_over=True)
     arrays = None
     if weights is not None or net.spec.holds_weights:
         arrays = network_of(net, weights).store.arrays

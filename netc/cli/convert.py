@@ -90,11 +90,13 @@ def command(
     if fully_convolutional:
         from netc.cli.fully_convolutional import opened_text
 
-        net = _with_weights(proven(file, changes), weights, new_weights)
+        net = _with_weights(proven(file, changes, is_taken_over=True), weights, new_weights)
         put(opened_text(net, suffix, weights, new_weights), target)
         return
     if new_weights is not None or suffix == _SCRIPT:
-        _convert_meaning(proven(file, changes), suffix, target, weights, new_weights)
+        _convert_meaning(
+            proven(file, changes, is_taken_over=True), suffix, target, weights, new_weights
+        )
     if suffix in WRITTEN:
         _convert_text(file, suffix, target, changes, is_whole=new_weights is not None)
 

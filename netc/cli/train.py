@@ -96,7 +96,7 @@ def command(
     else:
         if seed is not None:
             changes = (*changes, f"seed={seed}")
-        spec = proven(file, changes).spec
+        spec = proven(file, changes, is_taken_over=True).spec
         if spec.holds_weights and init_from is None and not (quiet or as_json):
             say(f"note: it begins with the weights in `{spec.source.path}`")
         run = start(spec, wish)
