@@ -18,7 +18,12 @@ from netc.formats.convnetjs.script.branches import (
     word_of,
 )
 from netc.formats.convnetjs.script.expressions import MOST_ITEMS, Expressions
-from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable, UnknownNumber
+from netc.formats.convnetjs.script.problems import (
+    BadScript,
+    UndefinedVariable,
+    UnknownNumber,
+    UnreadCode,
+)
 from netc.formats.convnetjs.script.values import (
     Library,
     List,
@@ -55,12 +60,20 @@ class Evaluator(Expressions):
                     next(branch_of(each) for each in part.children if is_branch(each)), here
                 )
             elif part.data == "call" and branch_of(part.children[0]).data == "member":
-                owner = self.value(branch_of(branch_of(part.children[0]).children[0]))
-                if isinstance(owner, List | Record):
-                    owner.hidden.append(UnknownNumber(self.span(part)))
+                self._hide_changed(branch_of(branch_of(part.children[0]).children[0]))
         return here
 
     # ---- what is done
+
+    def _hide_changed(self, tree: Branch) -> None:
+        """Keep in mind that a list may be changed where that is not read."""
+        owner = self.value(tree)
+        if isinstance(owner, List | Record):
+            name = self.source.text[slice(*place(tree))][:40]
+            way_out = "write out what it does: a script is read here, and never run"
+            why = UnreadCode(self.span(tree), name=name, what="a condition", way_out=way_out)
+            owner.hidden.append(why)
+            self.acted = True
 
     def _assign(self, tree: Branch) -> Value:
         target, given = (branch_of(child) for child in tree.children)

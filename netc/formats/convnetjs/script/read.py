@@ -20,7 +20,7 @@ from netc.formats.convnetjs.script.problems import (
 from netc.formats.convnetjs.script.statements import MOST_PROBLEMS, Script
 from netc.formats.convnetjs.script.tokens import Token, tokens
 from netc.formats.convnetjs.script.values import List, Record, Unknown, Value
-from netc.formats.json.nodes import Array, Object
+from netc.formats.json.nodes import Array, Broken, Object
 from netc.formats.problems import SyntaxProblem
 
 _MOST_TOKENS = 100_000
@@ -148,7 +148,7 @@ def _trainers(script: Script) -> tuple[Object, ...]:
     freezer = Freezer(script.source, script.problems)
     nodes = [(value, freezer.node(value)) for value in values]
     for value, node in nodes:
-        if not isinstance(node, Object) and not isinstance(value, Unknown):
+        if not isinstance(node, Object | Broken):
             span = Span(script.source, value.start, value.end)
             what = "the options of a trainer are an object"
             way_out = "write `new convnetjs.Trainer(net, {method:'adadelta', batch_size:20})`"

@@ -63,6 +63,8 @@ class Script:
             if _has_code(statement):
                 self._hide(statement, _what(statement))
                 self.skipped.append(statement)
+                if statement.tokens[0].kind == "{":
+                    self._tell_lost(statement)
             else:
                 self._read(statement)
 
