@@ -1,7 +1,5 @@
 """What scripts of ConvNetJS say of a net, read without ever being run."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +9,13 @@ from netc.formats.convnetjs import Listing
 from netc.formats.convnetjs.script import read_script
 from netc.formats.json.nodes import Array, Broken, Node, Object
 from netc.formats.read import read_source
+from tests.convnetjs.corpus import read as read_json
+from tests.convnetjs.corpus import text as read_text
 
-DATA = Path(__file__).parents[1] / "data" / "convnetjs"
-MEANT = json.loads((DATA / "demos_as_json.json").read_text())
+PAGES = (
+    *("autoencoder", "cifar10", "classify2d", "image_regression", "mnist", "regression"),
+    *("rldemo", "trainers"),
+)
 TWO = "{type:'input', out_sx:1, out_sy:1, out_depth:2}"
 END = "{type:'softmax', num_classes:3}"
 
@@ -53,18 +55,27 @@ def skipped(text: str) -> list[str]:
 # ---- the texts of ConvNetJS's own pages
 
 
-@pytest.mark.parametrize("name", sorted(set(MEANT) - {"rldemo"}))
+def meant(name: str) -> Any:
+    """What the browser makes of a page's text."""
+    return read_json("demos_as_json.json")[name]
+
+
+def of_page(name: str) -> str:
+    return read_text(f"{name}.layer_defs.js")
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - {"rldemo"}))
 def test_a_demo_means_what_the_browser_makes_of_it(name: str) -> None:
-    made = listing((DATA / f"{name}.layer_defs.js").read_text())
-    trainers = MEANT[name]["trainer_defs"] or [MEANT[name]["trainer"]]
-    assert data(made.layers) == MEANT[name]["layer_defs"]
+    made = listing(of_page(name))
+    trainers = meant(name)["trainer_defs"] or [meant(name)["trainer"]]
+    assert data(made.layers) == meant(name)["layer_defs"]
     assert [data(trainer) for trainer in made.trainers] == trainers
     assert not made.skipped
 
 
 def test_an_agent_has_the_net_and_the_trainer_that_it_is_given() -> None:
-    made = listing((DATA / "rldemo.layer_defs.js").read_text())
-    assert data(made.layers) == MEANT["rldemo"]["layer_defs"]
+    made = listing(of_page("rldemo"))
+    assert data(made.layers) == meant("rldemo")["layer_defs"]
     options = {"learning_rate": 0.001, "momentum": 0, "batch_size": 64, "l2_decay": 0.01}
     assert [data(trainer) for trainer in made.trainers] == [options]
 
@@ -79,7 +90,11 @@ def test_an_agent_without_layers_makes_its_own() -> None:
 
 
 def test_a_single_layer_is_a_net_of_its_input_and_itself() -> None:
-    made = layers((DATA / "speedtest.layer_defs.js").read_text())
+    text = """size = {in_sx: 128, in_sy: 128, in_depth: 3, sx: 11, filters: 96, stride: 1, pad: 0};
+    var alone = new convnetjs.ConvLayer(size);
+    var input = new convnetjs.Vol(128, 128, 3);
+    """
+    made = layers(text)
     assert made == [
         {"type": "input", "out_sx": 128, "out_sy": 128, "out_depth": 3},
         {"type": "conv", "sx": 11, "filters": 96, "stride": 1, "pad": 0},
@@ -87,9 +102,22 @@ def test_a_single_layer_is_a_net_of_its_input_and_itself() -> None:
 
 
 def test_what_a_readme_shows_beside_the_net_is_left_out_and_named() -> None:
-    made = listing((DATA / "readme_2layer.layer_defs.js").read_text())
+    text = f"""const layer_defs = [{TWO}, {{type: 'fc', num_neurons: 20}}, {END}];
+    const net = new convnetjs.Net();
+    net.makeLayers(layer_defs);
+    const point = new convnetjs.Vol([1, 2]); // two numbers
+    const before = net.forward(point);
+    console.log('class 0: ' + before.w[0]);
+    const trainer = new convnetjs.Trainer(net, {{l2_decay: 0.001}});
+    trainer.train(point, 0);
+    """
+    made = listing(text)
     assert len(made.layers.items) == 3
-    assert len(made.skipped) == 5
+    assert [line.split("(")[0] for line in skipped(text)] == [
+        "const before = net.forward",
+        "console.log",
+        "trainer.train",
+    ]
     assert [notice.slug for notice in made.notices] == ["skipped-code"]
 
 
@@ -303,9 +331,9 @@ def test_a_text_from_slides_is_mended(written: str, meant: str) -> None:
     assert not any(slug == "copied-text" for slug in slugs(meant))
 
 
-@pytest.mark.parametrize("name", sorted(MEANT))
+@pytest.mark.parametrize("name", PAGES)
 def test_a_demo_on_a_slide_comes_back_as_it_was(name: str) -> None:
-    whole = (DATA / f"{name}.layer_defs.js").read_text()
+    whole = of_page(name)
     code = "\n".join(line.split("//")[0] for line in whole.splitlines())
     slide = code.replace("_", " ")
     for _ in range(4):
