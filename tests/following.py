@@ -16,7 +16,7 @@ STEPS = re.compile(
 
 MEASURED = {"train", "test", "predict", "compile", "search"}
 """Commands whose figures depend on the machine, as the memory does that `summary` ends with:
-there only the words are compared."""
+there only the words are compared, not how far they are apart."""
 
 _NOW_AND_THEN = re.compile(r"  (compiling kernels|step [\d,]+ of) ")
 """What a training says where it takes long."""
@@ -76,4 +76,5 @@ def _agree(shown: Shown, text: str) -> bool:
 
 
 def _words_only(line: re.Match[str]) -> str:
-    return re.sub(r" *\d[\d.,]*(e-?\d+)?( [kMG]?B)?", " 0", line[0])
+    words = re.sub(r" *\d[\d.,]*(e-?\d+)?( [kMG]?B)?", " 0", line[0])
+    return re.sub(r"(?<=\S) +", " ", words)
