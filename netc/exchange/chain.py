@@ -57,9 +57,9 @@ def _data(graph: Graph, body: list[Node], endings: list[Node]) -> str:
     span = body[0].span if body else None
     if not taken:
         raise NotThere(span, "this net takes no input", "a net of ConvNetJS begins with one")
-    second = next(node.span for node in body if taken[1] in node.inputs)
+    second = next(node for node in (*body, *endings) if taken[1] in node.inputs)
     what = f"ConvNetJS has one input, and the layers of this net take {quoted(taken)}"
-    raise NotThere(second, what, _BRANCHES)
+    raise NotThere(second.span, what, _BRANCHES)
 
 
 def _followed(graph: Graph, body: list[Node], data: str) -> tuple[list[Node], str]:
