@@ -95,6 +95,25 @@ def test_null_is_zero_as_in_convnetjs(tmp_path):
     assert got.weights["conv_1.weight"][2, 1, 1, 0] == 0
 
 
+@pytest.mark.parametrize("wrong", [True, "3", [1.5], {"0": 1}])
+def test_what_only_looks_like_a_number_is_none(tmp_path, wrong):
+    path, whole = tmp_path / "a.json", saved()
+    whole["layers"][1]["filters"][2]["w"]["5"] = wrong
+    path.write_text(json.dumps(whole))
+    (problem,) = load_weights(path, store(), net="small")
+    assert problem.slug == "unreadable-weights"
+    assert problem.reason == "there is something in a volume that is no number"
+
+
+@pytest.mark.parametrize("wrong", ["1e999", "9" * 400])
+def test_a_number_beyond_all_is_refused(tmp_path, wrong):
+    path, whole = tmp_path / "a.json", saved()
+    whole["layers"][1]["biases"]["w"]["1"] = "?"
+    path.write_text(json.dumps(whole).replace('"?"', wrong))
+    (problem,) = load_weights(path, store(), net="small")
+    assert problem.reason == "there are numbers in a volume that are not finite"
+
+
 def test_only_the_numbers_of_an_object_count(tmp_path):
     path, whole, got = tmp_path / "a.json", saved(), store()
     for each in whole["layers"][1]["filters"]:  # as old browsers wrote a typed array

@@ -20,6 +20,7 @@ _MOST = 10_000_000
 """No side of a volume is longer, so that their products stay numbers one can read."""
 
 _WITH_WEIGHTS = ("conv", "fc")
+_NUMBERS = {int, float, type(None)}
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,12 @@ class Volume:
             if absent is not None:
                 raise ValueError(f"number {absent} of a volume is not there")
             read = [read[str(i)] for i in range(count)]
+        if not {type(value) for value in read} <= _NUMBERS:
+            raise ValueError("there is something in a volume that is no number")
         try:
-            found = np.array([0.0 if value is None else value for value in read], np.float64)
-        except (TypeError, ValueError, OverflowError):
-            raise ValueError("there is something in a volume that is no number") from None
+            found = np.array([value or 0.0 for value in read], np.float64)
+        except OverflowError:
+            raise ValueError("there are numbers in a volume that are not finite") from None
         if found.shape != (count,) or not np.isfinite(found).all():
             raise ValueError("there are numbers in a volume that are not finite")
         return found.reshape(self.sides)
