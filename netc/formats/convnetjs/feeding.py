@@ -84,7 +84,7 @@ def _classes(label: str, end: Sized) -> _Told:
     elif label[0] == "[" or label.startswith("new"):
         why = "the loss of ConvNetJS becomes NaN, and all classes are pushed down"
         yield "this label is no number", why, numbers
-    elif "." in label or not 0 <= int(label) < count:
+    elif float(label) not in range(count):
         why = "the loss of ConvNetJS becomes NaN, and all classes are pushed down"
         yield f"there is no class {label} in {count} classes", why, numbers
 

@@ -12,6 +12,7 @@ var wide = new convnetjs.Vol([0.3, -0.5, 1.3]);
 var unused = new convnetjs.Vol([0.3]);
 trainer.train(x, 0);
 trainer.train(x, 9);
+trainer.train(x, 9.0);
 trainer.train(x, 10);
 trainer.train(x, -1);
 trainer.train(x, 2.5);
