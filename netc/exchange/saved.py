@@ -76,7 +76,8 @@ def _for_prediction(entries: Sequence[Entry], notes: list[str]) -> Iterator[Entr
         if layer.rate != 0.5:
             notes.append(
                 f"`{name}` has `drop_prob` {numeral(1 - layer.rate)}, by which ConvNetJS "
-                f"multiplies in prediction; to train on there, set it to {numeral(layer.rate)}"
+                f"multiplies in prediction; to train on there, set it to {numeral(layer.rate)}, "
+                "and to compute so in netc, take `--set compat=convnetjs`"
             )
         yield replace(entry, options={"drop_prob": 1 - layer.rate})
 
