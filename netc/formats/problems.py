@@ -63,7 +63,8 @@ class UnknownFormat(Problem):
     """netc tells the format of a file by its ending, and does not know this one.
 
     Specs end in `.net`, in `.json` where they are in the JSON form, or in `.js` where they are
-    `layer_defs` of ConvNetJS.
+    `layer_defs` of ConvNetJS; modules (`.mjs`, `.cjs`), TypeScript (`.ts`) and web pages (`.html`)
+    are read like those.
 
     Example:
         netc check lenet.txt

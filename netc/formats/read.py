@@ -39,6 +39,11 @@ _READERS: dict[str, Callable[[Source], Spec | Library | list[Problem]]] = {
     ".net": parse_net,
     ".json": _parse_json,
     ".js": _parse_js,
+    ".mjs": _parse_js,
+    ".cjs": _parse_js,
+    ".ts": _parse_js,
+    ".html": _parse_js,
+    ".htm": _parse_js,
 }
 _LIKE_JS = re.compile(r"\blayer[_ ]?defs\b|\bconvnetjs\s*\.|\bdeepqlearn\.")
 _LIKE_NET = re.compile(r"^\s*(?:net\s+\w|train\s*\{)", re.MULTILINE)

@@ -25,6 +25,9 @@ def listing_of(source: Source, root: Node) -> Listing | None:
         return None
     members = {member.key.value: member.value for member in root.members}
     definitions, layers = members.get("layer_defs"), members.get("layers")
+    network = members.get("network")
+    if definitions is None and isinstance(network, Array) and _is_foreign(network):
+        definitions = network
     nets = members.get("nets")
     if isinstance(nets, Array) and nets.items and definitions is None and layers is None:
         return _first_of(source, nets)

@@ -11,7 +11,8 @@ class Listing:
     """`layers` are the definitions in their order, as written: sugar included. `trainers` are the
     options of every trainer there is, in their order; more than one where several are compared.
     `skipped` are the statements that say nothing of the net or of how it is trained, and `notices`
-    warnings of the reader.
+    warnings of the reader. `is_alone` tells whether the script has no other net, with which the
+    rest of it may deal.
 
     A value that is computed, or that a variable has, stands where it is used.
     """
@@ -22,3 +23,4 @@ class Listing:
     skipped: tuple[Span, ...] = ()
     notices: tuple[Problem, ...] = ()
     is_saved: bool = False
+    is_alone: bool = True

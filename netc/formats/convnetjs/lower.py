@@ -41,7 +41,8 @@ def lower(listing: Listing) -> spec.Spec | list[Problem]:
     if found.has_errors:
         return [each for each in found.problems if not isinstance(each, DiffersFromOriginal)]
     tell_of_differences(found, layers, trainer)
-    tell_of_feeding(found, sized)
+    if listing.is_alone:
+        tell_of_feeding(found, sized)
     if listing.is_saved:
         tell_of_saved(found, layers)
     notices = tuple(found.problems)

@@ -24,11 +24,18 @@ _CHANGES = frozenset(("push", "makeLayers"))
 class Statement:
     """The tokens of a statement without the `;` at its end, brackets that lack put in.
 
-    `problem` tells of such brackets, or of more of them in each other than are read.
+    `problem` tells of such brackets, or of more of them in each other than are read. What stands
+    `around` code that is read is the word of it, as `if`. A parameter is a statement of its own,
+    `parameter_of` a function; `is_sure` where all calls give it this value. `level` tells the
+    functions apart that statements are in, 0 for none.
     """
 
     tokens: list[Token] = field(default_factory=list)
     problem: Problem | None = None
+    around: str = ""
+    level: int = 0
+    parameter_of: str = ""
+    is_sure: bool = False
 
     @property
     def start(self) -> int:

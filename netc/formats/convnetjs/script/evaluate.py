@@ -43,13 +43,14 @@ class Evaluator(Expressions):
     """Reads the expressions of a script one after the other.
 
     `made` is what the script has made of ConvNetJS; `acted` tells whether an expression has done
-    something that matters.
+    something that matters. `own` are the functions and classes of the script itself.
     """
 
     def __init__(self, source: Source, later: dict[str, Span]) -> None:
         super().__init__(source, later)
         self.made = library.Made(source, self.problems)
         self.acted = False
+        self.own: frozenset[str] = frozenset()
 
     def _unread(self, tree: Branch) -> Value:
         """What is not computed; what it may change is unknown from here on."""
@@ -152,7 +153,7 @@ class Evaluator(Expressions):
         receiver = self.value(branch_of(owner))
         if method == "makeLayers":
             self.acted = True
-            self.made.layers(self.span(tree), values)
+            self.made.layers(self.span(tree), values, receiver)
             return Unknown(*place(tree))
         if method == "push":
             return self._push(tree, receiver, values)
@@ -162,7 +163,8 @@ class Evaluator(Expressions):
             near = nearest(method, library.OF_A_NET)
             what, way_out = f"a net has no `{method[:40]}`", did_you_mean(near)
             span = self.span(token_of(callee.children[1]))
-            self.problems.append(BadScript(span, what=what, way_out=way_out))
+            if near:
+                self.problems.append(BadScript(span, what=what, way_out=way_out))
         if isinstance(receiver, List) and method not in library.HARMLESS:
             self._hide(tree, receiver, method)
         return Unknown(*place(tree))
@@ -207,6 +209,9 @@ class Evaluator(Expressions):
                 what = f"a list holds at most {MOST_ITEMS:,} values"
                 receiver.hidden.append(BadScript(self.span(tree), what=what))
             return Number(*place(tree), len(receiver.items))
+        is_undefined = isinstance(receiver, Unknown) and isinstance(receiver.why, UndefinedVariable)
+        if is_undefined and not any(_is_layer(value) for value in values):
+            return Unknown(*place(tree))
         if isinstance(receiver, Unknown) and isinstance(receiver.why, UndefinedVariable):
             self.problems.append(receiver.why)
             if receiver.why.insert:  # told of once, and read as if it were there
@@ -233,20 +238,27 @@ class Evaluator(Expressions):
             return List(*place(tree))
         if words == ["Object"] and not values:
             return Record(*place(tree))
-        library_name = len(words) == 1 or self._is_library(words[0])
         name, word = words[-1], self.span(token_of(path.children[-1]))
-        made = self.made.make(name, word, self.span(tree), values) if library_name else None
+        if name in self.own and len(words) == 1:
+            return Unknown(*place(tree))
+        made = None
+        if len(words) == 1 or self._may_be_library(words[0]):
+            made = self.made.make(name, word, self.span(tree), values)
         if made is not None:
             self.acted = True
             return made
-        if library_name and (len(words) > 1 or _LIKE_PART.search(name)):
+        if self._is_library(words[0]) if len(words) > 1 else _LIKE_PART.search(name):
             self.made.absent(name, word)
         return Unknown(*place(tree))
 
     def _is_library(self, word: str) -> bool:
-        """Whether a variable may stand for ConvNetJS: it does not hold anything else."""
+        """Whether a variable stands for ConvNetJS: it does not hold anything else."""
         value = self.names.get(word)
         return (value is None and word in library.PARTS) or isinstance(value, Library)
+
+    def _may_be_library(self, word: str) -> bool:
+        """Whether a variable may stand for ConvNetJS, as what a module brings in."""
+        return isinstance(self.names.get(word, library.UNKNOWN), Library | Unknown)
 
     rules: ClassVar[Mapping[str, Callable[[Any, Branch], Value]]] = {
         "number": Expressions._number,
@@ -267,3 +279,7 @@ class Evaluator(Expressions):
         "call": _call,
         "new": _new,
     }
+
+
+def _is_layer(value: Value) -> bool:
+    return isinstance(value, Record) and value.get("type") is not None

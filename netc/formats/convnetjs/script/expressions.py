@@ -1,15 +1,16 @@
 """What the values in a script are: numbers are computed, and nothing is ever run."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from lark import Token
 
 from netc.diag import Fix, Problem, Source, Span, Sure, did_you_mean, is_slip, nearest
 from netc.formats.convnetjs.script import library, numbers
 from netc.formats.convnetjs.script.branches import Branch, branch_of, is_name, place, word_of
-from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable
+from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable, UnreadArgument
 from netc.formats.convnetjs.script.values import (
     Library,
     List,
@@ -27,6 +28,7 @@ MOST_ITEMS = 100_000
 
 _WAY_OUT = "write the value itself, or set it above"
 _LONGEST_TEXT = 10_000
+_FILLED = re.compile(r"\$\{\s*([\w$]+(?:\.[\w$]+)*)\s*\}")
 _MOST_COMPARED = 500
 
 
@@ -64,8 +66,22 @@ class Expressions:
         return String(*place(tree), numbers.unquoted(word_of(tree)))
 
     def _template(self, tree: Branch) -> Value:
-        word = word_of(tree)
-        return Unknown(*place(tree)) if "${" in word else self._string(tree)
+        """A text with `${name}` in it, which may also be `${this.name}`."""
+        value = self._string(tree)
+        if not isinstance(value, String):
+            return value
+        parts = _FILLED.split(value.value)
+        for at in range(1, len(parts), 2):
+            owner, *names = parts[at].split(".")
+            filled = self.lookup(owner, *place(tree))
+            for name in names:
+                filled = self._part(tree, filled, name)
+            if not isinstance(filled, String | Number):
+                return filled if isinstance(filled, Unknown) else Unknown(*place(tree))
+            parts[at] = text_of(filled)
+        text = "".join(parts)
+        known = len(text) <= _LONGEST_TEXT and "${" not in "".join(parts[::2])
+        return String(*place(tree), text) if known else Unknown(*place(tree))
 
     def _constant(self, tree: Branch) -> Value:
         return Constant(*place(tree), {"true": True, "false": False}.get(word_of(tree)))
@@ -78,6 +94,8 @@ class Expressions:
         value = self.names.get(name) or library.known(name, start, end)
         if value is None:
             return Unknown(start, end, self._undefined(name, start, end))
+        if isinstance(value, Unknown) and _is_argument(value.why, name):
+            return Unknown(start, end, replace(value.why, span=Span(self.source, start, end)))
         if isinstance(value, Unknown) and value.why is None and value.origin is None:
             value = replace(value, origin=Span(self.source, value.start, value.end))
         return at(value, start, end)
@@ -212,6 +230,8 @@ class Expressions:
             return Unknown(*here, owner.hidden[0])
         if isinstance(owner, List) and word == "length":
             return Number(*here, len(owner.items))
+        if isinstance(owner, String) and word == "length":
+            return Number(*here, len(owner.value.encode("utf-16-le")) // 2)
         if isinstance(owner, Library):
             return Library(*here, word)
         inside = owner.options if isinstance(owner, Trainer) else owner
@@ -219,8 +239,18 @@ class Expressions:
             found = inside.get(word)
             if found is not None:
                 return at(found, *here)
+            if inside is self.names.get("this"):
+                return Unknown(*here)
             return self.wrong(tree, f"this object has no `{word[:40]}`")
+        if isinstance(owner, Unknown) and isinstance(owner.why, UnreadArgument):
+            why = replace(owner.why, span=self.span(tree), way_out=UnreadArgument.way_out)
+            return Unknown(*here, why)
         return replace(owner, end=here[1]) if isinstance(owner, Unknown) else Unknown(*here)
+
+
+def _is_argument(why: Problem | None, name: str) -> TypeGuard[UnreadArgument]:
+    """Whether a variable is a parameter of a function, and not made of one."""
+    return isinstance(why, UnreadArgument) and why.name == name
 
 
 def at(value: Value, start: int, end: int) -> Value:

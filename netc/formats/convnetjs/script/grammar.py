@@ -53,7 +53,6 @@ RESERVED = frozenset(
         "return",
         "super",
         "switch",
-        "this",
         "throw",
         "try",
         "while",

@@ -58,7 +58,12 @@ _LAYERS = {
     "QuadTransformLayer": "quadtransform",
 }
 _OTHERS = ("Vol", "MagicNet", "Window", "Graph", "MultiGraph", "Experience")
+_CALL = re.compile(r"(?:[\w$]+\.)*([\w$]+)\(")
 _INPUT_SIZES = ("in_sx", "in_sy", "in_depth")
+
+
+UNKNOWN = Unknown(0, 0)
+"""What a variable holds that a script does not set."""
 
 
 def known(name: str, start: int, end: int) -> Value | None:
@@ -75,7 +80,7 @@ _OUTSIDE = re.compile(
     |globalThis|navigator|location|localStorage|sessionStorage|performance|parseInt|parseFloat
     |Number|String|Boolean|Array|Object|Promise|Map|Set|Symbol|RegExp|Error|alert|prompt|confirm
     |setTimeout|setInterval|requestAnimationFrame|Float32Array|Float64Array|Uint8Array|eval|fetch
-    |__dirname|__filename|Image|Worker|undefined|arguments|this|d3|Plotly""",
+    |__dirname|__filename|Image|Worker|undefined|arguments|d3|Plotly""",
     re.VERBOSE,
 )
 
@@ -93,6 +98,8 @@ class Made:
 
     `nets` are the layers given to each net, as they were then. `alone` are single layers, each
     with its input; `agents` are nets that learn to act, with the number of states and actions.
+    `unknown` are layers that were given to a net before they were known, as one of the functions
+    `makers` makes them; `net` is the one that is read.
     """
 
     source: Source
@@ -102,14 +109,27 @@ class Made:
     alone: list[tuple[Span, List]] = field(default_factory=list)
     agents: list[tuple[Span, list[Value]]] = field(default_factory=list)
     searches: list[Span] = field(default_factory=list)
+    unknown: list[tuple[Span, Unknown]] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+    net: Value | None = None
+    makers: frozenset[str] = frozenset()
 
-    def layers(self, here: Span, values: list[Value]) -> None:
-        """`net.makeLayers(values)`."""
-        if self.nets:
-            self.problems.append(SecondNet(here, first=self.nets[0][0]))
-            return
+    def layers(self, here: Span, values: list[Value], net: Value) -> None:
+        """`net.makeLayers(values)`; layers that another function gives are looked for later."""
         given = values[0] if values else None
-        self.nets.append((here, self.frozen(given, here)))
+        if isinstance(given, Unknown) and self.is_made_here(given):
+            self.unknown.append((here, given))
+        elif self.nets:
+            self.notices.append(SecondNet(here, first=self.nets[0][0]))
+        else:
+            self.nets.append((here, self.frozen(given, here)))
+            self.net = net
+
+    def is_made_here(self, given: Unknown) -> bool:
+        """Whether a value comes from a function that is read, and so is known later on."""
+        place = given.origin or Span(self.source, given.start, given.end)
+        called = _CALL.match(self.source.text, place.start, place.end)
+        return given.why is None and called is not None and called[1] in self.makers
 
     def frozen(self, given: Value | None, here: Span) -> Array:
         """A list of layers as it is now."""
@@ -151,7 +171,7 @@ class Made:
         options = values[1] if len(values) > 1 else Record(here.start, here.end)
         if isinstance(options, Record):  # the trainer has its own from now on
             options = Record(options.start, options.end, [*options.members], options.hidden)
-        trainer = Trainer(here.start, here.end, options)
+        trainer = Trainer(here.start, here.end, options, values[0] if values else None)
         self.trainers.append(trainer)
         return trainer
 

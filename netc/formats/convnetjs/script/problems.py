@@ -57,6 +57,65 @@ class UnknownNumber(Problem):
 
 
 @dataclass(frozen=True)
+class UnreadArgument(Problem):
+    """A net is made in a function, and takes a number that the function is given.
+
+    Who calls the function decides about it. Where a script calls it once, with a number or a text,
+    or where the parameter has a default, that is the value.
+
+    Example:
+        function makeNet(classes) {
+            layer_defs = [];
+            layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+            layer_defs.push({type:'softmax', num_classes:classes});
+        }
+    """
+
+    slug = "unread-argument"
+    message = "`{name}` is given to {function}, so its value is not known here"
+    help = "{way_out}"
+
+    name: str
+    function: str
+    parameter: Span
+    way_out: str = "write the value itself: a script is read and never run"
+
+    def others(self) -> tuple[Label, ...]:
+        return (Label(self.parameter, "given here"),)
+
+
+@dataclass(frozen=True)
+class AssumedCode(Problem):
+    """Which net a script makes depends on what happens while it runs, and netc takes one.
+
+    A script is read and never run. A net that is made under a condition is read as if it held, a
+    parameter has its default, and of several nets the first is read.
+
+    Example:
+        function makeNet(neurons = 20) {
+            layer_defs = [];
+            layer_defs.push({type:'input', out_sx:1, out_sy:1, out_depth:2});
+            layer_defs.push({type:'fc', num_neurons:neurons, activation:'relu'});
+            layer_defs.push({type:'softmax', num_classes:3});
+        }
+    """
+
+    slug = "assumed-code"
+    level = Level.WARNING
+    message = "{what}"
+    label = "{here}"
+    help = "{way_out}"
+
+    what: str
+    here: str = ""
+    way_out: str = ""
+    further: tuple[Span, ...] = ()
+
+    def others(self) -> tuple[Label, ...]:
+        return tuple(Label(span, "here too") for span in self.further)
+
+
+@dataclass(frozen=True)
 class BadScript(Problem):
     """Something in a script cannot be what it has to be.
 
@@ -199,7 +258,9 @@ class NoLayerDefs(Problem):
 
 @dataclass(frozen=True)
 class SecondNet(Repeated):
-    """A script makes a second net, and a file holds one.
+    """A script makes a second net, and the first is read.
+
+    A file holds one net. To use another one, put the lines that make it into a file of its own.
 
     Example:
         a = new convnetjs.Net();
@@ -209,10 +270,11 @@ class SecondNet(Repeated):
     """
 
     slug = "second-net"
-    message = "this script makes a second net"
+    level = Level.WARNING
+    message = "this script makes a second net, which is left out"
     label = "the second one"
     help = "put each into a file of its own"
-    first_label = "the first one"
+    first_label = "the first one, which is read"
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,38 @@
 """A script turned into the layers and trainers that it makes."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import chain, groupby, islice
 
 from netc.diag import Problem, Source, Span
 from netc.formats.convnetjs.listing import Listing
+from netc.formats.convnetjs.script.absent import absent
 from netc.formats.convnetjs.script.agent import agent_layers, agent_trainer, unfit
 from netc.formats.convnetjs.script.copied import Spot, mended, problem_of
-from netc.formats.convnetjs.script.cut import Statement, cut
+from netc.formats.convnetjs.script.cut import Statement
+from netc.formats.convnetjs.script.elsewhere import read_trainer
 from netc.formats.convnetjs.script.freeze import Freezer
+from netc.formats.convnetjs.script.library import Made
 from netc.formats.convnetjs.script.page import scripts_of
+from netc.formats.convnetjs.script.part import read_of
 from netc.formats.convnetjs.script.problems import (
     BadScript,
     NoLayerDefs,
     NoScript,
     SkippedCode,
-    UnreadCode,
+    UndefinedVariable,
+    UnreadArgument,
 )
 from netc.formats.convnetjs.script.statements import MOST_PROBLEMS, Script
 from netc.formats.convnetjs.script.tokens import Token, tokens
-from netc.formats.convnetjs.script.values import List, Record, Unknown, Value
+from netc.formats.convnetjs.script.typescript import without_types
+from netc.formats.convnetjs.script.values import List, Network, Record, Trainer, Unknown, Value
 from netc.formats.json.nodes import Array, Broken, Object
 from netc.formats.problems import SyntaxProblem
 
 _MOST_TOKENS = 100_000
+_MOST_SHOWN = 5
+_TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
 def read_script(source: Source) -> Listing | list[Problem]:
@@ -40,11 +49,21 @@ def read_script(source: Source) -> Listing | list[Problem]:
         return [BadScript(span, what=what, expected="one too many")]
     unclosed = [word for word in words if word.kind == "open_comment"]
     words, spots = mended(source.text, [word for word in words if word.kind != "open_comment"])
-    statements = list(cut(source, words))
+    if source.path.lower().endswith(_TYPED):
+        words = without_types(words)
+    read = read_of(source, words)
+    statements = read.statements
     script = Script(source, statements)
+    for name, body in read.methods:
+        script.functions.add_method(name, body)
+    script.notices += read.notices
+    script.is_alone = read.is_alone
+    script.reader.made.makers = read.makers
     script.tell(*(_unclosed(source, comment) for comment in unclosed))
     script.tell(*_copied(source, spots, statements))
     script.run()
+    if not script.reader.made.trainers:
+        read_trainer(script, words)
     return _result(script)
 
 
@@ -71,13 +90,27 @@ def _result(script: Script) -> Listing | list[Problem]:
         problems = problems or [NoLayerDefs(span, what="this list of layers stays empty")]
     if problems or layers is None:
         problems.sort(key=lambda problem: problem.span.start if problem.span else 0)
-        return problems[:MOST_PROBLEMS]
+        return list(_once(problems))[:MOST_PROBLEMS]
     skipped = sorted(script.skipped, key=lambda statement: statement.start)
     spans = tuple(statement.span(source) for statement in skipped)
     made = script.reader.made
     agents = [] if made.nets else made.agents[:1]
     unfits = [problem for _, values in agents for problem in unfit(source, values, layers)]
-    return Listing(source, layers, trainers, spans, (*unfits, *_notices(spans)))
+    notices = (*unfits, *script.notices, *made.notices[:_MOST_SHOWN], *_notices(spans))
+    is_alone = script.is_alone and not made.notices
+    return Listing(source, layers, trainers, spans, notices, is_alone=is_alone)
+
+
+def _once(problems: list[Problem]) -> Iterator[Problem]:
+    """The problems, with one for each variable whose value is not known."""
+    seen = set[tuple[str, str]]()
+    for problem in problems:
+        if isinstance(problem, UndefinedVariable | UnreadArgument) and problem.span:
+            text = problem.span.source.text[problem.span.start : problem.span.end]
+            if (problem.slug, text) in seen:
+                continue
+            seen.add((problem.slug, text))
+        yield problem
 
 
 # ---- layers
@@ -92,16 +125,24 @@ def _layers(script: Script) -> Array | None:
         return made.frozen(agent_layers(here, values), here)
     for here, alone in made.alone:
         return made.frozen(alone, here)
-    found = script.reader.names.get("layer_defs") or script.shown or _likely(script)
+    found = script.reader.names.get("layer_defs") or script.shown
+    if found is None or (isinstance(found, Unknown) and made.is_made_here(found)):
+        found = _likely(script)
+    if not isinstance(found, List) and made.unknown:
+        here, unknown = made.unknown[0]
+        return made.frozen(unknown, here)
     if isinstance(found, List | Unknown):
         return made.frozen(found, Span(script.source, found.start, found.end))
-    script.tell(_absent(script))
+    script.tell(absent(script))
     return None
 
 
 def _likely(script: Script) -> Value | None:
     """The one list there is that looks like layers."""
-    lists = [value for value in script.reader.names.values() if isinstance(value, List)]
+    this = script.reader.names.get("this")
+    members = [value for _, value in this.members] if isinstance(this, Record) else []
+    values = (*script.reader.names.values(), *members)
+    lists = [value for value in values if isinstance(value, List)]
     likely = [each for each in lists if any(_is_layer(item) for item in each.items)]
     return likely[0] if len({id(each) for each in likely}) == 1 else None
 
@@ -110,41 +151,21 @@ def _is_layer(value: Value) -> bool:
     return isinstance(value, Record) and value.get("type") is not None
 
 
-def _absent(script: Script) -> Problem:
-    """Why there are no layers."""
-    for token in script.functions.changed_by(set(script.functions)):
-        if token.text == "layer_defs":
-            span = Span(script.source, token.start, token.end)
-            way_out = "move the lines that make the layers out of the function"
-            return UnreadCode(span, name=token.text, what="a function", way_out=way_out)
-    if script.reader.made.searches:
-        here = script.reader.made.searches[0]
-        what = "`MagicNet` invents its layers while it runs, so there are none to read"
-        way_out = "give the layers of one net; `netc search` tries variants of it"
-        return NoLayerDefs(here, what=what, way_out=way_out)
-    for statement in script.statements:
-        for token in statement.tokens:
-            if token.kind in ("string", "template") and "layer_defs" in token.text:
-                span = Span(script.source, token.start, token.start + 1)
-                what = "the layers stand in a text, which a page would run"
-                way_out = "put what stands in the text into a `.js` file of its own"
-                return NoLayerDefs(span, what=what, way_out=way_out)
-    start = script.statements[0].start if script.statements else 0
-    return NoLayerDefs(Span(script.source, start, start), what="this script has no layers")
-
-
 # ---- trainers and what is left
 
 
 def _trainers(script: Script) -> tuple[Object, ...]:
     """The options of every trainer, those of `trainer_defs` where no trainer is made."""
     made, given = script.reader.made, script.reader.names.get("trainer_defs")
-    values: list[Value] = [trainer.options for trainer in made.trainers]
+    values: list[Value] = [trainer.options for trainer in _of_the_net(made)]
     if not values and isinstance(given, List):
         values = list(given.items)
         script.tell(*given.hidden)
     if not values:
         values = [agent_trainer(here, values) for here, values in made.agents[:1]]
+    options = script.reader.names.get("tdtrainer_options")
+    if not values and isinstance(options, Record):  # of an agent that is made elsewhere
+        values = [options]
     freezer = Freezer(script.source, script.problems)
     nodes = [(value, freezer.node(value)) for value in values]
     for value, node in nodes:
@@ -154,6 +175,14 @@ def _trainers(script: Script) -> tuple[Object, ...]:
             way_out = "write `new convnetjs.Trainer(net, {method:'adadelta', batch_size:20})`"
             script.tell(BadScript(span, what=what, expected="expected `{`", way_out=way_out))
     return tuple(node for _, node in nodes if isinstance(node, Object))
+
+
+def _of_the_net(made: Made) -> list[Trainer]:
+    """The trainers, but those of a net that is left out."""
+    if not made.notices:
+        return made.trainers
+    others = [each for each in made.trainers if isinstance(each.net, Network)]
+    return [each for each in made.trainers if each not in others or each.net is made.net]
 
 
 def _notices(skipped: tuple[Span, ...]) -> tuple[Problem, ...]:

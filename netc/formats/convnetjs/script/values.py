@@ -67,6 +67,7 @@ class Trainer:
     start: int
     end: int
     options: "Value"
+    net: "Value | None" = None
 
 
 @dataclass(frozen=True)

@@ -1,2 +1,3 @@
-var text = "layer_defs = [];\nlayer_defs.push({type:'input', out_depth:2});\n";
+var text = "layer_defs = [];\n";
+text += "layer_defs.push({type:'input', out_depth:" + depth + "});\n";
 function change() { eval(text); }

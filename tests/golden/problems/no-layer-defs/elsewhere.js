@@ -1,0 +1,3 @@
+importScripts('convnet.js', 'shapes.js');
+const net = new convnetjs.Net();
+onmessage = event => net.makeLayers(shapes[event.data]);

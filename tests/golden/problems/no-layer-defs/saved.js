@@ -1,0 +1,2 @@
+const net = new convnetjs.Net();
+fetch('digits.json').then(file => net.fromJSON(file));
