@@ -2,33 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import prod
-from typing import NamedTuple
 
+from netc.formats import convnetjs
 from netc.ir import Node
 
 Value = int | float
-
-
-class Size(NamedTuple):
-    """The sides of a volume, in ConvNetJS's order."""
-
-    sx: int
-    sy: int
-    depth: int
-
-    @property
-    def numbers(self) -> int:
-        """How many numbers a volume of these sides has."""
-        return prod(self)
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether it is a row of numbers, and no image."""
-        return self.sx == self.sy == 1
-
-    def __str__(self) -> str:
-        return f"{self.sx}x{self.sy}x{self.depth}"
+Size = convnetjs.Size
 
 
 @dataclass(frozen=True)

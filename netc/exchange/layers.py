@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from netc.diag import listed
 from netc.exchange.entries import Entry, Size, Value
 from netc.exchange.problems import NotThere
+from netc.formats import convnetjs
 from netc.ir import Node
 from netc.sizes import is_open
 from netc.types import Tensor
@@ -12,10 +14,10 @@ from netc.types import Tensor
 Written = Entry | None
 """None for a layer that changes nothing that ConvNetJS would notice."""
 
-_LAYERS = (
-    "its layers are `conv`, `dense`, `max_pool`, `relu`, `sigmoid`, `tanh`, `channel_pool`, "
-    "`dropout`, `lrn` and `quadratic`"
-)
+_TYPES = {counterpart.word: kind for kind, counterpart in convnetjs.LAYERS.items()}
+"""ConvNetJS's type by netc's."""
+
+_LAYERS = f"its layers are {listed((f'`{word}`' for word in _TYPES), 'and')}"
 _CURVES = "take `relu`, `sigmoid` or `tanh`, or maxout, which is `channel_pool`"
 _INSTEAD = {
     "batch_norm": "leave it out, and train with a smaller learning rate",
@@ -69,13 +71,12 @@ def _conv(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
         "sy": kernel[0],
         "stride": _single(node, "stride", stride),
         "pad": _single(node, "pad", pad),
-        "filters": layer.filters,
     }
-    return Entry("conv", before, after, options, node)
+    return _entry(node, before, after, options)
 
 
 def _dense(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
-    return Entry("fc", before, Size(1, 1, layer.units), {"num_neurons": layer.units}, node)
+    return _entry(node, before, Size(1, 1, layer.units))
 
 
 def _max_pool(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
@@ -89,7 +90,7 @@ def _max_pool(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Ent
         what = f"ConvNetJS rounds sizes down: it would give {down}, not {after}"
         raise NotThere(node.span, what, "set `round` to down, and train the net so")
     options: dict[str, Value] = {"sx": sx, "sy": sy, "stride": stride, "pad": pad}
-    return Entry("pool", before, after, options, node)
+    return _entry(node, before, after, options)
 
 
 def _maxout(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
@@ -97,8 +98,7 @@ def _maxout(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry
         option = "how" if layer.how != "max" else "stride"
         what = f"ConvNetJS's maxout has no `{option}`"
         raise NotThere(node.span, what, f"leave `{option}` out")
-    after = before._replace(depth=before.depth // layer.kernel)
-    return Entry("maxout", before, after, {"group_size": layer.kernel}, node)
+    return _entry(node, before, before._replace(depth=before.depth // layer.kernel))
 
 
 def _slice(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
@@ -108,30 +108,21 @@ def _slice(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
     return Entry("slice", before, before._replace(depth=y.shape[0]), {}, node)
 
 
-def _dropout(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
-    return Entry("dropout", before, before, {"drop_prob": layer.rate}, node)
-
-
 def _lrn(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
     if layer.over != "channels":
         what = "ConvNetJS normalizes by the neighbours in other channels alone"
         raise NotThere(node.span, what, "leave `over` out")
-    options: dict[str, Value] = {
-        "k": layer.k,
-        "n": layer.size,
-        "alpha": layer.alpha,
-        "beta": layer.beta,
-    }
-    return Entry("lrn", before, volume_of(_image(node, y)), options, node)
+    return _entry(node, before, volume_of(_image(node, y)))
 
 
-def _curve(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
-    return Entry(type(layer).name, before, before, {}, node)
+def _alike(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
+    """A layer that leaves the sizes, and whose options are all in the table."""
+    return _entry(node, before, before)
 
 
 def _quadratic(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Entry:
     depth = before.depth * (before.depth + 1)
-    return Entry("quadtransform", before, before._replace(depth=depth), {}, node)
+    return _entry(node, before, before._replace(depth=depth))
 
 
 def _arranged(node: Node, layer: Any, before: Size, x: Tensor, y: Tensor) -> Written:
@@ -148,11 +139,11 @@ _WRITERS: Mapping[str, Callable[[Node, Any, Size, Tensor, Tensor], Written]] = {
     "max_pool": _max_pool,
     "channel_pool": _maxout,
     "slice": _slice,
-    "dropout": _dropout,
+    "dropout": _alike,
     "lrn": _lrn,
-    "relu": _curve,
-    "sigmoid": _curve,
-    "tanh": _curve,
+    "relu": _alike,
+    "sigmoid": _alike,
+    "tanh": _alike,
     "quadratic": _quadratic,
     "flatten": _arranged,
     "reshape": _arranged,
@@ -162,6 +153,17 @@ _WRITERS: Mapping[str, Callable[[Node, Any, Size, Tensor, Tensor], Written]] = {
 types of what it takes and gives."""
 
 _BY_CHANNEL = ("channel_pool", "slice", "quadratic")
+
+
+def _entry(
+    node: Node, before: Size, after: Size, options: Mapping[str, Value] | None = None
+) -> Entry:
+    """The layer in ConvNetJS's words; `options` are those that are no single option in netc."""
+    kind = _TYPES[type(node.layer).name]
+    shared = {
+        theirs: getattr(node.layer, ours) for theirs, ours in convnetjs.LAYERS[kind].options.items()
+    }
+    return Entry(kind, before, after, {**(options or {}), **shared}, node)
 
 
 def _image(node: Node, type: Tensor) -> Tensor:

@@ -4,22 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from netc.diag import Problem
+from netc.diag import Problem, listed
 from netc.exchange.chain import Chain, chain_of
 from netc.exchange.entries import Entry, Size
 from netc.exchange.layers import entry_of, volume_of
 from netc.exchange.problems import NotThere
+from netc.formats import convnetjs
 from netc.ir import Graph, Node
 from netc.options import options_of, plain
 from netc.sizes import is_open
 from netc.types import Tensor
 
 _ENDINGS: Mapping[str, str] = {
-    "softmax_loss": "softmax",
     "softmax": "softmax",
-    "svm_loss": "svm",
-    "euclidean_loss": "regression",
+    **{loss.word: kind for kind, loss in convnetjs.LOSSES.items()},
 }
+"""What stands at the end in ConvNetJS, by netc's layer."""
 
 
 def listing_of(graph: Graph) -> tuple[Entry, ...] | list[Problem]:
@@ -108,7 +108,8 @@ def _ending(node: Node, size: Size) -> Entry:
     kind = type(node.layer).name
     if kind not in _ENDINGS:
         what = f"ConvNetJS has no loss like `{kind}`"
-        way_out = "its losses are `softmax_loss`, `svm_loss` and `euclidean_loss`"
+        words = (f"`{loss.word}`" for loss in convnetjs.LOSSES.values())
+        way_out = f"its losses are {listed(words, 'and')}"
         raise NotThere(node.span, what, way_out)
     for name, option in options_of(type(node.layer)).items():
         value: Any = getattr(node.layer, name)

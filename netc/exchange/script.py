@@ -11,16 +11,13 @@ from netc.exchange.notes import of_answers
 from netc.exchange.numerals import brief
 from netc.exchange.problems import NotThere
 from netc.exchange.trainer import trainer_of
+from netc.formats import convnetjs
 from netc.ir import Graph
 from netc.training import Settings
 
 Definition = dict[str, Value | str]
 
-_LOSSES = {"softmax": "num_classes", "svm": "num_classes", "regression": "num_neurons"}
-_ACTIVATIONS = ("relu", "sigmoid", "tanh", "maxout")
 _CONV_ORDER = ("sx", "sy", "filters", "stride", "pad")
-_BIAS_BEFORE_RELU = 0.1
-"""What ConvNetJS starts a bias with where the same definition has the activation relu."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def _notes(layers: Sequence[Entry]) -> Iterator[str]:
         yield "ConvNetJS gives every `conv` and `fc` a bias, which starts at 0 where there was none"
     if any(e.node and e.type == "dropout" and _is_right(e.node.layer) for e in layers):
         yield "ConvNetJS multiplies by `drop_prob` in prediction, where 1 - `drop_prob` is right"
-    if not kinds & _LOSSES.keys():
+    if not kinds & convnetjs.LOSSES.keys():
         yield "the net has no loss, so ConvNetJS can run it and not train it"
 
 
@@ -79,7 +76,8 @@ def _is_right(dropout: object) -> bool:
 
 def _definitions(layers: Sequence[Entry], learned: Mapping[int, Learning]) -> Iterator[Definition]:
     """The layers folded into the definitions that stand for them."""
-    layers, loss = (layers[:-1], layers[-1]) if layers[-1].type in _LOSSES else (layers, None)
+    has_loss = layers[-1].type in convnetjs.LOSSES
+    layers, loss = (layers[:-1], layers[-1]) if has_loss else (layers, None)
     if loss is not None:
         _check_scores(layers[-1], loss, learned)
         layers = layers[:-1]
@@ -101,7 +99,7 @@ def _definitions(layers: Sequence[Entry], learned: Mapping[int, Learning]) -> It
     if definition is not None:
         yield definition
     if loss is not None:
-        yield {"type": loss.type, _LOSSES[loss.type]: loss.after.depth}
+        yield {"type": loss.type, convnetjs.LOSSES[loss.type].count: loss.after.depth}
 
 
 def _check_scores(entry: Entry, loss: Entry, learned: Mapping[int, Learning]) -> None:
@@ -112,19 +110,16 @@ def _check_scores(entry: Entry, loss: Entry, learned: Mapping[int, Learning]) ->
         raise NotThere(span, what, "let a `dense` layer be the last before the loss")
     for option, value in asdict(learned[id(entry)]).items():
         if value != getattr(Learning(), option):
-            word = _WORDS[option]
+            word = convnetjs.LEARNING[option]
             what = f"ConvNetJS makes the dense layer before `{loss.type}`, without `{word}`"
             raise NotThere(entry.node.span if entry.node else None, what, f"leave `{word}` out")
-
-
-_WORDS = {"bias_pref": "bias_init", "l1_decay_mul": "l1", "l2_decay_mul": "decay"}
 
 
 def _joins(entry: Entry, folded: set[str]) -> bool:
     """Whether a layer is written into the definition before it: activation first, then dropout."""
     if entry.type == "dropout":
         return "dropout" not in folded
-    return entry.type in _ACTIVATIONS and not folded
+    return entry.type in convnetjs.ACTIVATIONS and not folded
 
 
 def _as_sugar(entry: Entry) -> Definition:
@@ -155,7 +150,7 @@ def _defined(
         if is_tensor:
             definition["tensor"] = True
         before_relu = follower is not None and follower.type == "relu"
-        usual = Learning(bias_pref=_BIAS_BEFORE_RELU if before_relu else 0.0)
+        usual = Learning(bias_pref=convnetjs.BIAS_BEFORE_RELU if before_relu else 0.0)
         for option, value in asdict(learned[id(entry)]).items():
             if value != getattr(usual, option):
                 definition[option] = value

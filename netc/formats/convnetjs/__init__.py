@@ -1,9 +1,18 @@
 """Networks of ConvNetJS: `layer_defs` as JavaScript or as JSON, and saved networks."""
 
 from netc.diag import Problem, Source
+from netc.formats.convnetjs.counterparts import (
+    BIAS_BEFORE_RELU,
+    LAYERS,
+    LEARNING,
+    LOSSES,
+    RULES,
+)
 from netc.formats.convnetjs.from_json import listing_of
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.lower import lower
+from netc.formats.convnetjs.sizes import Size
+from netc.formats.convnetjs.words import ACTIVATIONS
 from netc.spec import Spec
 
 
@@ -15,4 +24,16 @@ def parse(source: Source) -> Spec | list[Problem]:
     return lower(listing) if isinstance(listing, Listing) else listing
 
 
-__all__ = ["Listing", "listing_of", "lower", "parse"]
+__all__ = [
+    "ACTIVATIONS",
+    "BIAS_BEFORE_RELU",
+    "LAYERS",
+    "LEARNING",
+    "LOSSES",
+    "RULES",
+    "Listing",
+    "Size",
+    "listing_of",
+    "lower",
+    "parse",
+]

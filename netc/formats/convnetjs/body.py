@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from netc import spec
+from netc.formats.convnetjs.counterparts import LOSSES
 from netc.formats.convnetjs.making import Maker
 from netc.formats.convnetjs.sizes import Sized
 from netc.formats.convnetjs.steps import Writer
-from netc.formats.convnetjs.words import LOSSES
 from netc.formats.json.nodes import Piece
 
 _OF_IMAGES = ("conv", "pool", "lrn")
@@ -14,8 +14,6 @@ _OF_IMAGES = ("conv", "pool", "lrn")
 
 _JOINING = ("relu", "sigmoid", "tanh", "maxout", "dropout")
 """What stands on the line of the layer before it, if that has weights."""
-
-_LOSSES = {"softmax": "softmax_loss", "svm": "svm_loss", "regression": "euclidean_loss"}
 
 
 def statements(writer: Writer, sized: Sequence[Sized]) -> Iterator[spec.Statement]:
@@ -65,10 +63,11 @@ def _input(make: Maker, image: Sized, *, is_flat: bool) -> spec.Input:
 def _compared_with(make: Maker, loss: Sized) -> spec.Input:
     place = loss.layer.place
     span = make.span(place)
+    count = loss.layer.options[LOSSES[loss.layer.type].count]
     if loss.layer.type == "regression":
-        sizes = spec.List((make.value(place, loss.layer.options["num_neurons"]),), span)
+        sizes = spec.List((make.value(place, count),), span)
         return spec.Input(make.name(place, "target"), sizes, span)
-    classes = make.invoked(place, "class", loss.layer.options["num_classes"])
+    classes = make.invoked(place, "class", count)
     return spec.Input(make.name(place, "label"), classes, span)
 
 
@@ -76,7 +75,7 @@ def _ending(make: Maker, loss: Sized, name: str) -> Iterator[spec.Statement]:
     """The loss, what is counted beside it, and the output."""
     place, kind = loss.layer.place, loss.layer.type
     wanted = "target" if kind == "regression" else "label"
-    compared = make.call(place, _LOSSES[kind], name, wanted)
+    compared = make.call(place, LOSSES[kind].word, name, wanted)
     yield make.role("loss", make.chain(place, (compared,)))
     if kind != "regression":
         counted = make.call(place, "accuracy", name, wanted)

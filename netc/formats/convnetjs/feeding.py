@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from netc.diag import Span
+from netc.formats.convnetjs.counterparts import LOSSES
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.problems import WrongFeeding
 from netc.formats.convnetjs.sizes import Size, Sized
-from netc.formats.convnetjs.words import LOSSES
 
 _LONGEST = 200_000
 """Letters that are looked at: a page with a program in it is longer than the net and its use."""
@@ -76,7 +76,7 @@ _Told = Iterator[tuple[str, str, str]]
 
 
 def _classes(label: str, end: Sized) -> _Told:
-    count = end.layer.count("num_classes")
+    count = end.layer.count(LOSSES[end.layer.type].count)
     numbers = f"a class is a number from 0 to {count - 1}"
     if label[0] in "'\"":
         why = "ConvNetJS finds the loss, but no class ever equals a text: the gradient is wrong"
@@ -90,7 +90,7 @@ def _classes(label: str, end: Sized) -> _Told:
 
 
 def _targets(label: str, end: Sized) -> _Told:
-    count = end.layer.count("num_neurons")
+    count = end.layer.count(LOSSES[end.layer.type].count)
     if label.endswith("Float64Array"):
         return
     if label.startswith("new") or label[0] in "'\"":

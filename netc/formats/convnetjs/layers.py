@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from netc.formats.convnetjs.counterparts import BIAS_BEFORE_RELU, LOSSES
 from netc.formats.convnetjs.definition import Definition, read_definition
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.order import check_order
 from netc.formats.convnetjs.values import Given, given
-from netc.formats.convnetjs.words import LOSSES, TYPES
+from netc.formats.convnetjs.words import TYPES
 from netc.formats.json.nodes import Array, Piece
-
-_BIAS_BEFORE_RELU = 0.1
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,11 @@ def _written_out(definition: Definition) -> Iterator[Layer]:
     kind, place = definition.type, definition.place
     options = dict(definition.options)
     if kind in LOSSES:
-        count = options.get("num_classes") or options.get("num_neurons")
+        count = options.get(LOSSES[kind].count)
         yield _filled("fc", place, {"num_neurons": count} if count else {}, starts=True)
     if kind in ("fc", "conv") and "bias_pref" not in options:
         before_relu = definition.activation is not None and definition.activation.value == "relu"
-        options["bias_pref"] = given(_BIAS_BEFORE_RELU if before_relu else 0, place)
+        options["bias_pref"] = given(BIAS_BEFORE_RELU if before_relu else 0, place)
     if definition.tensor is not None:
         yield Layer("quadtransform", definition.tensor, starts=True)
     is_first = definition.tensor is None and kind not in LOSSES

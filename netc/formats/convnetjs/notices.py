@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from netc.formats.convnetjs.counterparts import LOSSES
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.layers import Layer
 from netc.formats.convnetjs.problems import AbsentLoss, DiffersFromOriginal, IdleOption, NoLossLayer
 from netc.formats.convnetjs.trainer import Trainer
-from netc.formats.convnetjs.words import LOSSES
 
 _DIFFERENCES = {
     "dropout": (

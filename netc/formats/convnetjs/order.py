@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from netc.formats.convnetjs.counterparts import LOSSES
 from netc.formats.convnetjs.definition import UNKNOWN, Definition
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.problems import DoubledLayer, MisplacedLoss, NotADefinition
-from netc.formats.convnetjs.words import LOSSES
 from netc.formats.json.nodes import Array, Piece
 
 _INPUT = "{type: 'input', out_sx: 24, out_sy: 24, out_depth: 1}"
@@ -63,7 +63,7 @@ def _check_loss(found: Findings, loss: Definition, last: Definition) -> None:
 def _check_doubled(found: Findings, before: Definition, loss: Definition) -> None:
     """Tell of an `fc` that does what the loss does once more."""
     mine = before.options.get("num_neurons")
-    its = loss.options.get("num_classes") or loss.options.get("num_neurons")
+    its = loss.options.get(LOSSES[loss.type].count)
     if before.type == "fc" and before.is_bare and mine and its and mine.value == its.value:
         place = found.span(before.place)
         found.add(DoubledLayer(place, loss=loss.type, count=int(its.value)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from netc.diag import quoted
+from netc.formats.convnetjs.counterparts import LOSSES
 from netc.formats.convnetjs.definition import UNKNOWN, Definition
 from netc.formats.convnetjs.findings import Findings, advice
 from netc.formats.convnetjs.layers import Layer
@@ -17,7 +18,7 @@ from netc.formats.convnetjs.problems import (
 )
 from netc.formats.convnetjs.sizes import Sized
 from netc.formats.convnetjs.values import Given, given, printed, read_number, shown
-from netc.formats.convnetjs.words import COUNT, LOSSES, TYPES, Option
+from netc.formats.convnetjs.words import COUNT, TYPES, Option
 from netc.formats.json.nodes import Array, Broken, Member, Node, Object, Piece, String
 
 _ALIKE = {"num_neurons": "out_depth", "filters": "out_depth", "num_classes": "out_depth"}
@@ -127,7 +128,7 @@ def _check_sizes(found: Findings, members: Mapping[str, Member], layer: Sized) -
     if layer.layer.type == "input":
         return
     if layer.layer.type == "fc" or layer.layer.type in LOSSES:
-        wanted["num_inputs"] = layer.before.all
+        wanted["num_inputs"] = layer.before.numbers
     if layer.layer.type in ("conv", "pool"):
         wanted["in_depth"] = layer.before.depth
     for name, size in wanted.items():

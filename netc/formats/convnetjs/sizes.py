@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from netc.diag import Label, listed
+from netc.formats.convnetjs.counterparts import LOSSES
 from netc.formats.convnetjs.findings import Findings
 from netc.formats.convnetjs.layers import Layer
 from netc.formats.convnetjs.problems import LeftOverChannels, TrimmedEdge, UnfitWindow
@@ -23,10 +24,12 @@ class Size(NamedTuple):
 
     @property
     def is_flat(self) -> bool:
+        """Whether it is a row of numbers, and no image."""
         return self.sx == self.sy == 1
 
     @property
-    def all(self) -> int:
+    def numbers(self) -> int:
+        """How many numbers a volume of these sides has."""
         return self.sx * self.sy * self.depth
 
 
@@ -190,9 +193,9 @@ def _quadratic(place: _Place, before: Size) -> Size | None:
 def _loss(place: _Place, before: Size) -> Size | None:
     """A loss as it stands in a saved net, whose classes have to be what comes in."""
     layer = place.layer
-    count = layer.options.get("num_classes") or layer.options["num_neurons"]
-    if before.all == count.value and (before.is_flat or before.depth == 1):
-        return Size(1, 1, before.all)
+    count = layer.options[LOSSES[layer.type].count]
+    if before.numbers == count.value and (before.is_flat or before.depth == 1):
+        return Size(1, 1, before.numbers)
     place.unfit(
         count.place,
         before,

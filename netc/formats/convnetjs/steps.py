@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from netc import spec
-from netc.formats.convnetjs.making import Maker, Written
+from netc.formats.convnetjs.counterparts import LAYERS, LEARNING
+from netc.formats.convnetjs.making import Maker, Simple, Written
 from netc.formats.convnetjs.sizes import Sized
 from netc.formats.convnetjs.trainer import Trainer
 from netc.formats.convnetjs.values import Given
@@ -33,9 +34,8 @@ class Writer:
         options = sized.layer.options
         fan_in = sized.layer.count("sx") * sized.layer.count("sy") * sized.before.depth
         return (
-            self.make.call(
-                sized.layer.place,
-                "conv",
+            self._call(
+                sized,
                 options["filters"],
                 kernel=self._kernel(sized),
                 stride=_unless(1, options["stride"]),
@@ -46,8 +46,7 @@ class Writer:
 
     def dense(self, sized: Sized) -> tuple[Written, ...]:
         units = sized.layer.options["num_neurons"]
-        learning = self._learning(sized, sized.before.all)
-        return (self.make.call(sized.layer.place, "dense", units, **learning),)
+        return (self._call(sized, units, **self._learning(sized, sized.before.numbers)),)
 
     def _learning(self, sized: Sized, fan_in: int) -> Mapping[str, Given | spec.Value | None]:
         """How the weights start and learn."""
@@ -55,9 +54,9 @@ class Writer:
         bias, decay = options.get("bias_pref"), options["l2_decay_mul"]
         return {
             "init": self._init(sized, fan_in) if self.compat else None,
-            "bias_init": _unless(0, bias) if bias else None,
-            "decay": _unless(1, decay),
-            "l1": self._l1(sized),
+            LEARNING["bias_pref"]: _unless(0, bias) if bias else None,
+            LEARNING["l2_decay_mul"]: _unless(1, decay),
+            LEARNING["l1_decay_mul"]: self._l1(sized),
         }
 
     def _init(self, sized: Sized, fan_in: int) -> spec.Value:
@@ -87,9 +86,8 @@ class Writer:
         layer, kernel = sized.layer, self._kernel(sized)
         stride = layer.options["stride"]
         sides = {layer.count("sx"), layer.count("sy")}
-        call = self.make.call(
-            layer.place,
-            "max_pool",
+        call = self._call(
+            sized,
             kernel,
             stride=None if sides == {stride.value} else stride,
             pad=_unless(0, layer.options["pad"]),
@@ -101,7 +99,7 @@ class Writer:
     def maxout(self, sized: Sized) -> tuple[Written, ...]:
         layer = sized.layer
         group = layer.options["group_size"]
-        pooled = self.make.call(layer.place, "channel_pool", group)
+        pooled = self._call(sized, group)
         fitting = sized.after.depth * int(group.value)
         if fitting == sized.before.depth:
             return (pooled,)
@@ -110,37 +108,33 @@ class Writer:
     def dropout(self, sized: Sized) -> tuple[Written, ...]:
         drop = sized.layer.options["drop_prob"]
         scaling = None if self.compat else "test"
-        place = sized.layer.place
-        return (self.make.call(place, "dropout", drop, scaling=scaling, compat=self.compat),)
+        return (self._call(sized, drop, scaling=scaling, compat=self.compat),)
 
     def lrn(self, sized: Sized) -> tuple[Written, ...]:
         """An even `n` reaches as far to both sides as the odd one above it, and divides by n."""
         layer = sized.layer
         n = layer.count("n")
-        size = n + 1 - n % 2
-        alpha = layer.number("alpha") if n % 2 else shared(layer.number("alpha"), n, times=size)
-        given = {
-            "k": layer.number("k"),
-            "size": size,
-            "alpha": alpha,
-            "beta": layer.number("beta"),
-        }
+        size = n + 1
+        given = {ours: layer.number(name) for name, ours in LAYERS["lrn"].options.items()}
+        if n % 2 == 0:
+            given |= {"size": size, "alpha": shared(layer.number("alpha"), n, times=size)}
         written = {name: v for name, v in given.items() if v != _LRN_DEFAULTS[name]}
-        return (self.make.call(layer.place, "lrn", **written, compat=self.compat),)
+        return (self._call(sized, **written, compat=self.compat),)
 
     def tanh(self, sized: Sized) -> tuple[Written, ...]:
-        return (self.make.call(sized.layer.place, "tanh", compat=self.compat),)
+        return (self._call(sized, compat=self.compat),)
 
     def plain(self, sized: Sized) -> tuple[Written, ...]:
-        return (self.make.call(sized.layer.place, sized.layer.type),)
-
-    def quadratic(self, sized: Sized) -> tuple[Written, ...]:
-        return (self.make.call(sized.layer.place, "quadratic"),)
+        return (self._call(sized),)
 
     def image(self, sized: Sized) -> Written:
         """Plain numbers as an image of one place."""
         shape: list[int] = [sized.before.depth, 1, 1]
         return self.make.call(sized.layer.place, "reshape", shape)
+
+    def _call(self, sized: Sized, *inputs: Simple, **options: Simple | None) -> Written:
+        """The layer of netc that is called for."""
+        return self.make.call(sized.layer.place, LAYERS[sized.layer.type].word, *inputs, **options)
 
 
 _WRITERS: Mapping[str, Callable[[Writer, Sized], tuple[Written, ...]]] = {
@@ -153,7 +147,7 @@ _WRITERS: Mapping[str, Callable[[Writer, Sized], tuple[Written, ...]]] = {
     "relu": Writer.plain,
     "sigmoid": Writer.plain,
     "tanh": Writer.tanh,
-    "quadtransform": Writer.quadratic,
+    "quadtransform": Writer.plain,
 }
 
 

@@ -123,7 +123,6 @@ TYPES: Mapping[str, Mapping[str, Option]] = {
 }
 """Every layer type with its options; `sy` is `sx` where it is not given."""
 
-LOSSES = ("softmax", "svm", "regression")
 ACTIVATIONS = ("relu", "sigmoid", "tanh", "maxout")
 
 SUGAR = ("activation", "drop_prob", "group_size", "tensor")
