@@ -45,6 +45,9 @@ class Trials:
         )
         for knob in search.knobs:
             say(f"  varied: {knob.name} {knob.among}")
+        if done >= search.request.trials:
+            say(f"{count(done, 'trial')} are done; `--trials` makes it longer")
+            return
         if done:
             say(f"going on after {count(done, 'trial')}")
         say("")

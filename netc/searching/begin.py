@@ -26,7 +26,7 @@ def start_search(whole: spec.Spec, request: Request, vary: Sequence[str]) -> Sea
     `vary` are texts such as `rate=0.001..0.1,log`; without any, what is usual is varied. The folder
     is that of the request's wish.
     """
-    whole = replace(whole, origin=None)  # Weights in its file fit no other widths.
+    whole = _without_weights(whole)
     knobs = _knobs(whole, vary)
     if not isinstance(knobs, tuple):
         return knobs
@@ -43,6 +43,13 @@ def start_search(whole: spec.Spec, request: Request, vary: Sequence[str]) -> Sea
     request = replace(request, wish=replace(request.wish, threads=ready.learner.network.threads))
     folder.write_facts(_facts(whole, request, knobs[1], ready))
     return Search(folder, whole, knobs, request, (ready, opener))
+
+
+def _without_weights(whole: spec.Spec) -> spec.Spec:
+    """The same, as if its file held no weights: they fit no other widths."""
+    if whole.origin is None:
+        return whole
+    return replace(whole, origin=replace(whole.origin, holds_weights=False))
 
 
 def resume_search(

@@ -14,6 +14,15 @@ from netc.searching import Trial
 from tests.cli.conftest import DIGITS, Run
 from tests.searching.small import NET, TRAIN, search_in
 
+PAGE = """layer_defs = [];
+layer_defs.push({type:'input', out_sx:8, out_sy:8, out_depth:1});
+layer_defs.push({type:'fc', num_neurons:4, activation:'relu'});
+layer_defs.push({type:'softmax', num_classes:10});
+net = new convnetjs.Net();
+net.makeLayers(layer_defs);
+trainer = new convnetjs.SGDTrainer(net, {learning_rate:0.01});
+"""
+
 QUICK = ("--engine", "numpy", "--threads", "1", "--steps", "2")
 
 
@@ -51,6 +60,25 @@ def test_a_search_goes_on_to_more_trials(run: Run, tmp_path: Path) -> None:
     result = run("search", "--resume", folder, "--trials", "2")
     assert "going on after 1 trial\n" in result.stderr
     assert len((folder / "trials.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_search_whose_trials_are_done_says_how_it_goes_on(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "search"
+    run("search", DIGITS, "--trials", "2", *QUICK, "--out", folder)
+    result = run("search", "--resume", folder)
+    assert "2 trials are done; `--trials` makes it longer\n" in result.stderr
+    assert "going on" not in result.stderr
+    assert "best: trial" in result.stdout
+
+
+def test_a_net_of_convnetjs_is_told_of_in_its_words(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.js"
+    page.write_text(PAGE, encoding="utf-8")
+    missing = run("search", page, code=1).stderr
+    assert "the trainer says nothing of `data`" in missing
+    assert "`--set 'train.data=digits()'`" in missing
+    other = run("search", page, "--set", "train.data=digits(pad: 2)", code=1).stderr
+    assert "input `image` is 8x8x1, but digits gives 12x12x1" in other
 
 
 @pytest.mark.parametrize(
