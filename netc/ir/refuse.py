@@ -1,9 +1,9 @@
 """What is said about arguments that fit no option, and about values an option does not take."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from netc import spec
-from netc.diag import Problem, Sure, quoted
+from netc.diag import Problem, Source, Sure, quoted
 from netc.ir import written as as_written
 from netc.ir.expected import alternatives
 from netc.ir.functions import FUNCTIONS
@@ -16,7 +16,7 @@ from netc.ir.problems import (
     UnknownKind,
     UnknownOption,
 )
-from netc.options import Option
+from netc.options import Option, options_of
 from netc.sizes import is_open, way_to_close
 
 LARGEST = 2**53
@@ -54,10 +54,10 @@ def missing_option(
     name: spec.Name, arguments: Sequence[spec.Argument], missing: Sequence[Option]
 ) -> Problem:
     """The first of the options without a default that were not given."""
-    option, more = missing[0], {o.name: _sample(o) for o in missing[1:]}
-    is_short = option.main and not name.span.source.is_json
-    word = "" if is_short else option.name
-    example = as_written.call(name, arguments, word, _sample(option), more)
+    source = name.span.source
+    option, more = missing[0], {o.name: _sample(o, source) for o in missing[1:]}
+    word = "" if option.main and not source.is_json else option.name
+    example = as_written.call(name, arguments, word, _sample(option, source), more)
     doc = option.doc[:1].lower() + option.doc[1:].rstrip(".")
     return MissingOption(
         name.span,
@@ -68,13 +68,21 @@ def missing_option(
     )
 
 
-def _sample(option: Option) -> str:
-    if option.choices:
-        return option.choices[0]
+def _sample(option: Option, source: Source) -> str:
+    if option.kinds or option.choices:
+        one = _sample_kind(option.kinds) if option.kinds else option.choices[0]
+        return f'"{one}"' if source.is_json else one
     if alternatives(option.type) == (tuple[int, ...],):
         return "[1, 2]"
     smallest = "0" if option.at_least == 0 else "3"
     return smallest if option.range_text() else "2"
+
+
+def _sample_kind(kinds: Mapping[str, type]) -> str:
+    """The first of its kinds that can stand alone."""
+    needed = {n: [o for o in options_of(kind).values() if o.required] for n, kind in kinds.items()}
+    alone = (name for name, options in needed.items() if not options)
+    return next(alone, next(iter(kinds)))
 
 
 # ---- values
