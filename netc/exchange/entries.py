@@ -20,11 +20,3 @@ class Entry:
     after: Size
     options: Mapping[str, Value] = field(default_factory=dict)
     node: Node | None = field(default=None, compare=False)
-
-    def without(self, **defaults: Value) -> dict[str, Value]:
-        """The options but those that are what ConvNetJS takes for them anyway."""
-        return {
-            name: value
-            for name, value in self.options.items()
-            if name not in defaults or defaults[name] != value
-        }

@@ -11,8 +11,6 @@ from netc.ir import Graph, Node
 from netc.layers import Constant
 from netc.training import Settings
 
-_PLAIN = {"bias_pref": 0.0, "l1_decay_mul": 0.0, "l2_decay_mul": 1.0}
-
 
 @dataclass(frozen=True)
 class Learning:
