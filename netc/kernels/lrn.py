@@ -44,10 +44,7 @@ def lrn_dx(
     np.divide(room, base, out=room)
     sums = _window_sum(room, dx, size, axes)
     np.multiply(sums, x, out=dx)
-    np.multiply(dx, -2 * beta * weight, out=dx)
-    _power(base, beta, room)
-    np.multiply(room, dy, out=room)
-    np.add(dx, room, out=dx)
+    _finish(dy, base, dx, room, weight, beta)
 
 
 def lrn_dx_of_convnetjs(
@@ -72,6 +69,11 @@ def lrn_dx_of_convnetjs(
     sums = _window_sum(room, dx, size, axes)
     np.multiply(sums, x, out=dx)
     np.multiply(dx, x, out=dx)
+    _finish(dy, base, dx, room, weight, beta)
+
+
+def _finish(dy: Array, base: Array, dx: Array, room: Array, weight: float, beta: float) -> None:
+    """What a number owes to its neighbours, which is in `dx`, beside what it owes to itself."""
     np.multiply(dx, -2 * beta * weight, out=dx)
     _power(base, beta, room)
     np.multiply(room, dy, out=room)
