@@ -12,6 +12,7 @@ from netc.cli.checked import proven
 from netc.cli.complete import files, folders
 from netc.cli.data_folders import data_option
 from netc.cli.overrides import set_option
+from netc.cli.resuming import refuse_beside_resume
 from netc.cli.screen import color_option, complain, json_option, print_json, say, stop
 from netc.cli.trials import Trials, document
 from netc.cli.weights import engine_options
@@ -94,7 +95,9 @@ def command(
         raise click.UsageError("`--epochs` and `--steps` both say how long a trial is")
     folders_of_data = tuple(map(Path, data_folders))
     if resumed is not None:
-        _refuse_beside_resume(context)
+        refuse_beside_resume(
+            context, _NOT_RESUMED, noun="search", longer="`--trials` makes it longer"
+        )
         search = resume_search(Path(resumed), trials=trials, data_folders=folders_of_data)
     elif file is None:
         raise click.UsageError("search for what? Give a file, or `--resume` with a search's folder")
@@ -122,19 +125,6 @@ def command(
 _NOT_RESUMED = (
     *("file", "vary", "epochs", "steps", "held_out", "seed", "out", "engine", "threads", "changes"),
 )
-
-
-def _refuse_beside_resume(context: click.Context) -> None:
-    """A search goes on as it began: only the number of its trials may change."""
-    for name in _NOT_RESUMED:
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            word = {"file": "a file", "changes": "`--set`"}.get(
-                name, f"`--{name.replace('_', '-')}`"
-            )
-            raise click.UsageError(
-                f"a search goes on as it began, so {word} cannot be given with `--resume`. "
-                "`--trials` makes it longer"
-            )
 
 
 def _watch(search: Search, *, is_told: bool) -> str:

@@ -13,6 +13,7 @@ from netc.cli.data_folders import data_option
 from netc.cli.measures import Measures, number
 from netc.cli.overrides import set_option
 from netc.cli.progress import JsonLines, Nothing, View, view_for_people
+from netc.cli.resuming import refuse_beside_resume
 from netc.cli.screen import color_option, complain, say, stop
 from netc.cli.weights import engine_options
 from netc.cli.words import time_text
@@ -89,7 +90,9 @@ def command(
         command=("netc", *sys.argv[1:]),
     )
     if resumed is not None:
-        _refuse_beside_resume(context)
+        refuse_beside_resume(
+            context, _NOT_RESUMED, noun="run", longer="`--epochs` or `--steps` make it longer"
+        )
         run = resume(Path(resumed), wish)
     elif file is None:
         raise click.UsageError("train what? Give a file, or `--resume` with the folder of a run")
@@ -108,19 +111,6 @@ def command(
 
 
 _NOT_RESUMED = ("file", "out", "init_from", "engine", "threads", "seed", "changes")
-
-
-def _refuse_beside_resume(context: click.Context) -> None:
-    """A run goes on as it began: only its length may change."""
-    for name in _NOT_RESUMED:
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            word = {"file": "a file", "changes": "`--set`"}.get(
-                name, f"`--{name.replace('_', '-')}`"
-            )
-            raise click.UsageError(
-                f"a run goes on as it began, so {word} cannot be given with `--resume`. "
-                "`--epochs` or `--steps` make it longer"
-            )
 
 
 def _view(run: Run, *, quiet: bool, as_json: bool) -> View:
