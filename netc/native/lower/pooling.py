@@ -58,21 +58,12 @@ def two(found: list[Windows]) -> Pair:
 def _greatest(windows: Of) -> tuple[Any, Any]:
     """The lowerings of a pooling that keeps the greatest."""
 
-    def index_of(lowering: Lowering, node: Node, pair: Pair, channels: int) -> str | None:
-        name = f"{node.name}::index"
-        taps = pair[0].taps * pair[1].taps + _by_columns(node)
-        if taps > _MOST_TAPS:
-            return None
-        lowering.types[name] = Tensor((channels, pair[0].count, pair[1].count), "u8")
-        lowering.flatten(name)
-        return name
-
     def forward(lowering: Lowering, node: Node) -> list[Task] | None:
         x, y = str(node.ports["x"]), node.value
         if not fits(lowering, x):
             return None
         pair = windows(node.layer, lowering.types[x])
-        index = index_of(lowering, node, pair, lowering.types[x].shape[0])
+        index = _index_of(lowering, node, pair, lowering.types[x].shape[0])
         if index is None:
             return None
         indexed = str(node.ports["index"]) in lowering.graph.read
@@ -90,7 +81,7 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
         if not fits(lowering, dx):
             return None
         pair = windows(node.layer, lowering.types[dx])
-        index = index_of(lowering, node, pair, lowering.types[dx].shape[0])
+        index = _index_of(lowering, node, pair, lowering.types[dx].shape[0])
         if index is None:
             return None
 
@@ -102,6 +93,17 @@ def _greatest(windows: Of) -> tuple[Any, Any]:
         return [made_by(lowering, node, {"dy": dy, "index": index}, dy, dx, make)]
 
     return forward, backward
+
+
+def _index_of(lowering: Lowering, node: Node, pair: Pair, channels: int) -> str | None:
+    """The name of what keeps which tap of each window won; None where a byte cannot say."""
+    name = f"{node.name}::index"
+    taps = pair[0].taps * pair[1].taps + _by_columns(node)
+    if taps > _MOST_TAPS:
+        return None
+    lowering.types[name] = Tensor((channels, pair[0].count, pair[1].count), "u8")
+    lowering.flatten(name)
+    return name
 
 
 def _mean(windows: Of) -> tuple[Any, Any]:
