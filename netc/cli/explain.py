@@ -7,7 +7,7 @@ import click
 
 from netc.cli.complete import names
 from netc.cli.option_page import option_page
-from netc.cli.pages import listing, page
+from netc.cli.pages import foreign_page, listing, page
 from netc.cli.screen import color_option, is_colored
 from netc.cli.shelves import find, first_line, shelves
 from netc.diag import did_you_mean, nearest
@@ -15,7 +15,7 @@ from netc.diag import did_you_mean, nearest
 _WIDEST = 100
 
 _HELP = """Print the manual page of NAME: a word of the language, a layer type, an initializer,
-an optimizer, a schedule, a data source, a problem or an option.
+an optimizer, a schedule, a data source, a problem, an option, or a word of ConvNetJS.
 
 \b
   netc explain conv
@@ -38,7 +38,7 @@ def command(context: click.Context, name: str | None, wants_list: bool) -> None:
     if name is None:
         raise click.UsageError("explain what? `netc explain --list` shows all that has a page")
     pages = [page(shelf, word, kind, width) for shelf, word, kind in find(name)]
-    pages = pages or [text for text in [option_page(name, width)] if text]
+    pages = pages or [t for t in [option_page(name, width) or foreign_page(name, width)] if t]
     if not pages:
         raise click.UsageError(_unknown(name))
     _echo(f"\n\n{'─' * 3}\n\n".join(pages), colored)

@@ -3,12 +3,14 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from netc.cli import convnetjs_words
 from netc.cli.checked import check_example
 from netc.cli.code import painted
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf
 from netc.cli.table import Column, columns
 from netc.diag import Problem, render
+from netc.formats import convnetjs
 from netc.ir import expected_text
 from netc.layers import (
     REGISTRY,
@@ -35,6 +37,13 @@ def page(shelf: Shelf, name: str, kind: type, width: int) -> str:
     else:
         parts = _kind(shelf, name, kind, width)
     return "\n\n".join(part for part in parts if part)
+
+
+def foreign_page(word: str, width: int) -> str:
+    """The page of a word of ConvNetJS; empty where it has no such word."""
+    noun, text = convnetjs_words.word_page(word, width)
+    way_on = "`netc explain convnetjs` shows all of its words."
+    return "\n\n".join([_title(word, noun), text, way_on]) if noun else ""
 
 
 def _problem(kind: type[Problem]) -> list[str]:
@@ -101,6 +110,11 @@ def _inputs(kind: type[Layer]) -> str:
 def _kind(shelf: Shelf, name: str, kind: type, width: int) -> list[str]:
     text, example = manual(kind)
     parts = [_title(name, shelf.noun), text]
+    if kind is convnetjs.Manual:
+        parts += [
+            f"{_heading(head)}\n{_indented(text, by=2)}"
+            for head, text in convnetjs_words.tables(width - 2)
+        ]
     parts += _options("Options" if shelf.use else "Settings that are numbers", kind, width)
     if shelf.use:
         example = shelf.use.format(name=example or f"{name}({_sample(kind)})")

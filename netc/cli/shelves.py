@@ -8,7 +8,7 @@ from netc import export as export
 from netc import searching as searching
 from netc.cli import problems as problems
 from netc.diag import CATALOGUE
-from netc.formats import WORDS, import_languages
+from netc.formats import WORDS, convnetjs, import_languages
 from netc.layers import INITIALIZERS, REGISTRY
 from netc.options import manual, options_of
 from netc.training import OPTIMIZERS, SCHEDULES, SOURCES, Counts
@@ -35,6 +35,7 @@ def shelves() -> tuple[Shelf, ...]:
         Shelf("optimizer", "optimizers", OPTIMIZERS, "optimizer {name}"),
         Shelf("schedule", "schedules", SCHEDULES, "schedule {name}"),
         Shelf("data source", "data sources", SOURCES, "data {name}"),
+        Shelf("other language", "other languages", {"convnetjs": convnetjs.Manual}),
         Shelf("problem", "problems", problem_kinds()),
     )
 
@@ -47,6 +48,7 @@ def find(name: str) -> Iterator[tuple[Shelf, str, type]]:
     """
     name = "train" if name in options_of(Counts) else name
     name = next((word for word, page in WORDS.items() if name in page.also), name)
+    name = "convnetjs" if name in convnetjs.ALSO else name
     for shelf in shelves():
         for word in {name, name.replace("_", "-"), name.replace("-", "_")}:
             if word in shelf.kinds:

@@ -10,7 +10,7 @@ from netc.cli.checked import check
 from netc.cli.example import example_of
 from netc.cli.shelves import Shelf, shelves
 from netc.diag import render
-from netc.formats import WORDS
+from netc.formats import WORDS, convnetjs
 from netc.formats.net.grammar import parser
 from netc.ir.attributes import ATTRIBUTES
 from netc.ir.functions import FUNCTIONS
@@ -134,3 +134,39 @@ def test_an_option_is_explained_with_those_that_have_it(run: Run) -> None:
     assert "of sgd, adagrad, rmsprop, adadelta, adam\n    L2 weight decay" in text
     assert "of softmax_loss\n" in run("explain", "smoothing").stdout
     assert "nothing is called" in run("explain", "nosuchoption", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *(name for options in convnetjs.TYPES.values() for name in options),
+        *(name for options in convnetjs.METHODS.values() for name in options),
+        *convnetjs.TYPES,
+        *convnetjs.METHODS,
+        *convnetjs.TRAINING,
+        *convnetjs.SUGAR,
+        *convnetjs.ALSO,
+        "depth",
+    ],
+)
+def test_every_word_of_convnetjs_has_a_page(run: Run, word: str) -> None:
+    assert run("explain", word).stdout.strip()
+
+
+def test_a_word_of_convnetjs_is_told_with_what_it_is_in_netc(run: Run) -> None:
+    assert re.search(r"^num_neurons .* needed .* `units`$", run("explain", "fc").stdout, re.M)
+    page = run("explain", "drop_prob").stdout
+    assert page.startswith("drop_prob   option of ConvNetJS\n")
+    assert re.search(r"^dropout .* 0\.5 .* `rate`$", page, re.M)
+    assert "`rmsprop(epsilon_in_root: true)`" in run("explain", "windowgrad").stdout
+
+
+def test_the_page_of_convnetjs_has_all_its_words_and_a_net_without_a_mistake(
+    run: Run, tmp_path: Path
+) -> None:
+    page = run("explain", "convnetjs").stdout
+    for name in (*convnetjs.TYPES, *convnetjs.METHODS, *convnetjs.TRAINING, *convnetjs.SUGAR):
+        assert re.search(rf"^  {name}\b", page, re.MULTILINE), name
+    path = tmp_path / "example.js"
+    path.write_text(manual(convnetjs.Manual)[1], encoding="utf-8")
+    assert not check(str(path)).problems

@@ -11,8 +11,9 @@ from netc.formats.convnetjs.counterparts import (
 from netc.formats.convnetjs.from_json import listing_of
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.lower import lower
+from netc.formats.convnetjs.manual import ALSO, Manual
 from netc.formats.convnetjs.sizes import Size
-from netc.formats.convnetjs.words import ACTIVATIONS
+from netc.formats.convnetjs.words import ACTIVATIONS, METHODS, SUGAR, TRAINING, TYPES, Option
 from netc.spec import Spec
 
 
@@ -26,12 +27,19 @@ def parse(source: Source) -> Spec | list[Problem]:
 
 __all__ = [
     "ACTIVATIONS",
+    "ALSO",
     "BIAS_BEFORE_RELU",
     "LAYERS",
     "LEARNING",
     "LOSSES",
+    "METHODS",
     "RULES",
+    "SUGAR",
+    "TRAINING",
+    "TYPES",
     "Listing",
+    "Manual",
+    "Option",
     "Size",
     "listing_of",
     "lower",
