@@ -12,6 +12,7 @@ from netc.spec import Spec
 from netc.training import Network, check_settings
 
 ANSWERS = "ConvNetJS answers with the softmax of what this net gives"
+BIAS = "ConvNetJS gives every `conv` and `fc` a bias, which starts at 0 where there was none"
 ROOT = "adds `epsilon` under the root, and learns otherwise"
 DROPOUT = "ConvNetJS multiplies by `drop_prob` in prediction, where 1 - `drop_prob` is right"
 
@@ -49,12 +50,7 @@ def script_of(lines="", optimizer="sgd(rate: 0.1)", **more):
         ({"loss": "softmax_loss", "output": "softmax(scores)"}, []),
         ({"loss": ""}, ["the net has no loss, so ConvNetJS can run it and not train it"]),
         ({"lines": "dense(4) -> relu"}, []),
-        (
-            {"lines": "dense(4, bias: false) -> relu"},
-            [
-                "ConvNetJS gives every `conv` and `fc` a bias, which starts at 0 where there was none"
-            ],
-        ),
+        ({"lines": "dense(4, bias: false) -> relu"}, [BIAS]),
         (
             {"lines": "dense(4) -> quadratic"},
             ["`quadtransform` is a layer of ConvNetJS 0.3.0, and of no later version"],
