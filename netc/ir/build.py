@@ -116,9 +116,10 @@ def _finish(whole: spec.Spec, state: State, memory: Memory | None) -> Built:
 
 
 def _untold(whole: spec.Spec, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Those that the language of the file has not told of in its own words."""
-    told = {notice.span for notice in whole.notices}
-    return tuple(p for p in problems if not isinstance(p, UnreadEdge) or p.span not in told)
+    """Those that who reads the nets of another program does not tell of in its words."""
+    if whole.origin is None:
+        return problems
+    return tuple(problem for problem in problems if not isinstance(problem, UnreadEdge))
 
 
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:

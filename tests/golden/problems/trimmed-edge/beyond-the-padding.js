@@ -1,0 +1,4 @@
+layer_defs = [];
+layer_defs.push({type:'input', out_sx:9, out_sy:8, out_depth:1});
+layer_defs.push({type:'conv', sx:3, stride:4, pad:1, filters:4});
+layer_defs.push({type:'softmax', num_classes:10});
