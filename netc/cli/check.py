@@ -6,6 +6,7 @@ from dataclasses import replace
 import click
 
 from netc.cli import ends
+from netc.cli.allow import allow_option, without
 from netc.cli.checked import Checked, check, with_data
 from netc.cli.complete import files as any_file
 from netc.cli.data_folders import data_option
@@ -43,6 +44,7 @@ All problems of all files are shown, by their place in the text. `-` is standard
 \b
   netc check specs/*.net
   netc check net.net --deny warnings              warnings count too (for CI)
+  netc check net.js --allow skipped-code          but say nothing of these
   netc check net.net --output-format concise      one line a problem (for editors)
   netc check net.net --fix                        mends misspelt names and the like
 """
@@ -60,6 +62,7 @@ All problems of all files are shown, by their place in the text. `-` is standard
 @click.option("--fix", "wants_fixes", is_flag=True, help="Write what can be meant in one way only.")
 @click.option("--diff", "wants_diff", is_flag=True, help="Show what --fix would do; write nothing.")
 @click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings fail the check too.")
+@allow_option
 @data_option
 @set_option
 @color_option
@@ -71,6 +74,7 @@ def command(
     wants_fixes: bool,
     wants_diff: bool,
     deny: str | None,
+    allowed: tuple[str, ...],
     data_folders: tuple[str, ...],
     changes: tuple[str, ...],
 ) -> None:
@@ -79,7 +83,7 @@ def command(
     checked = [check(path, changes) for path in dict.fromkeys(files)]
     if wants_fixes or wants_diff:
         checked = fix_all(checked, changes, show=wants_diff)
-    checked = [with_data(each, data_folders) for each in checked]
+    checked = [without(with_data(each, data_folders), allowed) for each in checked]
     _SHOW[output_format](checked)
     problems = [problem for each in checked for problem in each.problems]
     code = exit_code(problems)

@@ -48,6 +48,28 @@ def test_warnings_end_well_unless_they_are_denied(run: Run, spec: Write) -> None
     run("check", path, "--deny", "warnings", code=1)
 
 
+def test_a_warning_that_is_allowed_is_not_told_of(run: Run, spec: Write) -> None:
+    path = spec(WARNED)
+    slug = str(
+        json.loads(run("check", path, "--output-format", "json").stdout)["diagnostics"][0]["code"]
+    )
+    result = run("check", path, "--deny", "warnings", "--allow", slug)
+    assert result.stderr == ""
+    assert ": ok (" in result.stdout
+    run("check", path, "--deny", "warnings", "--allow", "trimmed-edge", code=1)
+
+
+def test_only_a_warning_can_be_allowed(run: Run, spec: Write) -> None:
+    path = spec(WARNED)
+    said = run("check", path, "--allow", "trimed-edge", code=2).stderr
+    assert "no warning is called `trimed-edge`" in said
+    assert "did you mean `trimmed-edge`?" in said
+    assert (
+        "no warning is called `bad-shape`"
+        in run("check", path, "--allow", "bad-shape", code=2).stderr
+    )
+
+
 def test_only_the_first_of_many_problems_are_drawn(run: Run, spec: Write) -> None:
     lines = "".join(f"    a{i} = x -> dens(3)\n" for i in range(30))
     result = run("check", spec(f"net a {{\n    input x [4]\n{lines}}}\n"), code=1)
