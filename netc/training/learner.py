@@ -5,7 +5,7 @@ import numpy as np
 from netc.engines import Engine, groups_that_learn
 from netc.training.native_updater import updater_for
 from netc.training.network import Measured, Network
-from netc.training.optimizers import Optimizer
+from netc.training.optimizer import Optimizer
 
 _DROPOUT = 1
 """Keeps what layers draw in a step apart from other draws by the same seed and number."""

@@ -8,7 +8,7 @@ import numpy as np
 from netc.engines import Group, Limit, Store, flat_zeros
 from netc.native import FlatLength, FlatPass, Formula, Recorder, Stretch, available
 from netc.training.limits import Limiter
-from netc.training.optimizers import Optimizer
+from netc.training.optimizer import Optimizer
 from netc.training.updater import Updater
 from netc.types import Array, Number
 

@@ -10,7 +10,8 @@ from netc.ir import Evaluator, Graph, advise, bind, bind_kind, constants_of, mea
 from netc.options import option, options_of
 from netc.passes import for_phase
 from netc.training.data import SOURCES, Source
-from netc.training.optimizers import OPTIMIZERS, Optimizer, Sgd
+from netc.training.optimizer import OPTIMIZERS, Optimizer
+from netc.training.optimizers import Sgd
 from netc.training.problems import (
     ClashingSettings,
     MissingSetting,

@@ -7,7 +7,7 @@ import numpy as np
 from netc.engines import Group, Limit
 from netc.training.clip import Clipper
 from netc.training.limits import Limiter
-from netc.training.optimizers import Optimizer
+from netc.training.optimizer import Optimizer
 from netc.types import Array
 
 _BLOCK = 1 << 16
