@@ -1,15 +1,19 @@
 """Nets that scripts make inside functions, classes, pages and texts, as most real files do."""
 
+import re
 import textwrap
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netc.diag import Source
 from netc.formats.convnetjs import Listing
 from netc.formats.convnetjs.script import read_script
 from netc.formats.read import read, read_source
 from netc.spec import Spec
+from tests.formats.damage import damaged
 from tests.formats.test_script import END, TWO, data, slugs
 
 NET = [
@@ -122,6 +126,11 @@ def net(value: str) -> str:
     "text",
     [
         f"var n = 6; function make() {{ {net('n')} }}",
+        f"var N = 6; function make(n) {{ {net('n')} }} make(N);",
+        f"function make(n) {{ {net('n')} }} make(6); make(6);",
+        f"function make(n) {{ n = n || 6; {net('n')} }}",
+        f"function make(options) {{ {net('options.n || 6')} }}",
+        f"var options = {{n: 6}}; function make() {{ {net('options.n || 7')} }}",
         f"function make() {{ {net('n')} }} var n = 6;",
         f"function a() {{ var n = 5; return n; }} function b() {{ var n = 6; {net('n')} }}",
         f"function make(n) {{ {net('n')} }}\nmake(6);",
@@ -166,6 +175,8 @@ def test_a_template_is_filled_with_what_is_known() -> None:
         f"function make(n) {{ {net('n')} }}",
         f"function make(n) {{ {net('n')} }} make(6); make(7);",
         f"function make(n) {{ {net('n')} }} make(6); sizes.forEach(make);",
+        f"function make(n = 5) {{ {net('n')} }} make(6); make(7);",
+        f"function make(options) {{ {net('options.n || 5')} }} make({{n: 6}});",
         f"function make(rows) {{ var n = rows[0].length; {net('n - 1')} }}",
         f"class A {{ constructor(o) {{ {net('o.hidden')} }} }}",
     ],
@@ -213,6 +224,38 @@ def test_a_method_that_changes_the_layers_is_no_small_matter() -> None:
 def test_cases_of_a_switch_are_not_told_apart() -> None:
     text = f"switch (kind) {{ case 0: {LIST} break; case 1: {LIST} }}"
     assert slugs(text) == ["unread-code"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function add(defs, n) { defs.push({type:'fc', num_neurons:n}); } add(layer_defs, 20);",
+        "function set(n) { var a = layer_defs; a.push({type:'fc', num_neurons:n}); } set(20);",
+        "for (const each of layer_defs) each.activation = 'tanh';",
+        "for (const each of layer_defs) { if (each.type) { each.out_depth *= 2; } }",
+        "layer_defs.map(each => { each.activation = 'tanh'; });",
+        "layer_defs.filter(each => each.sx).forEach(function(each) { each.sx = 2; });",
+        "Object.assign(layer_defs[0], {out_depth: 3});",
+        "delete layer_defs[0].out_depth;",
+        "if (wide) { delete layer_defs[0].out_depth; }",
+        "deep || layer_defs.push({type:'fc', num_neurons:3});",
+    ],
+)
+def test_no_change_of_the_layers_goes_unseen(code: str) -> None:
+    text = f"{LIST} {code} {MAKE}"
+    assert slugs(text) == ["unread-code"]
+    assert slugs(f"function make() {{ {text} }}") == ["unread-code"]
+
+
+def test_a_function_of_another_file_is_taken_to_leave_the_layers_alone() -> None:
+    assert told(listing(f"{LIST} helper.widen(layer_defs); {MAKE}")) == ["assumed-code"]
+    assert not told(listing(f"{LIST} console.log(layer_defs); {MAKE}"))
+    assert not told(listing(f"function show(a) {{ draw(a); }} {LIST} show(layer_defs); {MAKE}"))
+
+
+def test_variables_of_another_function_are_its_own() -> None:
+    other = "function other(n) { var layer_defs = []; layer_defs.push(n); n = 3; }"
+    assert layers(f"{other} function make() {{ other(); {LIST} {MAKE} }}") == NET
 
 
 # ---- several nets
@@ -271,6 +314,59 @@ def test_a_text_that_is_put_together_is_not_read() -> None:
     assert slugs(f"var t = `layer_defs = [{TWO}, {{type:'softmax', num_classes:${{n}}}}]`;") == [
         "no-layer-defs"
     ]
+
+
+# ---- whatever stands in a file
+
+TEXTS = [*STYLES.values(), 'var t = "' + "\\n\\\n".join(LINES) + '";']
+CUTS = re.compile(r"\s+|'[^'\n]*'|\w+|.", re.S)
+WORDS = [
+    "{",
+    "}",
+    "(",
+    ")",
+    "=>",
+    "function",
+    "this",
+    ".",
+    "return",
+    "class",
+    "if",
+    "for",
+    '"',
+    "n",
+]
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(TEXTS), st.integers(0, 2**32), st.integers(1, 4), st.booleans())
+def test_any_damage_to_code_around_a_net(text: str, seed: int, damages: int, typed: bool) -> None:
+    path = "net.ts" if typed else "net.js"
+    made = read_script(Source(path, damaged(CUTS.findall(text), WORDS, seed, damages)))
+    assert made or isinstance(made, Listing)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "function a() {" * 20_000 + LIST,
+        "function a() {" * 20_000 + LIST + "}" * 20_000,
+        "class A { a() {" * 5_000 + LIST + "} }" * 5_000,
+        f"function a(n = 1) {{ {LIST} }}\n" * 3_000,
+        f"x(() => {{ {LIST} }});\n" * 3_000,
+        "if (a) {" * 1_000 + LIST + "}" * 1_000,
+        "function a(n) { b = n; }\n" * 5_000 + f"function m() {{ {'a(b);' * 10_000} {LIST} }}",
+        "function a(" + "n, " * 30_000 + f") {{ {LIST} }}",
+        "t = [" + f'"{TWO}layer_defs", ' * 5_000 + "]",
+        "t = " + f'"layer_defs = [{TWO}];" + ' * 5_000 + "n",
+        "var a = b" + ".c" * 50_000 + f"; function m() {{ {LIST} }}",
+        "".join(f"var a{n} = a{n - 1};" for n in range(8_000)) + f"function m() {{ {LIST} }}",
+    ],
+    ids=range(12),
+)
+def test_deep_and_long_code_ends_soon(text: str) -> None:
+    made = read_script(Source("net.js", text))
+    assert made or isinstance(made, Listing)
 
 
 # ---- TypeScript, pages and modules

@@ -8,6 +8,8 @@ from netc.formats.convnetjs.script.cut import Statement
 from netc.formats.convnetjs.script.problems import NoLayerDefs, UnreadCode
 from netc.formats.convnetjs.script.statements import Script
 
+_COMPUTED = "what is in this list is only known while the script runs"
+_WRITE_OUT = "write out its layers, one `{...}` for each: a script is read and never run"
 _TEXTS = ("string", "template")
 _ELSEWHERE = (
     (
@@ -34,7 +36,7 @@ _IN_COMMENT = re.compile(r"(?:^|\n)[ \t]*(?://|/?\*)[^\n]*?(\w+\.push\(\{ *type 
 
 def absent(script: Script) -> Problem:
     """Why there are no layers."""
-    for token, _ in script.functions.changed_by(set(script.functions)):
+    for token, *_ in script.functions.changed_by(set(script.functions)):
         if token.text == "layer_defs":
             span = Span(script.source, token.start, token.end)
             way_out = "move the lines that make the layers out of the function"
@@ -50,7 +52,10 @@ def absent(script: Script) -> Problem:
 def _elsewhere(source: Source, statements: Sequence[Statement]) -> Problem:
     """Where the layers are that a script does not have."""
     words = [token for statement in statements for token in statement.tokens]
-    for token in words:
+    for at, token in enumerate(words):
+        if token.text == "makeLayers" and words[at + 2 : at + 3] and words[at + 2].kind == "[":
+            here = Span(source, words[at + 2].start, words[at + 2].end)
+            return NoLayerDefs(here, what=_COMPUTED, way_out=_WRITE_OUT)
         for kinds, word, what, way_out in _ELSEWHERE:
             if token.kind in kinds and word in token.text:
                 end = token.end if token.kind == "word" else token.start + 1

@@ -26,7 +26,8 @@ class Statement:
 
     `problem` tells of such brackets, or of more of them in each other than are read. What stands
     `around` code that is read is the word of it, as `if`. A parameter is a statement of its own,
-    `parameter_of` a function; `is_sure` where all calls give it this value. `level` tells the
+    `parameter_of` a function; `is_sure` where all calls give it this value, `is_given` where one
+    of them gives it what is not known. `level` tells the
     functions apart that statements are in, 0 for none.
     """
 
@@ -36,6 +37,7 @@ class Statement:
     level: int = 0
     parameter_of: str = ""
     is_sure: bool = False
+    is_given: bool = False
 
     @property
     def start(self) -> int:

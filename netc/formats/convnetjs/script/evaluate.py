@@ -17,11 +17,13 @@ from netc.formats.convnetjs.script.branches import (
     token_of,
     word_of,
 )
-from netc.formats.convnetjs.script.expressions import MOST_ITEMS, Expressions
+from netc.formats.convnetjs.script.expressions import MOST_ITEMS, Expressions, at
 from netc.formats.convnetjs.script.problems import (
+    AssumedCode,
     BadScript,
     UndefinedVariable,
     UnknownNumber,
+    UnreadArgument,
     UnreadCode,
 )
 from netc.formats.convnetjs.script.values import (
@@ -34,8 +36,12 @@ from netc.formats.convnetjs.script.values import (
     Value,
     noun,
 )
-from netc.formats.json.nodes import Number, String
+from netc.formats.json.nodes import Constant, Number, String
 
+_DOES = frozenset(("assign", "update", "step", "call", "new"))
+"""Expressions that may do more than give a value."""
+_OF_OBJECTS = ("assign", "defineProperty", "defineProperties", "setPrototypeOf")
+_HARMLESS = ("console", "JSON", "Array", "Object", "this")
 _LIKE_PART = re.compile("trainer|convnet", re.IGNORECASE)
 
 
@@ -55,24 +61,48 @@ class Evaluator(Expressions):
     def _unread(self, tree: Branch) -> Value:
         """What is not computed; what it may change is unknown from here on."""
         here = Unknown(*place(tree))
+        is_choice = len(tree.children) == 3 and str(tree.children[1]) in ("||", "??")
+        if is_choice and not any(part.data in _DOES for part in tree.iter_subtrees()):
+            return self._otherwise(tree)
         for part in tree.iter_subtrees():
             if part.data in ("assign", "update", "step"):
                 self.assign(
                     next(branch_of(each) for each in part.children if is_branch(each)), here
                 )
+            elif part.data == "unread" and str(part.children[0]) == "delete":
+                changed = branch_of(branch_of(part.children[1]).children[0])
+                self._hide_changed(changed, "`delete`")
             elif part.data == "call" and branch_of(part.children[0]).data == "member":
                 self._hide_changed(branch_of(branch_of(part.children[0]).children[0]))
         return here
 
+    def _otherwise(self, tree: Branch) -> Value:
+        """`given || 20`: what a function is not given, or an object does not have, is the other."""
+        first, sign, second = tree.children
+        value, other = self.value(branch_of(first)), self.value(branch_of(second))
+        if isinstance(value, Number | String | Constant):
+            is_empty = isinstance(value, Constant) and value.value is None
+            is_number = value.value == value.value  # and not NaN
+            is_false = str(sign) == "||" and not (value.value and is_number)
+            return at(other if is_empty or is_false else value, *place(tree))
+        why = value.why if isinstance(value, Unknown) else None
+        is_told = isinstance(other, Unknown) or not isinstance(why, UnreadArgument)
+        if isinstance(why, UnreadArgument) and not is_told and not why.is_given:
+            span, way_out = self.span(tree), "write another one in its place if the net has that"
+            what = f"`{self.source.text[slice(*place(first))][:40]}` is taken not to be given"
+            self.made.notices.append(AssumedCode(span, what=what, way_out=way_out))
+            return at(other, *place(tree))
+        return value if isinstance(value, List | Record) else Unknown(*place(tree), why)
+
     # ---- what is done
 
-    def _hide_changed(self, tree: Branch) -> None:
+    def _hide_changed(self, tree: Branch, what: str = "a condition") -> None:
         """Keep in mind that a list may be changed where that is not read."""
         owner = self.value(tree)
         if isinstance(owner, List | Record):
             name = self.source.text[slice(*place(tree))][:40]
             way_out = "write out what it does: a script is read here, and never run"
-            why = UnreadCode(self.span(tree), name=name, what="a condition", way_out=way_out)
+            why = UnreadCode(self.span(tree), name=name, what=what, way_out=way_out)
             owner.hidden.append(why)
             self.acted = True
 
@@ -143,7 +173,10 @@ class Evaluator(Expressions):
     def _call(self, tree: Branch) -> Value:
         callee, given = (branch_of(child) for child in tree.children)
         if callee.data == "name":
-            return self._call_name(tree, word_of(callee), list(self.items(given)))
+            values = list(self.items(given))
+            if word_of(callee) not in self.own:
+                self._lend(tree, values)
+            return self._call_name(tree, word_of(callee), values)
         if callee.data != "member":
             return Unknown(*place(tree))
         owner, method = callee.children[0], str(callee.children[1])
@@ -151,6 +184,10 @@ class Evaluator(Expressions):
         if is_name(owner, "Math"):
             return self._mathematics(tree, method, values)
         receiver = self.value(branch_of(owner))
+        if is_name(owner, "Object") and method in _OF_OBJECTS and values:
+            self._hide_changed(branch_of(given.children[0]), f"`Object.{method}`")
+        elif not (is_branch(owner) and word_of(branch_of(owner)) in _HARMLESS):
+            self._lend(tree, [] if method in ("makeLayers", "push", "concat") else values)
         if method == "makeLayers":
             self.acted = True
             self.made.layers(self.span(tree), values, receiver)
@@ -168,6 +205,12 @@ class Evaluator(Expressions):
         if isinstance(receiver, List) and method not in library.HARMLESS:
             self._hide(tree, receiver, method)
         return Unknown(*place(tree))
+
+    def _lend(self, tree: Branch, values: list[Value]) -> None:
+        """Keep in mind that a function of another file was given a list."""
+        for value in values:
+            if isinstance(value, List):
+                value.lent.append(self.span(tree))
 
     def _hide(self, tree: Branch, receiver: List, method: str) -> None:
         """Keep in mind that a list may be changed by a method that is not read."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from netc.diag import Source
 from netc.formats.convnetjs.script.blocks import Block, blocks
 from netc.formats.convnetjs.script.cut import Statement, cut
+from netc.formats.convnetjs.script.functions import parts_of
 from netc.formats.convnetjs.script.tokens import CLOSES, OPENS, Token
 from netc.formats.convnetjs.words import TYPES
 
@@ -15,6 +16,7 @@ _REACH = 24
 """How far behind `type: 'input'` a word of its sizes stands."""
 _DEEPEST = 40
 _MOST_SITES = 1_000
+_MOST_CALLS = 100
 _MODIFIERS = frozenset(("public", "private", "protected", "readonly", "static", "declare"))
 
 Path = tuple[Block, ...]
@@ -146,33 +148,44 @@ class _Reader:
 
     def _given(self, block: Block, called: str) -> Iterator[Statement]:
         """Its parameters, each as a statement that gives it its value, where that is known."""
-        given = self._arguments(block, called)
+        calls, is_known = self._calls(block, called)
         function = f"`{called}`" if called else "a function"
-        for at, words in enumerate(_parts(self._tokens[block.first : block.last])):
+        for at, words in enumerate(parts_of(self._tokens[block.first : block.last])):
             words = [word for word in words if word.text not in _MODIFIERS]
             if not words or words[0].kind != "word":
                 continue
-            argument = given[at] if given is not None and at < len(given) else None
-            if argument is not None:
-                words = [words[0], _EQUALS, argument]
-            is_sure = argument is not None or (given is not None and at >= len(given))
-            yield Statement(words, parameter_of=function, is_sure=is_sure)
+            given = [call[at] for call in calls if at < len(call)]
+            first = given[0] if given else []
+            is_same = len({"".join(word.text for word in each) for each in given}) == 1
+            is_plain = len(first) == 1 and self._is_plain(first[0])
+            is_sure = is_known and (
+                not given or (is_same and is_plain and len(given) == len(calls))
+            )
+            if given and is_sure:
+                words = [words[0], _EQUALS, first[0]]
+            is_given = bool(given) and not is_sure
+            yield Statement(words, parameter_of=function, is_sure=is_sure, is_given=is_given)
 
-    def _arguments(self, block: Block, called: str) -> list[Token | None] | None:
-        """What the only call of a function gives it, numbers and texts alone; None if unknown."""
+    def _calls(self, block: Block, called: str) -> tuple[list[list[list[Token]]], bool]:
+        """What each call of a function gives it, and whether there are calls and no other uses."""
         tokens = self._tokens
         uses = [
             at
-            for at, token in enumerate(tokens)
+            for at, token in enumerate(tokens[:-1])
             if called and token.text == called and not self._declares(at, block)
         ]
-        if len(uses) != 1 or uses[0] + 1 >= len(tokens) or tokens[uses[0] + 1].kind != "(":
-            return None
-        parts = _parts(tokens[uses[0] + 2 : _closing(tokens, uses[0] + 1)])
-        return [
-            part[0] if len(part) == 1 and part[0].kind in ("number", "string") else None
-            for part in parts
-        ]
+        calls = [at for at in uses if tokens[at + 1].kind == "("]
+        given = [parts_of(tokens[at + 2 : _closing(tokens, at + 1)]) for at in calls[:_MOST_CALLS]]
+        return given, len(uses) == len(given) > 0
+
+    def _is_plain(self, token: Token) -> bool:
+        """A number, a text, or a variable that is set once and is the same everywhere."""
+        if token.kind != "word":
+            return token.kind in ("number", "string")
+        pairs = pairwise(self._tokens)
+        sets = sum(name.text == token.text and after.kind == "=" for name, after in pairs)
+        given = (self._tokens[block.first : block.last] for block in self._blocks)
+        return sets == 1 and not any(token.text == word.text for each in given for word in each)
 
     def _declares(self, at: int, block: Block) -> bool:
         """Whether a name stands where its function or class is declared."""
@@ -194,18 +207,6 @@ def _member(statement: Statement) -> Iterator[Statement]:
         start = tokens[0].start
         this = (Token("word", "this", start, start), Token(".", ".", start, start))
         yield Statement([*this, tokens[0], *tokens[at:]])
-
-
-def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
-    """What commas part, outside all brackets."""
-    parts, depth = list[list[Token]]([[]]), 0
-    for token in tokens:
-        depth += (token.kind in OPENS) - (token.kind in CLOSES)
-        if token.kind == "," and depth == 0:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return parts if parts[-1] else parts[:-1]
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:

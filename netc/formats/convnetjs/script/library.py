@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 
 from netc.diag import Problem, Source, Span, Sure, did_you_mean, is_slip, nearest
 from netc.formats.convnetjs.script.freeze import Freezer
-from netc.formats.convnetjs.script.problems import BadScript, SecondNet, UnknownConstructor
+from netc.formats.convnetjs.script.problems import (
+    AssumedCode,
+    BadScript,
+    SecondNet,
+    UnknownConstructor,
+)
 from netc.formats.convnetjs.script.values import (
     Library,
     List,
@@ -110,6 +115,7 @@ class Made:
     agents: list[tuple[Span, list[Value]]] = field(default_factory=list)
     searches: list[Span] = field(default_factory=list)
     unknown: list[tuple[Span, Unknown]] = field(default_factory=list)
+    seconds: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
     net: Value | None = None
     makers: frozenset[str] = frozenset()
@@ -120,7 +126,7 @@ class Made:
         if isinstance(given, Unknown) and self.is_made_here(given):
             self.unknown.append((here, given))
         elif self.nets:
-            self.notices.append(SecondNet(here, first=self.nets[0][0]))
+            self.seconds.append(SecondNet(here, first=self.nets[0][0]))
         else:
             self.nets.append((here, self.frozen(given, here)))
             self.net = net
@@ -140,6 +146,8 @@ class Made:
             way_out = "write `net.makeLayers(layer_defs);`"
             self.problems.append(BadScript(span, what, "expected a list", way_out))
             return empty
+        if isinstance(given, List) and given.lent:
+            self.notices.append(_lent(given.lent[0]))
         node = Freezer(self.source, self.problems).node(given)
         return node if isinstance(node, Array) else empty
 
@@ -182,6 +190,13 @@ class Made:
     def _search(self, here: Span, values: list[Value]) -> Value:
         self.searches.append(here)
         return Unknown(here.start, here.end)
+
+
+def _lent(here: Span) -> Problem:
+    """That a list was given to a function that is not in the script."""
+    what = "the layers are given to a function that is not here, and taken to stay as they are"
+    way_out = "write what it adds to them into the list"
+    return AssumedCode(here, what=what, way_out=way_out)
 
 
 def _layer(kind: str, word: Span, here: Span, values: list[Value]) -> List:

@@ -11,15 +11,18 @@ from netc.formats.convnetjs.script.texts import nets_in_texts
 from netc.formats.convnetjs.script.tokens import Token
 
 _MOST_SHOWN = 5
+_MOST_FOLLOWED = 1_000_000
+"""Tokens in functions, each as often as there are functions around it."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The statements of which a net is read, the methods that they may call, the functions that
+    """The statements of which a net is read, the methods that they may call with what
+    those are given, the functions that
     they are in, and what is assumed."""
 
     statements: list[Statement]
-    methods: tuple[tuple[str, list[Token]], ...] = ()
+    methods: tuple[tuple[str, list[Token], list[Token]], ...] = ()
     makers: frozenset[str] = frozenset()
     notices: tuple[Problem, ...] = ()
 
@@ -35,13 +38,15 @@ def read_of(source: Source, words: list[Token]) -> Reading:
     places = homes(words, found)
     if any(not place.path for place in places):
         return Reading(list(cut(source, words)))
-    if places:
+    if places and sum(block.end - block.start for block in found) <= _MOST_FOLLOWED:
         first = places[0]
         inside = {block.start for block in first.path}
         methods = tuple(
-            (block.name, words[block.start : block.end])
+            (block.name, words[block.first : block.last], words[block.start : block.end])
             for block in found
-            if block.name and block.name != "constructor" and block.start not in inside
+            if block.kind == "function"
+            and block.name not in ("", "constructor")
+            and block.start not in inside
         )
         notices = _several(source, [each.token for each in places])
         makers = frozenset(block.name for block in first.path if block.name)

@@ -78,6 +78,7 @@ class UnreadArgument(Problem):
     name: str
     function: str
     parameter: Span
+    is_given: bool = False  # by a call in the script
     way_out: str = "write the value itself: a script is read and never run"
 
     def others(self) -> tuple[Label, ...]:

@@ -54,8 +54,8 @@ def read_script(source: Source) -> Listing | list[Problem]:
     read = read_of(source, words)
     statements = read.statements
     script = Script(source, statements)
-    for name, body in read.methods:
-        script.functions.add_method(name, body)
+    for name, parameters, body in read.methods:
+        script.functions.add_method(name, parameters, body)
     script.notices += read.notices
     script.is_alone = read.is_alone
     script.reader.made.makers = read.makers
@@ -96,8 +96,9 @@ def _result(script: Script) -> Listing | list[Problem]:
     made = script.reader.made
     agents = [] if made.nets else made.agents[:1]
     unfits = [problem for _, values in agents for problem in unfit(source, values, layers)]
-    notices = (*unfits, *script.notices, *made.notices[:_MOST_SHOWN], *_notices(spans))
-    is_alone = script.is_alone and not made.notices
+    told = (*made.notices, *made.seconds[:_MOST_SHOWN])
+    notices = (*unfits, *script.notices, *told, *_notices(spans))
+    is_alone = script.is_alone and not made.seconds
     return Listing(source, layers, trainers, spans, notices, is_alone=is_alone)
 
 
@@ -179,7 +180,7 @@ def _trainers(script: Script) -> tuple[Object, ...]:
 
 def _of_the_net(made: Made) -> list[Trainer]:
     """The trainers, but those of a net that is left out."""
-    if not made.notices:
+    if not made.seconds:
         return made.trainers
     others = [each for each in made.trainers if isinstance(each.net, Network)]
     return [each for each in made.trainers if each not in others or each.net is made.net]

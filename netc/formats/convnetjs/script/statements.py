@@ -8,6 +8,7 @@ from lark import Tree
 from netc.diag import Problem, Source, Span
 from netc.formats.convnetjs.script.cut import Statement
 from netc.formats.convnetjs.script.evaluate import Evaluator
+from netc.formats.convnetjs.script.functions import Functions, words_of
 from netc.formats.convnetjs.script.problems import (
     AssumedCode,
     BadScript,
@@ -15,7 +16,7 @@ from netc.formats.convnetjs.script.problems import (
     UnreadCode,
 )
 from netc.formats.convnetjs.script.tokens import Token
-from netc.formats.convnetjs.script.touched import Functions, Touch, touched, words_of
+from netc.formats.convnetjs.script.touched import Touch, touched
 from netc.formats.convnetjs.script.trees import Trees
 from netc.formats.convnetjs.script.values import (
     Library,
@@ -116,13 +117,15 @@ class Script:
         span = Span(self.source, name.start, name.end)
         at = next((at for at, token in enumerate(rest) if token.kind == "="), None)
         tree = None
-        if at is not None:
+        if at is not None and not statement.is_given:
             tree, _ = self._trees.read(Statement([name, *rest[at:]]))
         if tree is None:
             function, way_out = statement.parameter_of, UnreadArgument.way_out
-            if len(statement.tokens) == 1:
+            if len(statement.tokens) == 1 and not statement.is_given:
                 way_out = f"write the value itself, or a default, as `{name.text} = 10`"
-            why = UnreadArgument(span, name.text, function, parameter=span, way_out=way_out)
+            why = UnreadArgument(
+                span, name.text, function, span, is_given=statement.is_given, way_out=way_out
+            )
             self.reader.names[name.text] = Unknown(name.start, name.end, why)
             return
         self._perform(tree.children[0])
@@ -205,7 +208,13 @@ class Script:
 
     def _hide_called(self, statement: Statement) -> None:
         """Keep in mind what the functions may change that a statement names."""
-        for touch in self.functions.changed_by(words_of(statement.tokens)):
+        names = self.reader.names
+        words = (token.text for token in statement.tokens)
+        this = frozenset(word for word in words if names.get(word) is names["this"])
+        for touch in (
+            *self.functions.changed_by(words_of(statement.tokens, this)),
+            *self.functions.changed_in_calls(statement.tokens),
+        ):
             self._hide_touched(touch, self._unread(touch, "a function"))
 
     def _unread(self, touch: Touch, what: str) -> Problem:

@@ -12,53 +12,133 @@ _SETTING = frozenset(
         *("<<=", ">>=", ">>>=", "&=", "|=", "^="),
     )
 )
-_MOST_FOLLOWED = 50_000
-"""Calls that are followed in a script; beyond them no person has written it."""
-
 _METHODS = CHANGING | {"push", "makeLayers"}
+_EACH = frozenset(("map", "forEach", "filter", "some", "every", "find", "findIndex"))
+"""Methods of a list that hand each of its values to a function."""
+_DECLARE = frozenset(("var", "let", "const"))
+_ENDS = frozenset((";", ",", ")", "}", "end"))
 
 
 class Touch(NamedTuple):
-    """A variable that is set or changed, or what lies in it: `this.layers` has a path."""
+    """A variable that is set or changed, or what lies in it: `this.layers` has a path.
+
+    A value is changed `inside` where its parts are, and every other name for it sees that.
+    """
 
     token: Token
     path: tuple[str, ...] = ()
+    inside: bool = False
 
 
-def touched(tokens: Sequence[Token]) -> Iterator[Touch]:
-    """The names that are set or changed, each at its place."""
-    partners = _partners(tokens)
+def touched(tokens: Sequence[Token]) -> list[Touch]:
+    """The names that are set or changed, each at its place, and what they are other names for."""
+    partners = partners_of(tokens)
+    others = _aliases(tokens, partners)
+    found = list[Touch]()
+    for touch in _touched(tokens, partners):
+        found.append(touch)
+        other = others.get(touch.token.text)
+        if other is not None and touch.inside:
+            place = touch.token
+            found.append(Touch(_moved(other.token, place), (*other.path, *touch.path), True))
+    return found
+
+
+def _moved(name: Token, place: Token) -> Token:
+    return Token(name.kind, name.text, place.start, place.end)
+
+
+def _touched(tokens: Sequence[Token], partners: dict[int, int]) -> Iterator[Touch]:
     for at, token in enumerate(tokens):
         if token.kind != "word" or (at and tokens[at - 1].kind in (".", "?.")):
             continue
-        path = _changed(tokens, at + 1, partners)
-        if path is not None:
-            yield Touch(token, path)
-        elif at and tokens[at - 1].kind in ("++", "--"):
-            yield Touch(token)
+        before = tokens[at - 1] if at else token
+        end, path, is_inside = _followed(tokens, at + 1, partners)
+        kind = tokens[end].kind if end < len(tokens) else ""
+        if kind in _SETTING or before.kind in ("++", "--"):
+            yield Touch(token, path, is_inside)
+        elif before.text == "delete":
+            yield Touch(token, path[:-1] or path, True)
+        elif path and path[-1] in _METHODS and kind == "(":
+            yield Touch(token, path[:-1], True)
 
 
-def _changed(tokens: Sequence[Token], at: int, partners: dict[int, int]) -> tuple[str, ...] | None:
-    """Which part of a name is changed by what stands behind it; None where none is."""
-    path: list[str] = []
-    for _ in range(len(tokens)):
-        kind = tokens[at].kind if at < len(tokens) else ""
-        if kind in _SETTING:
-            return tuple(path)
-        if kind == "[" and at in partners:
+def _followed(
+    tokens: Sequence[Token], at: int, partners: dict[int, int]
+) -> tuple[int, tuple[str, ...], bool]:
+    """Where the parts end that are named behind a name, those by a word, and whether any are."""
+    path, start = list[str](), at
+    while at < len(tokens):
+        if tokens[at].kind == "[" and at in partners and not tokens[at].on_new_line:
             at = partners[at] + 1
-        elif kind == "." and at + 1 < len(tokens):
-            if tokens[at + 1].text in _METHODS:
-                is_call = at + 2 < len(tokens) and tokens[at + 2].kind == "("
-                return tuple(path) if is_call else None
+        elif tokens[at].kind == "." and at + 1 < len(tokens):
             path.append(tokens[at + 1].text)
             at += 2
         else:
-            return None
-    return None
+            break
+    return at, tuple(path), at > start
 
 
-def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+# ---- other names
+
+
+def _aliases(tokens: Sequence[Token], partners: dict[int, int]) -> dict[str, Touch]:
+    """Names that stand for another value, or for a part of it, in this piece of code."""
+    found: dict[str, Touch] = {}
+    openings = {closing: opening for opening, closing in partners.items()}
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        is_each = at and tokens[at - 1].kind == "." and token.text in _EACH
+        is_set = after == "=" or (after == "of" and _is_of_loop(tokens, at))
+        if token.kind == "word" and is_set:
+            _add(found, token, tokens, at + 2, partners)
+        elif is_each and after == "(":
+            _add_each(found, tokens, at, openings)
+    return found
+
+
+def _add(
+    found: dict[str, Touch],
+    name: Token,
+    tokens: Sequence[Token],
+    at: int,
+    partners: dict[int, int],
+) -> None:
+    """Enter what a name stands for, if that is a variable or a part of one."""
+    if at >= len(tokens) or tokens[at].kind != "word":
+        return
+    end, path, _ = _followed(tokens, at + 1, partners)
+    ends_here = end >= len(tokens) or tokens[end].kind in _ENDS or tokens[end].on_new_line
+    if ends_here and tokens[at].text != name.text:
+        other = found.get(tokens[at].text)
+        token = other.token if other else tokens[at]
+        found[name.text] = Touch(token, (*other.path, *path) if other else path)
+
+
+def _is_of_loop(tokens: Sequence[Token], at: int) -> bool:
+    start = at - 1 if at and tokens[at - 1].text in _DECLARE else at
+    return start > 1 and tokens[start - 1].kind == "(" and tokens[start - 2].text == "for"
+
+
+def _add_each(
+    found: dict[str, Touch], tokens: Sequence[Token], at: int, openings: dict[int, int]
+) -> None:
+    """Enter the parameter of a function that is handed each value of a list."""
+    words = (each for each in tokens[at + 2 : at + 8] if each.text not in ("async", "function"))
+    parameter = next((each for each in words if each.kind == "word"), None)
+    path, start = list[str](), at - 1
+    while start > 0 and tokens[start].kind == ".":
+        if start - 1 in openings:  # what a method of a list gives has the same values
+            path, start = [], openings[start - 1]
+        else:
+            path.insert(0, tokens[start - 1].text)
+        start -= 2
+    if parameter is not None and path:
+        name, *rest = path
+        found[parameter.text] = Touch(Token("word", name, 0, 0), tuple(rest))
+
+
+def partners_of(tokens: Sequence[Token]) -> dict[int, int]:
     """Where each bracket is closed."""
     found, still_open = dict[int, int](), list[int]()
     for at, token in enumerate(tokens):
@@ -67,65 +147,3 @@ def _partners(tokens: Sequence[Token]) -> dict[int, int]:
         elif token.kind in CLOSES and still_open:
             found[still_open.pop()] = at
     return found
-
-
-class Functions:
-    """The functions of a script by name, with what each may change."""
-
-    def __init__(self) -> None:
-        self._followed = 0
-        self._bodies: dict[str, tuple[list[Touch], set[str]]] = {}
-
-    def add(self, tokens: Sequence[Token]) -> bool:
-        """Keep a function that is declared, or given to a variable; False where it is neither."""
-        name = _declared(tokens)
-        if name is None:
-            return False
-        changed = [touch for touch in touched(tokens) if touch.token.text != name]
-        self._bodies[name] = (changed, words_of(tokens) - {name})
-        return True
-
-    def add_method(self, name: str, tokens: Sequence[Token]) -> None:
-        """Keep what `this.name()` does."""
-        self._bodies.setdefault(f"this.{name}", (list(touched(tokens)), words_of(tokens)))
-
-    def changed_by(self, words: set[str]) -> Iterator[Touch]:
-        """What may be changed where these words stand, also by functions that call others."""
-        waiting, seen = sorted(words & self._bodies.keys()), set[str]()
-        while waiting and self._followed < _MOST_FOLLOWED:
-            self._followed += 1
-            name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
-                changed, inside = self._bodies[name]
-                yield from changed
-                waiting += sorted(inside & self._bodies.keys())
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._bodies)
-
-
-def words_of(tokens: Sequence[Token]) -> set[str]:
-    """The words of a piece of code, those behind `this.` once more together with it."""
-    found = {token.text for token in tokens if token.kind == "word"}
-    if "this" in found:
-        triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
-        found |= {f"this.{c.text}" for a, b, c in triples if a.text == "this" and b.kind == "."}
-    return found
-
-
-def _declared(tokens: Sequence[Token]) -> str | None:
-    """The name of the function that a statement declares or keeps in a variable."""
-    texts = [token.text for token in tokens[:5]]
-    if texts[:1] == ["async"]:
-        texts = texts[1:]
-    if texts[:1] == ["function"] and len(texts) > 1 and tokens[1].kind == "word":
-        return texts[1]
-    if texts[:1] == ["class"] and len(texts) > 1:
-        return texts[1]
-    if texts and texts[0] in ("var", "let", "const"):
-        texts = texts[1:]
-    if len(texts) < 3 or texts[1] != "=":
-        return None
-    is_arrow = any(token.kind == "=>" for token in tokens[:40])
-    return texts[0] if texts[2] in ("function", "async") or is_arrow else None

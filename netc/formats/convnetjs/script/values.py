@@ -12,12 +12,14 @@ from netc.formats.json.nodes import Constant, Number, String
 
 @dataclass(eq=False)
 class List:
-    """`hidden` tells of code that may change the list and cannot be read."""
+    """`hidden` tells of code that may change the list and cannot be read; `lent` are the calls
+    of functions of other files that it was given to."""
 
     start: int
     end: int
     items: list["Value"] = field(default_factory=list)
     hidden: list[Problem] = field(default_factory=list)
+    lent: list[Span] = field(default_factory=list)
 
 
 @dataclass(eq=False)
