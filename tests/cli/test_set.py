@@ -1,6 +1,18 @@
 """`--set NAME=VALUE`: settings given on the command line, with places of their own."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.cli.conftest import DIGITS, Run
+
+LINE = """net line {
+    input x [1]
+    input y [1]
+    fit = dense(1)
+    loss euclidean_loss(fit, y)
+}
+"""
 
 
 def test_a_setting_can_be_changed_by_either_name(run: Run) -> None:
@@ -40,3 +52,24 @@ def test_a_file_without_a_train_section_can_be_given_one(run: Run) -> None:
     net = "net a {\n input image [1, 8, 8]\n output dense(3)\n}\n"
     error = run("check", "-", "--set", "batch=3", input=net, code=1).stderr
     assert "no-loss" in error
+
+
+def test_data_named_on_the_command_line_are_looked_for_here(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a run that has begun with them goes on from anywhere."""
+    nets, here = tmp_path / "nets", tmp_path / "here"
+    nets.mkdir()
+    here.mkdir()
+    net = nets / "line.net"
+    net.write_text(LINE, encoding="utf-8")
+    (here / "points.csv").write_text(
+        "x,y\n" + "".join(f"{i},{2 * i}\n" for i in range(40)), encoding="utf-8"
+    )
+    monkeypatch.chdir(here)
+    words = ("--set", 'train.data=csv("points.csv", target: "y")')
+    run("check", net, *words)
+    run("train", net, *words, "--steps", "1", "--out", tmp_path / "run", "--engine", "numpy")
+    monkeypatch.chdir(tmp_path)
+    run("train", "--resume", tmp_path / "run", "--steps", "2")
+    assert "missing-data" in run("train", net, *words, "--steps", "1", code=3).stderr

@@ -18,8 +18,9 @@ class MissingData(DataProblem):
     """The files of a data source are in none of the places where netc looks.
 
     Files are looked for in the folder of the spec, then in the folders given by `--data`, then
-    in those of the environment variable NETC_DATA (a list like PATH), then in
-    /usr/share/datasets. The note says where this was, and the help how to get well-known data.
+    here if `--set` names the data, then in the folders of the environment variable NETC_DATA (a
+    list like PATH), then in /usr/share/datasets. The note says where this was, and the help how to
+    get well-known data.
 
     Example:
         data mnist()
