@@ -178,11 +178,20 @@ def _not_text(path: str, data: bytes, offset: int) -> NotText:
     return NotText(None, path=path, offset=offset, byte=data[offset], way_out=way_out)
 
 
+def _usual_ending(folder: Path) -> str:
+    """That of the nets in a folder, as it seems."""
+    try:
+        there = {path.suffix for path in folder.iterdir()}
+    except OSError:
+        there = set()
+    return next((ending for ending in (".net", ".js", ".json") if ending in there), ".net")
+
+
 def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
     reason = refusal(error) if isinstance(error, OSError) else str(error)
     near = None
     if isinstance(error, IsADirectoryError):
-        specs = Path(path) / "*.net"
+        specs = Path(path) / f"*{_usual_ending(Path(path))}"
         return UnreadableFile(None, path=path, reason=reason, way_out=f"name its files: `{specs}`")
     if isinstance(error, FileNotFoundError) and Path(path).parent.is_dir():
         # Endings are the same in all names, and would make any two of them alike.

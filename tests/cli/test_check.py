@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import DIGITS, Run
 
 Write = Callable[..., Path]
@@ -38,6 +40,13 @@ def test_standard_input_is_a_file(run: Run) -> None:
 def test_a_missing_file_ends_with_3_and_a_wrong_one_beside_it_with_1(run: Run, spec: Write) -> None:
     assert "unreadable-file" in run("check", "nowhere.net", code=3).stderr
     run("check", "nowhere.net", spec(WRONG), code=1)
+
+
+@pytest.mark.parametrize("ending", [".net", ".js", ".json"])
+def test_of_a_folder_the_files_are_to_be_named(run: Run, tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"a{ending}").write_text("", encoding="utf-8")
+    said = run("check", tmp_path, code=3).stderr
+    assert f"name its files: `{tmp_path / '*'}{ending}`" in said
 
 
 def test_warnings_end_well_unless_they_are_denied(run: Run, spec: Write) -> None:
