@@ -158,6 +158,13 @@ def test_a_layer_and_what_is_short_for_others(layer: object, line: str) -> None:
     assert lines[2] == line
 
 
+def test_the_group_size_of_a_maxout_is_that_of_its_activation_too() -> None:
+    both = {"type": "maxout", "activation": "maxout", "group_size": 3}
+    assert net_of({**NUMBERS, "out_depth": 9}, both, LOSS)[2:3] == [
+        "channel_pool(3) -> channel_pool(3)"
+    ]
+
+
 def test_layers_of_their_own_stand_on_the_line_of_what_they_belong_to() -> None:
     layers = [
         {"type": "conv", "sx": 3, "filters": 4},

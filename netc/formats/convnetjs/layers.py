@@ -53,8 +53,9 @@ def _written_out(definition: Definition) -> Iterator[Layer]:
     is_first = definition.tensor is None and kind not in LOSSES
     yield _filled(kind, place, options, starts=is_first)
     if definition.activation is not None:
-        group = {"group_size": definition.group} if definition.group else {}
-        yield _filled(definition.activation.value, definition.activation, group)
+        group = definition.group or options.get("group_size")  # one word for both in `maxout`
+        of_group = {"group_size": group} if group else {}
+        yield _filled(definition.activation.value, definition.activation, of_group)
     if definition.drop is not None:
         yield _filled("dropout", definition.drop.place, {"drop_prob": definition.drop})
 
