@@ -43,8 +43,10 @@ def test_orders_of_magnitude_are_as_likely():
     assert all(abs(count - 2000) < 200 for count in counts)
 
 
-def test_widths_in_groups_are_multiples_of_them():
-    assert set(draws(Range(5, 16, grain=4))) == {8, 12, 16}
+@pytest.mark.parametrize(("low", "high"), [(5, 16), (8, 16), (5, 19), (8, 19)])
+def test_widths_in_groups_are_multiples_of_them(low, high):
+    assert set(draws(Range(low, high, grain=4))) == {8, 12, 16}
+    assert set(draws(Range(low, high, is_log=True, grain=4))) == {8, 12, 16}
 
 
 def test_real_numbers_have_three_digits():
