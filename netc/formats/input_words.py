@@ -15,7 +15,7 @@ class InputWords:
         """How the input is to be written for such data."""
         return f"declare it as `input {name} {type}`"
 
-    def silence(self, type: Tensor) -> str:
+    def silence(self, wanted: Tensor, given: Tensor) -> str:
         """What another program does, without a word, with data that do not fit."""
         return ""
 
@@ -36,8 +36,11 @@ class ConvNetJSWords(InputWords):
         wide, high, deep = _volume(type)
         return f"let the input layer have `out_sx:{wide}, out_sy:{high}, out_depth:{deep}`"
 
-    def silence(self, type: Tensor) -> str:
-        return _SILENCE if type.rank == 3 else ""
+    def silence(self, wanted: Tensor, given: Tensor) -> str:
+        if wanted.rank != 3 or given.rank != 3:
+            return ""
+        is_smaller = given.shape[1] < wanted.shape[1] or given.shape[2] < wanted.shape[2]
+        return f"{_SILENCE}: {_SEES_ZEROS if is_smaller else _SEES_A_CORNER}"
 
 
 def _is_volume(type: Tensor) -> bool:
@@ -50,10 +53,9 @@ def _volume(type: Tensor) -> tuple[int, int, int]:
     return wide, high, deep
 
 
-_SILENCE = (
-    "ConvNetJS takes images of any size without a word: it sees the corner of them that its "
-    "windows reach, and nothing of the rest"
-)
+_SILENCE = "ConvNetJS takes images of any size without a word"
+_SEES_A_CORNER = "it sees the corner of them that its windows reach, and nothing of the rest"
+_SEES_ZEROS = "`conv` sees zeros where there is nothing more, and `fc` no number"
 
 
 def input_words(whole: Spec) -> InputWords:

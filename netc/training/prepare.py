@@ -16,8 +16,8 @@ from netc.training.learner import Learner
 from netc.training.loop import Loop, Place
 from netc.training.memory import check_memory, check_room
 from netc.training.network import Network, check_engine
-from netc.training.problems import NoLoss, NothingLearns
-from netc.training.settings import Settings, settings_for_training
+from netc.training.problems import NothingLearns
+from netc.training.settings import Settings, no_loss, settings_for_training
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def check_learning(whole: spec.Spec, network: Network) -> list[Problem]:
     """A problem where no weight of a net can learn, its loss being what it is."""
     name = whole.net.name
     if not network.graph_for("train").losses:
-        return [NoLoss(name.span, name=name.text)]
+        return [no_loss(whole)]
     if not network.graph_for("train").gradients:
         return [NothingLearns(name.span, name=name.text)]
     return []

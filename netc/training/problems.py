@@ -138,10 +138,11 @@ class NoLoss(Problem):
 
     slug = "no-loss"
     message = "the net `{name}` has no loss, so there is nothing to learn"
-    label = "no `loss` in this net"
-    help = "add a line such as `loss softmax_loss(scores, label)`"
+    label = "no loss in this net"
+    help = "{way_out}"
 
     name: str
+    way_out: str = "add a line such as `loss softmax_loss(scores, label)`"
 
 
 @dataclass(frozen=True)

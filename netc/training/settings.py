@@ -110,7 +110,7 @@ def check_settings(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
         return BoundSettings(None, ())
     problems: list[Problem] = []
     if graph is not None and not for_phase(graph, "train").losses:
-        problems.append(NoLoss(whole.net.name.span, name=whole.net.name.text))
+        problems.append(no_loss(whole))
     settings = _bind(_resolved(whole, whole.train, problems), problems)
     return BoundSettings(None if problems else settings, tuple(problems))
 
@@ -131,29 +131,55 @@ def _resolved(whole: spec.Spec, train: spec.TrainSpec, problems: list[Problem]) 
 def settings_for_training(whole: spec.Spec, graph: Graph | None) -> BoundSettings:
     """The same, where it is a problem too when training cannot start from what is written."""
     if whole.train is None:
-        return BoundSettings(None, (_no_section(whole),))
+        return BoundSettings(None, (_no_section(whole, graph),))
     bound = check_settings(whole, graph)
     if bound.settings is None or bound.settings.data is not None:
         return bound
-    return BoundSettings(None, (_no_data(whole, whole.train),))
+    return BoundSettings(None, (_no_data(whole, whole.train, graph),))
 
 
-def _no_section(whole: spec.Spec) -> Problem:
+def no_loss(whole: spec.Spec) -> Problem:
+    """Of a net without a loss, in the words of its language."""
+    name = whole.net.name
+    if whole.origin is None:
+        return NoLoss(name.span, name=name.text)
+    return NoLoss(name.span, name=name.text, way_out="let the list of layers end with one")
+
+
+def _no_section(whole: spec.Spec, graph: Graph | None) -> Problem:
     name = whole.net.name
     if whole.origin is None:
         return NoTrainSection(name.span, name=name.text)
-    way_out = "say at least what to learn from, with `--set 'train.data=digits()'`"
+    way_out = f"say at least what to learn from, with `--set 'train.data={_fitting(graph)}'`"
     return NoTrainSection(name.span, name=name.text, lacking="trainer", way_out=way_out)
 
 
-def _no_data(whole: spec.Spec, train: spec.TrainSpec) -> Problem:
+def _no_data(whole: spec.Spec, train: spec.TrainSpec, graph: Graph | None) -> Problem:
     sources = f"there are {_listed(SOURCES)}"
     if whole.origin is not None:
-        way_out = f"say what to learn from, with `--set 'train.data=digits()'`; {sources}"
+        way_out = f"say what to learn from, with `--set 'train.data={_fitting(graph)}'`; {sources}"
         return MissingSetting(train.span, name="data", way_out=way_out, where="the trainer")
     word = Span(train.span.source, train.span.start, train.span.start + len("train"))
-    way_out = f"add a line such as `data digits()`; {sources}"
+    way_out = f"add a line such as `data {_fitting(graph)}`; {sources}"
     return MissingSetting(word, name="data", way_out=way_out)
+
+
+_OF_SHAPE: Mapping[tuple[int, ...], str] = {
+    (1, 8, 8): "digits()",
+    (1, 28, 28): "mnist()",
+    (1, 24, 24): "mnist(crop: 24)",
+}
+
+
+def _fitting(graph: Graph | None) -> str:
+    """Data for a net, as one may write them: well-known ones, or those of a file."""
+    types = [graph.types[name] for name in graph.inputs] if graph else []
+    image = next((t for t in types if t.shape in _OF_SHAPE), None)
+    if image is not None and any(t.classes for t in types):
+        return _OF_SHAPE[image.shape]
+    if image is not None and sum(t.size == image.size for t in types) > 1:
+        return f"reconstruct(of: {_OF_SHAPE[image.shape]})"
+    return 'npz("data.npz")'
 
 
 def _bind(train: spec.TrainSpec, problems: list[Problem]) -> Settings:

@@ -89,9 +89,10 @@ class _Socket:
     span: Span | None
     words: InputWords
 
-    def mismatch(self, dataset: Dataset, given: str, way_out: str) -> DataMismatch:
+    def mismatch(
+        self, dataset: Dataset, given: str, way_out: str, silence: str = ""
+    ) -> DataMismatch:
         shown = self.words.shown(self.wanted)
-        silence = self.words.silence(self.wanted)
         return DataMismatch(self.span, self.name, shown, dataset.name, given, way_out, silence)
 
     def shown(self, field: Field) -> str:
@@ -126,7 +127,8 @@ def _problem(dataset: Dataset, socket: _Socket, chosen: str | None) -> DataProbl
     if not way_out:
         ways = filter(None, (_way_to(wanted, field), socket.declared(field)))
         way_out = ", or ".join(ways)
-    return socket.mismatch(dataset, socket.shown(field), way_out)
+    silence = socket.words.silence(wanted, _type(field))
+    return socket.mismatch(dataset, socket.shown(field), way_out, silence)
 
 
 def _class_problem(
