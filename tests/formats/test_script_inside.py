@@ -103,6 +103,21 @@ def test_an_agent_can_be_made_inside_a_class() -> None:
     assert [data(each) for each in made.trainers] == [{"learning_rate": 0.001, "batch_size": 64}]
 
 
+def test_trainers_elsewhere_are_read_where_they_are_known() -> None:
+    other = "function a(m) { new cnn.Trainer(net, {method: m}); }"
+    text = f"function make() {{ {LIST} {MAKE} }} {other}"
+    made = listing(text)
+    assert not made.trainers
+    assert told(made) == ["assumed-code"]
+    made = listing(f"{text} function b(rows) {{ {TRAIN} rows.forEach(run); }}")
+    assert [data(trainer) for trainer in made.trainers] == [OPTIONS]
+    assert not told(made)
+
+
+def test_hidden_layers_of_an_agent_are_a_list() -> None:
+    assert slugs("new deepqlearn.Brain(2, 2, {hidden_layer_sizes: 20});") == ["bad-script"]
+
+
 def test_who_calls_their_own_class_brain_makes_no_agent() -> None:
     text = f"class Brain {{ constructor() {{ {LIST} {MAKE} }} }}\nfunction go() {{ new Brain(1); }}"
     assert layers(text) == NET

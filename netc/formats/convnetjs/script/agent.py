@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from math import isfinite, prod
 
 from netc.diag import Problem, Source, Span
-from netc.formats.convnetjs.script.problems import UnfitAgent
-from netc.formats.convnetjs.script.values import List, Record, Unknown, Value
+from netc.formats.convnetjs.script.problems import BadScript, UnfitAgent
+from netc.formats.convnetjs.script.values import List, Record, Unknown, Value, noun
 from netc.formats.json.nodes import Array, Number, Object, String
 
 _SIZES = (("out_depth", "depth"), ("out_sx", "sx", "width"), ("out_sy", "sy", "height"))
@@ -69,7 +69,7 @@ def _made(here: Span, values: list[Value], options: Record | None) -> Value | No
     window = options.get("temporal_window") if options else None
     steps = window or Number(here.start, here.end, 1)
     if sizes is not None and not isinstance(sizes, List):
-        return sizes if isinstance(sizes, Unknown) else None
+        return sizes if isinstance(sizes, Unknown) else _no_list(here.source, sizes)
     numbers = [value for value in (*values[:2], steps) if isinstance(value, Number)]
     if len(numbers) < 3:
         unknown = [value for value in (*values[:2], steps) if isinstance(value, Unknown)]
@@ -84,6 +84,15 @@ def _made(here: Span, values: list[Value], options: Record | None) -> Value | No
     layers.append(_record(here, {"type": "regression"}))
     layers[-1].members.append((String(here.start, here.end, "num_neurons"), values[1]))
     return List(here.start, here.end, [*layers])
+
+
+def _no_list(source: Source, sizes: Value) -> Unknown:
+    """What `hidden_layer_sizes` is, where it should be a list."""
+    span = Span(source, sizes.start, sizes.end)
+    what = f"`hidden_layer_sizes` is a list of numbers, and this is {noun(sizes)}"
+    number = sizes.value if isinstance(sizes, Number) else 20
+    way_out = f"write `[{number}]` for one hidden layer: ConvNetJS makes none of it"
+    return Unknown(sizes.start, sizes.end, BadScript(span, what, way_out=way_out))
 
 
 def _record(here: Span, members: Mapping[str, str | float]) -> Record:

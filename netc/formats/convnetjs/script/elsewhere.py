@@ -1,6 +1,7 @@
-"""A trainer that is made in another part of a script than the net."""
+"""Trainers that are made in another part of a script than the net."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from netc.diag import Problem, Span
 from netc.formats.convnetjs.script.branches import branch_of
@@ -13,32 +14,32 @@ from netc.formats.convnetjs.script.trees import Trees
 
 _TRAINERS = ("Trainer", "SGDTrainer")
 _LONGEST = 2_000
+_MOST = 10
 
 
-def read_trainer(script: Script, words: Sequence[Token]) -> None:
-    """Read the only trainer there is, if what it is given is known where the net is made."""
-    sites = list(_sites(words))
-    if not sites:
-        return
-    first, count = sites[0], len(script.problems)
-    if len(sites) == 1 and not _read(script, first):
-        del script.problems[count:]
-        script.reader.made.trainers.clear()
-    if not script.reader.made.trainers:
+def read_trainers(script: Script, words: Sequence[Token]) -> None:
+    """Read the trainers there are, if what they are given is known where the net is made."""
+    sites = list(islice(_sites(words), _MOST))
+    made = script.reader.made
+    for site in sites:
+        trainers, problems = len(made.trainers), len(script.problems)
+        if not _read(script, site):
+            del made.trainers[trainers:], script.problems[problems:]
+    if sites and not made.trainers:
         what = "how the net is trained is not read, as only a run of the script would show it"
         way_out = "write the options into the `{ }` of one trainer, each with its value"
-        span = Span(script.source, first[0].start, first[-1].end)
+        span = Span(script.source, sites[0][0].start, sites[0][-1].end)
         script.notices.append(AssumedCode(span, what=what, way_out=way_out))
 
 
 def _read(script: Script, words: list[Token]) -> bool:
-    """Make the trainer; False where a value in it is not known."""
+    """Make a trainer; False where a value in it is not known."""
     tree, problems = Trees(script.source).read(Statement(words))
     if tree is None or problems:
         return False
     script.reader.value(branch_of(branch_of(tree.children[0]).children[0]))
     wrong = list[Problem]()
-    for trainer in script.reader.made.trainers:
+    for trainer in script.reader.made.trainers[-1:]:
         Freezer(script.source, wrong).node(trainer.options)
     return not wrong
 

@@ -10,7 +10,7 @@ from netc.formats.convnetjs.script.absent import absent
 from netc.formats.convnetjs.script.agent import agent_layers, agent_trainer, unfit
 from netc.formats.convnetjs.script.copied import Spot, mended, problem_of
 from netc.formats.convnetjs.script.cut import Statement
-from netc.formats.convnetjs.script.elsewhere import read_trainer
+from netc.formats.convnetjs.script.elsewhere import read_trainers
 from netc.formats.convnetjs.script.freeze import Freezer
 from netc.formats.convnetjs.script.library import Made
 from netc.formats.convnetjs.script.page import scripts_of
@@ -63,7 +63,7 @@ def read_script(source: Source) -> Listing | list[Problem]:
     script.tell(*_copied(source, spots, statements))
     script.run()
     if not script.reader.made.trainers:
-        read_trainer(script, words)
+        read_trainers(script, words)
     return _result(script)
 
 
