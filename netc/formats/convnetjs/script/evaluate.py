@@ -1,10 +1,8 @@
-"""What a script does with values: it sets and changes them, and makes nets and trainers."""
+"""What a script calls and makes: lists that grow, nets and trainers."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
-
-from lark import Token, Tree
 
 from netc.diag import Source, Span, did_you_mean, nearest
 from netc.formats.convnetjs.script import library, numbers
@@ -17,156 +15,34 @@ from netc.formats.convnetjs.script.branches import (
     token_of,
     word_of,
 )
-from netc.formats.convnetjs.script.expressions import MOST_ITEMS, Expressions, at
-from netc.formats.convnetjs.script.problems import (
-    AssumedCode,
-    BadScript,
-    UndefinedVariable,
-    UnknownNumber,
-    UnreadArgument,
-    UnreadCode,
-)
+from netc.formats.convnetjs.script.changes import Changes
+from netc.formats.convnetjs.script.expressions import MOST_ITEMS, Expressions
+from netc.formats.convnetjs.script.problems import BadScript, UndefinedVariable
 from netc.formats.convnetjs.script.values import (
     Library,
     List,
     Network,
     Record,
-    Trainer,
     Unknown,
     Value,
     noun,
 )
-from netc.formats.json.nodes import Constant, Number, String
+from netc.formats.json.nodes import Number, String
 
-_DOES = frozenset(("assign", "update", "step", "call", "new"))
-"""Expressions that may do more than give a value."""
 _OF_OBJECTS = ("assign", "defineProperty", "defineProperties", "setPrototypeOf")
 _HARMLESS = ("console", "JSON", "Array", "Object", "this")
 _LIKE_PART = re.compile("trainer|convnet", re.IGNORECASE)
 
 
-class Evaluator(Expressions):
+class Evaluator(Changes):
     """Reads the expressions of a script one after the other.
 
-    `made` is what the script has made of ConvNetJS; `acted` tells whether an expression has done
-    something that matters. `own` are the functions and classes of the script itself.
+    `own` are the functions and classes of the script itself.
     """
 
     def __init__(self, source: Source, later: dict[str, Span]) -> None:
         super().__init__(source, later)
-        self.made = library.Made(source, self.problems)
-        self.acted = False
         self.own: frozenset[str] = frozenset()
-
-    def _unread(self, tree: Branch) -> Value:
-        """What is not computed; what it may change is unknown from here on."""
-        here = Unknown(*place(tree))
-        is_choice = len(tree.children) == 3 and str(tree.children[1]) in ("||", "??")
-        if is_choice and not any(part.data in _DOES for part in tree.iter_subtrees()):
-            return self._otherwise(tree)
-        for part in tree.iter_subtrees():
-            if part.data in ("assign", "update", "step"):
-                self.assign(
-                    next(branch_of(each) for each in part.children if is_branch(each)), here
-                )
-            elif part.data == "unread" and str(part.children[0]) == "delete":
-                changed = branch_of(branch_of(part.children[1]).children[0])
-                self._hide_changed(changed, "`delete`")
-            elif part.data == "call" and branch_of(part.children[0]).data == "member":
-                self._hide_changed(branch_of(branch_of(part.children[0]).children[0]))
-        return here
-
-    def _otherwise(self, tree: Branch) -> Value:
-        """`given || 20`: what a function is not given, or an object does not have, is the other."""
-        first, sign, second = tree.children
-        value, other = self.value(branch_of(first)), self.value(branch_of(second))
-        if isinstance(value, Number | String | Constant):
-            is_empty = isinstance(value, Constant) and value.value is None
-            is_number = value.value == value.value  # and not NaN
-            is_false = str(sign) == "||" and not (value.value and is_number)
-            return at(other if is_empty or is_false else value, *place(tree))
-        why = value.why if isinstance(value, Unknown) else None
-        is_told = isinstance(other, Unknown) or not isinstance(why, UnreadArgument)
-        if isinstance(why, UnreadArgument) and not is_told and not why.is_given:
-            span, way_out = self.span(tree), "write another one in its place if the net has that"
-            what = f"`{self.source.text[slice(*place(first))][:40]}` is taken not to be given"
-            self.made.notices.append(AssumedCode(span, what=what, way_out=way_out))
-            return at(other, *place(tree))
-        return value if isinstance(value, List | Record) else Unknown(*place(tree), why)
-
-    # ---- what is done
-
-    def _hide_changed(self, tree: Branch, what: str = "a condition") -> None:
-        """Keep in mind that a list may be changed where that is not read."""
-        owner = self.value(tree)
-        if isinstance(owner, List | Record):
-            name = self.source.text[slice(*place(tree))][:40]
-            way_out = "write out what it does: a script is read here, and never run"
-            why = UnreadCode(self.span(tree), name=name, what=what, way_out=way_out)
-            owner.hidden.append(why)
-            self.acted = True
-
-    def _assign(self, tree: Branch) -> Value:
-        target, given = (branch_of(child) for child in tree.children)
-        value = self.value(given)
-        self.assign(target, value)
-        return value
-
-    def _update(self, tree: Branch) -> Value:
-        target, sign, given = tree.children
-        binary = Tree("binary", [target, Token("SIGN", str(sign)[:-1]), given], tree.meta)
-        value = self._binary(binary)
-        self.assign(branch_of(target), value)
-        return value
-
-    def _step(self, tree: Branch) -> Value:
-        """`n++` gives the old value, `++n` the new one."""
-        target = next(branch_of(each) for each in tree.children if is_branch(each))
-        sign = next(str(each)[:1] for each in tree.children if not is_branch(each))
-        old = self.value(target)
-        new: Value = Unknown(*place(tree))
-        if isinstance(old, Number):
-            new = Number(*place(tree), numbers.compute(sign, old.value, 1))
-        self.assign(target, new)
-        return new if isinstance(tree.children[0], Token) else old
-
-    def assign(self, target: Branch, value: Value) -> None:
-        """Give a variable, a member of an object or an item of a list its value."""
-        if target.data == "name":
-            self.names[word_of(target)] = value
-            self.acted = self.acted or not isinstance(value, Unknown)
-        elif target.data in ("member", "index"):
-            owner = self.value(branch_of(target.children[0]))
-            owner = owner.options if isinstance(owner, Trainer) else owner
-            if isinstance(owner, Record):
-                self._set(owner, target, value)
-            elif isinstance(owner, List):
-                self._put(owner, target, value)
-
-    def _set(self, owner: Record, target: Branch, value: Value) -> None:
-        name = target.children[1]
-        key = String(*place(name), str(name)) if isinstance(name, Token) else self.value(name)
-        if isinstance(key, Number):
-            key = String(key.start, key.end, numbers.text_of(key.value))
-        if isinstance(key, String) and len(owner.members) < MOST_ITEMS:
-            owner.set(key, value)
-        else:
-            owner.hidden.append(UnknownNumber(self.span(target)))
-        self.acted = True
-
-    def _put(self, owner: List, target: Branch, value: Value) -> None:
-        name = target.children[1]
-        index = Unknown(*place(target)) if isinstance(name, Token) else self.value(name)
-        if str(name) == "length" and isinstance(value, Number) and value.value == 0:
-            owner.items.clear()
-        elif isinstance(index, Number) and index.value in range(len(owner.items)):
-            owner.items[int(index.value)] = value
-        elif isinstance(index, Number) and index.value == len(owner.items):
-            owner.items.append(value)
-        else:
-            what = f"the list has {len(owner.items)} values, and this is not the next place in it"
-            owner.hidden.append(BadScript(self.span(target), what=what))
-        self.acted = True
 
     # ---- calls
 
@@ -185,7 +61,7 @@ class Evaluator(Expressions):
             return self._mathematics(tree, method, values)
         receiver = self.value(branch_of(owner))
         if is_name(owner, "Object") and method in _OF_OBJECTS and values:
-            self._hide_changed(branch_of(given.children[0]), f"`Object.{method}`")
+            self.hide_changed(branch_of(given.children[0]), f"`Object.{method}`")
         elif not (is_branch(owner) and word_of(branch_of(owner)) in _HARMLESS):
             self._lend(tree, [] if method in ("makeLayers", "push", "concat") else values)
         if method == "makeLayers":
@@ -308,7 +184,7 @@ class Evaluator(Expressions):
         "string": Expressions._string,
         "template": Expressions._template,
         "constant": Expressions._constant,
-        "unread": _unread,
+        "unread": Changes._unread,
         "name": Expressions._name,
         "binary": Expressions._binary,
         "unary": Expressions._unary,
@@ -316,9 +192,9 @@ class Evaluator(Expressions):
         "object": Expressions._object,
         "member": Expressions._member,
         "index": Expressions._index,
-        "assign": _assign,
-        "update": _update,
-        "step": _step,
+        "assign": Changes._assign,
+        "update": Changes._update,
+        "step": Changes._step,
         "call": _call,
         "new": _new,
     }
