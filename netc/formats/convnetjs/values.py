@@ -107,6 +107,6 @@ def _way_out(found: Findings, value: Node, form: Form) -> str:
         text = found.source.text[value.start : value.end]
         if "/" in text and text.isprintable() and len(text) < 60:
             return f"a quotient is made whole so: `Math.floor({text})`"
-    if form is SHARE and 1 < value.value < 100:
+    if form is SHARE and 10 <= value.value < 100:
         return f"a share of 1 is meant: {value.value:g} of a hundred are {value.value / 100:g}"
     return ""
