@@ -158,6 +158,51 @@ def test_a_layer_and_what_is_short_for_others(layer: object, line: str) -> None:
     assert lines[2] == line
 
 
+def test_without_a_loss_the_last_layer_is_the_output() -> None:
+    layers = [
+        {"type": "conv", "sx": 3, "filters": 4, "activation": "relu"},
+        {"type": "pool", "sx": 2},
+        {"type": "fc", "num_neurons": 7},
+        {"type": "fc", "num_neurons": 5, "activation": "tanh"},
+    ]
+    assert net_of(IMAGE, *layers) == [
+        "input image [3, 20, 24]",
+        "conv(4, kernel: 3, bias_init: 0.1) -> relu",
+        "max_pool(2)",
+        "dense(7)",
+        "output y = dense(5) -> tanh",
+    ]
+
+
+def test_a_quadratic_layer_stands_on_the_line_of_what_asks_for_it() -> None:
+    layers = [
+        {"type": "fc", "num_neurons": 3, "activation": "tanh"},
+        {"type": "fc", "num_neurons": 5, "tensor": True, "activation": "relu"},
+    ]
+    assert net_of(NUMBERS, *layers, LOSS)[2:4] == [
+        "dense(3) -> tanh",
+        "quadratic -> dense(5, bias_init: 0.1) -> relu",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sx", "stride", "pad", "line"),
+    [
+        (3, 3, 1, "max_pool(3, pad: 1)"),
+        (3, 2, 1, "max_pool(3, stride: 2, pad: 1, round: down)"),
+        (3, 2, 0, "max_pool(3, stride: 2, round: down)"),
+        (2, 2, 0, "max_pool(2)"),
+        (4, 3, 1, "max_pool(4, stride: 3, pad: 1, round: down)"),
+    ],
+)
+def test_sizes_are_rounded_down_where_that_is_not_all_the_same(
+    sx: int, stride: int, pad: int, line: str
+) -> None:
+    image = {"type": "input", "out_sx": 22, "out_sy": 16, "out_depth": 1}
+    pool = {"type": "pool", "sx": sx, "stride": stride, "pad": pad}
+    assert net_of(image, pool, LOSS)[2] == line
+
+
 def test_the_group_size_of_a_maxout_is_that_of_its_activation_too() -> None:
     both = {"type": "maxout", "activation": "maxout", "group_size": 3}
     assert net_of({**NUMBERS, "out_depth": 9}, both, LOSS)[2:3] == [

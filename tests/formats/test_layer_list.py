@@ -123,6 +123,11 @@ def test_a_mistake_is_told_of(layers: list[object], slug: str) -> None:
     assert slug in slugs(*layers)
 
 
+def test_a_list_that_is_not_plainly_of_convnetjs_is_told_of_in_words_of_netc() -> None:
+    (problem,) = check_text(json.dumps([{"type": "dense", "units": 3}]), "a.json").problems
+    assert '"shape": [1, 28, 28]' in problem.diagnostic().helps[0]
+
+
 def test_a_repeated_key_is_told_of() -> None:
     text = '[{"type": "input", "shape": [4]}, {"type": "dense", "units": 1, "units": 2}]'
     assert [p.slug for p in check_text(text, "a.json").problems] == ["repeated-key"]

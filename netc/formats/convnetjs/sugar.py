@@ -11,6 +11,7 @@ from netc.formats.json.nodes import Broken, Constant, Member, Number, Piece, Str
 
 
 def read_activation(found: Findings, members: Mapping[str, Member]) -> String | None:
+    """The activation behind a layer; None where there is none, or none that is known."""
     if "activation" not in members:
         return None
     value = members["activation"].value
@@ -42,6 +43,7 @@ def read_activation(found: Findings, members: Mapping[str, Member]) -> String | 
 def read_group(
     found: Findings, kind: str, members: Mapping[str, Member], activation: String | None
 ) -> Given | None:
+    """The channels in a group of the activation maxout, where they are given."""
     if "group_size" not in members or kind == "maxout":
         return None
     if activation is None or activation.value != "maxout":
@@ -53,12 +55,14 @@ def read_group(
 
 
 def read_drop(found: Findings, kind: str, members: Mapping[str, Member]) -> Given | None:
+    """The probability of the dropout behind a layer, where there is one."""
     if "drop_prob" not in members or kind == "dropout":
         return None
     return read_number(found, members["drop_prob"], SHARE)
 
 
 def read_tensor(found: Findings, kind: str, members: Mapping[str, Member]) -> Piece | None:
+    """The place that asks for a quadtransform before a layer, where one does."""
     if "tensor" not in members:
         return None
     value = members["tensor"].value

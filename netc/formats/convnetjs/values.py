@@ -18,6 +18,7 @@ class Given:
 
 
 def given(value: float, place: Piece) -> Given:
+    """A number at its place. JavaScript has one kind of them: 5.0 is 5."""
     is_whole = abs(value) < 1e15 and value == int(value)
     return Given(int(value) if is_whole else value, place)
 

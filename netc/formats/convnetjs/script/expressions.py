@@ -261,4 +261,5 @@ def at(value: Value, start: int, end: int) -> Value:
 
 
 def text_of(value: String | Number) -> str:
+    """What JavaScript joins to a text."""
     return value.value if isinstance(value, String) else numbers.text_of(value.value)
