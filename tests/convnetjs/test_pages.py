@@ -84,7 +84,7 @@ def twin_of_page(name, form):
 
 @pytest.mark.parametrize("form", ["js", "net"])
 @pytest.mark.parametrize("name", ["mnist", "regression", "rldemo"])
-def test_five_updates_with_the_trainer_of_the_page(name, form):
+def test_five_updates_by_the_trainer_of_a_page_leave_its_weights(name, form):
     twin = twin_of_page(name, form)
     run = twin.case.run("demo")
     assert twin.settings.batch == run.options["batch_size"]

@@ -103,12 +103,12 @@ def test_what_convnetjs_takes_in_silence_is_told_of(row):
     assert told(definitions) == [slug]
 
 
-def test_a_method_that_there_is_not():
+def test_a_method_that_there_is_not_is_told_of():
     assert read("quirks.json")["unknown_method_is_sgd"]
     assert told([VECTOR, END], method="netsterov") == ["unknown-method"]
 
 
-def test_l1_decay_that_reaches_no_layer():
+def test_l1_decay_that_reaches_no_layer_is_told_of():
     assert not read("quirks.json")["l1_decay_without_l1_decay_mul"]["params_changed"]
     hidden = {**FC, "activation": "relu"}
     assert told([VECTOR, hidden, END], l1_decay=0.001) == ["(idle-option)"]
@@ -150,7 +150,7 @@ def test_of_several_names_of_a_side_the_last_one_wins():
     assert graph.types[graph.inputs[0]].shape == (depth, height, width)
 
 
-def test_the_maximum_of_very_small_numbers():
+def test_very_small_numbers_have_a_maximum_only_in_netc():
     (there,) = read("quirks.json")["pool_values_below_minus_99999"]
     for compat, wanted in (("convnetjs", there), ("none", -200000)):
         bench = Bench(REGISTRY["max_pool"](2, compat=compat), Tensor((1, 2, 2), "f64"), batch=1)
@@ -176,7 +176,7 @@ def trainer(tmp_path):
         ("softmax_label_one_hot_array", [[0, 1]]),
     ],
 )
-def test_labels_that_are_none(trainer, row, label):
+def test_labels_that_are_none_are_refused(trainer, row, label):
     there = read("quirks.json")
     assert there[row]["dw"][1] > 0 > there["softmax_label_as_number"]["dw"][1]
     with pytest.raises((ValueError, TypeError)):
@@ -184,14 +184,14 @@ def test_labels_that_are_none(trainer, row, label):
 
 
 @pytest.mark.parametrize("row", ["input_shorter_than_declared", "input_longer_than_declared"])
-def test_inputs_of_another_size(trainer, row):
+def test_inputs_of_another_size_are_refused(trainer, row):
     assert row in read("quirks.json")
     count = 1 if "shorter" in row else 3
     with pytest.raises(ValueError, match=r"`x` must be of shape \(count, 2\)"):
         trainer(VECTOR, END).step(np.zeros((1, count)), np.array([0]))
 
 
-def test_targets_in_single_precision(trainer):
+def test_targets_in_single_precision_are_targets(trainer):
     there = read("quirks.json")
     assert there["regression_target_float32array_loss"] == "NaN"
     assert there["regression_target_vol_loss"] == "NaN"

@@ -29,7 +29,7 @@ def cases():
 
 
 @pytest.mark.parametrize("engine", ["cpu", "numpy"])
-def test_values_gradients_and_updates(engine, cases):
+def test_drawn_lists_compute_and_learn_as_in_convnetjs(engine, cases):
     for known in cases:
         options = known.run("drawn").options
         assert_same_values(Twin(known, options, engine=engine))

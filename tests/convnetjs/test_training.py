@@ -19,7 +19,7 @@ def room_for(name, options, dtype):
 @pytest.mark.parametrize("engine", ["cpu", "numpy"])
 @pytest.mark.parametrize("dtype", ["f64", "f32"])
 @pytest.mark.parametrize(("name", "trainer"), runs())
-def test_five_updates(name, trainer, dtype, engine):
+def test_five_updates_leave_the_weights_of_convnetjs(name, trainer, dtype, engine):
     known = case(name)
     run = known.run(trainer)
     room = room_for(name, run.options, dtype)

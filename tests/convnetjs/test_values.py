@@ -13,7 +13,7 @@ pytestmark = [
 ]
 
 
-def test_outputs_after_training(name, dtype, engine):
+def test_once_trained_the_outputs_are_those_of_convnetjs(name, dtype, engine):
     known = case(name)
     twin = Twin(known, dtype=dtype, engine=engine)
     places = range(len(known.inputs))
@@ -34,7 +34,7 @@ def test_every_layer_makes_the_same(name, dtype, engine):
         agree(value[0], layer.numbers(volume), dtype, layer.type)
 
 
-def test_gradients_of_weights_and_data(name, dtype, engine):
+def test_gradients_of_weights_and_data_are_those_of_convnetjs(name, dtype, engine):
     known = case(name)
     twin = Twin(known, dtype=dtype, engine=engine)
     call = known.data["backward"]

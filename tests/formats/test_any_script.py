@@ -45,7 +45,9 @@ WORDS = [
 @example(b"")
 @example(b"layer_defs = [")
 @example(b"<script>")
-def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+def test_any_bytes_are_read_or_told_of(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
     path = tmp_path_factory.mktemp("any") / "a.js"
     path.write_bytes(content)
     is_told(check(str(path)))
@@ -53,20 +55,20 @@ def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> 
 
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=40), st.booleans())
-def test_any_words(words: list[str], is_begun: bool) -> None:
+def test_any_words_are_read_or_told_of(words: list[str], is_begun: bool) -> None:
     text = " ".join(words)
     is_told(check_text(f"layer_defs = [{{type:'input'}}];\n{text}" if is_begun else text, "a.js"))
 
 
 @settings(max_examples=250)
 @given(st.sampled_from(TEXTS), st.integers(0, 2**32), st.integers(1, 4))
-def test_any_damage_to_a_script(text: str, seed: int, damages: int) -> None:
+def test_any_damage_to_a_script_is_told_of_or_read(text: str, seed: int, damages: int) -> None:
     is_told(check_text(damaged(TOKENS.findall(text), WORDS, seed, damages), "a.js"))
 
 
 @settings(max_examples=100)
 @given(st.sampled_from(TEXTS), st.integers(0, 10_000))
-def test_a_script_cut_off_anywhere(text: str, at: int) -> None:
+def test_a_script_cut_off_anywhere_is_read_or_told_of(text: str, at: int) -> None:
     is_told(check_text(text[: at % (len(text) + 1)], "a.js"))
 
 
