@@ -326,3 +326,21 @@ def test_a_mistake_that_convnetjs_takes_in_silence_is_told_of(
     layers: list[object], slug: str
 ) -> None:
     assert slug in slugs(*layers)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"type": "svm"},
+        {"type": "conv", "sx": 3, "filters": 2},
+        {"type": "dropout", "drop_prob": 0.5},
+        {"type": "input", "depth": 2},
+    ],
+)
+def test_one_word_of_convnetjs_makes_a_list_one_of_its_own(layer: object) -> None:
+    assert "not-a-definition" in slugs(layer)
+
+
+@pytest.mark.parametrize("layer", [{"type": "dense", "units": 2}, {"type": "input", "shape": [2]}])
+def test_a_list_without_its_words_is_none_of_convnetjs(layer: object) -> None:
+    assert "not-a-definition" not in slugs(layer)
