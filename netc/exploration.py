@@ -50,7 +50,7 @@ def search(
     `vary` are texts such as `rate=0.001..1,log`, `batch=16..64` or `widths`; without any, the
     widths of hidden layers, the rate and the decay are varied. `held_out` is the part of the
     training examples that trials are scored by, `data` are folders to look for data in, and `show`
-    is called with every event. Raises ValueError where a number is none of these, `SpecError` where
+    is called with every event. Raises ValueError where a number is out of bounds, `SpecError` where
     the search cannot start, and KeyboardInterrupt, with everything saved, after Ctrl-C.
     """
     if trials < 1 or seed < 0 or not 0 < held_out < 1:
