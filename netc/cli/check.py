@@ -10,7 +10,7 @@ from netc.cli.allow import allow_option, without
 from netc.cli.checked import Checked, check, with_data
 from netc.cli.complete import files as any_file
 from netc.cli.data_folders import data_option
-from netc.cli.fix import fix_all
+from netc.cli.fix import fix_all, fixable
 from netc.cli.overrides import set_option
 from netc.cli.screen import (
     color_option,
@@ -85,6 +85,8 @@ def command(
         checked = fix_all(checked, changes, show=wants_diff)
     checked = [without(with_data(each, data_folders), allowed) for each in checked]
     _SHOW[output_format](checked)
+    if output_format == "text" and not (wants_fixes or wants_diff):
+        _say_fixable(checked)
     problems = [problem for each in checked for problem in each.problems]
     code = exit_code(problems)
     if deny and problems and code == ends.DONE:
@@ -152,6 +154,13 @@ def _say_count(checked: Checked) -> None:
         click.echo(f"{name}: ok ({_contents(checked.graph)})")
     if checked.library is not None and not checked.errors:
         click.echo(f"{name}: ok ({count(len(checked.library.blocks), 'block')})")
+
+
+def _say_fixable(files: Sequence[Checked]) -> None:
+    """One line about all files: what `--fix` is good for."""
+    number = sum(map(fixable, files))
+    if number:
+        say(f"`--fix` mends {number} of these")
 
 
 def _contents(graph: Graph) -> str:

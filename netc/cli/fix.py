@@ -53,6 +53,13 @@ def fixed(checked: Checked, changes: Sequence[str] = ()) -> Fixed | None:
     return None if before is None else Fixed(checked, before, text, done)
 
 
+def fixable(checked: Checked) -> int:
+    """How many problems of a file have a fix that may be written into it."""
+    if checked.path == "-":
+        return 0
+    return sum(_is_in(fix, checked) for fix in _safe_fixes(checked.problems))
+
+
 def fix_all(files: Sequence[Checked], changes: Sequence[str], *, show: bool) -> list[Checked]:
     """Write the fixes into the files, or `show` them on standard output and write nothing."""
     done = []

@@ -303,3 +303,13 @@ def test_slips_in_a_right_file_are_mended_or_left_and_nothing_gets_worse(seed: i
         assert result.checked.errors <= before.errors or before.spec is None
         assert fixed(result.checked) is None, "all was not done at once"
         assert check_text(result.text).errors == result.checked.errors
+
+
+def test_check_says_how_many_problems_can_be_mended(run: Run, spec: Write) -> None:
+    """And nothing of it where there are none, or where it is being done."""
+    path = spec("net a {\n    input x [4]\n    y = dence(3)\n    output softmax(z)\n}\n")
+    assert "\n2 errors in" in run("check", path, code=1).stderr
+    assert run("check", path, code=1).stderr.endswith("`--fix` mends 1 of these\n")
+    for words in (["--diff"], ["--fix"], []):
+        assert "mends" not in run("check", path, *words, code=1).stderr
+    assert "mends" not in run("check", "-", input="net a {\n    ouput x\n}\n", code=1).stderr
