@@ -27,13 +27,10 @@ def start_search(whole: spec.Spec, request: Request, vary: Sequence[str]) -> Sea
     is that of the request's wish.
     """
     whole = _without_weights(whole)
-    knobs = _knobs(whole, vary)
-    if not isinstance(knobs, tuple):
-        return knobs
-    opener = Divided(request.held_out)
-    ready = make_ready(whole, request.wish, request.spec_folder, opener)
-    if not isinstance(ready, Ready):
-        return ready
+    made = _made_ready(whole, request, vary)
+    if not isinstance(made, tuple):
+        return made
+    knobs, ready, opener = made
     folder = new_folder(ready.learner.network.graph.name, request.wish.out)
     if not isinstance(folder, SearchFolder):
         return folder
@@ -79,13 +76,10 @@ def _resumed(
     whole = formats.read(str(folder.spec))
     if not isinstance(whole, spec.Spec):
         return whole
-    knobs = _knobs(whole, vary)
-    if not isinstance(knobs, tuple):
-        return knobs
-    opener = Divided(request.held_out)
-    ready = make_ready(whole, request.wish, request.spec_folder, opener)
-    if not isinstance(ready, Ready):
-        return ready
+    made = _made_ready(whole, request, vary)
+    if not isinstance(made, tuple):
+        return made
+    knobs, ready, opener = made
     if ready.digest != digest:
         reason, way_out = "the data have changed since it began", "start a new search"
         return [UnusableSearch(None, path=str(folder.path), reason=reason, way_out=way_out)]
@@ -94,7 +88,22 @@ def _resumed(
     return Search(folder, whole, knobs, request, (ready, opener), folder.read_trials())
 
 
-def _knobs(whole: spec.Spec, vary: Sequence[str]) -> tuple[Knobs, tuple[Knob, ...]] | list[Problem]:
+_Varied = tuple[Knobs, tuple[Knob, ...]]
+
+
+def _made_ready(
+    whole: spec.Spec, request: Request, vary: Sequence[str]
+) -> tuple[_Varied, Ready, Divided] | list[Problem]:
+    """What is varied, what trains the first net, and what opens the data for all of them."""
+    varied = _varied(whole, vary)
+    if not isinstance(varied, tuple):
+        return varied
+    opener = Divided(request.held_out)
+    ready = make_ready(whole, request.wish, request.spec_folder, opener)
+    return (varied, ready, opener) if isinstance(ready, Ready) else ready
+
+
+def _varied(whole: spec.Spec, vary: Sequence[str]) -> _Varied | list[Problem]:
     """What is varied, and what makes nets of it."""
     built = build(whole, memory=memory_of)
     bound = settings_for_training(whole, built.graph)
