@@ -54,7 +54,8 @@ class Updater:
                 continue
             for start in range(group.start, group.stop, _BLOCK):
                 part = slice(start, min(start + _BLOCK, group.stop))
-                self._update(part, group, rate * group.rate, count)
+                with np.errstate(over="ignore", invalid="ignore"):  # told of by the next loss
+                    self._update(part, group, rate * group.rate, count)
         for limiter in self._limiters:
             limiter.apply()
 
