@@ -8,7 +8,7 @@ from netc.formats.convnetjs.counterparts import (
     LOSSES,
     RULES,
 )
-from netc.formats.convnetjs.from_json import listing_of
+from netc.formats.convnetjs.from_json import listing_of, saved_inside
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.lower import lower
 from netc.formats.convnetjs.manual import ALSO, Manual
@@ -44,4 +44,5 @@ __all__ = [
     "listing_of",
     "lower",
     "parse",
+    "saved_inside",
 ]

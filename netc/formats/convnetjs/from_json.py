@@ -7,7 +7,7 @@ from netc.diag import Source, Span
 from netc.formats.convnetjs.listing import Listing
 from netc.formats.convnetjs.problems import SeveralNets
 from netc.formats.convnetjs.words import TYPES
-from netc.formats.json.nodes import Array, Node, Object, String
+from netc.formats.json.nodes import Array, Node, Object, Piece, String
 
 _OWN_TYPES = {"fc", "pool", "maxout", "svm", "regression", "quadtransform"}
 _OWN_WORDS = {
@@ -33,9 +33,25 @@ def listing_of(source: Source, root: Node) -> Listing | None:
         return _first_of(source, nets)
     if isinstance(definitions, Array):
         return Listing(source, definitions, tuple(_trainers(members)))
-    if isinstance(layers, Array) and any("layer_type" in keys for keys in _keys(layers)):
+    if isinstance(layers, Array) and _is_saved(root):
         return Listing(source, layers, is_saved=True)
     return None
+
+
+def saved_inside(root: Node) -> Piece | None:
+    """Where a saved network is, if it is no more than a part of an object or a list."""
+    for node in root.items if isinstance(root, Array) else ():
+        if _is_saved(node):
+            return Piece(node.start, node.start + 1)
+    members = root.members if isinstance(root, Object) else ()
+    return next((member.key for member in members if _is_saved(member.value)), None)
+
+
+def _is_saved(node: Node) -> bool:
+    """Whether an object is a network that ConvNetJS saved."""
+    members = node.members if isinstance(node, Object) else ()
+    layers = [member.value for member in members if member.key.value == "layers"]
+    return any(isinstance(v, Array) and any("layer_type" in k for k in _keys(v)) for v in layers)
 
 
 def _first_of(source: Source, nets: Array) -> Listing | None:

@@ -10,6 +10,8 @@ from netc.formats.json.scan import scan
 from netc.formats.json.sections import read_file
 from netc.spec import Library, Spec
 
+_WRAPPED = "a network that ConvNetJS saved is inside of something else"
+
 
 def parse(source: Source) -> Spec | Library | list[Problem]:
     """The spec or library that a JSON text writes, or all that is wrong with it."""
@@ -22,9 +24,15 @@ def parse(source: Source) -> Spec | Library | list[Problem]:
         listing = listing_of(source, root)
         if listing is not None:
             return lower(listing)
+    reader = Reader(source)
+    if '"layer_type"' in source.text:
+        from netc.formats.convnetjs import saved_inside
+
+        if place := saved_inside(root):
+            reader.bad(place, _WRAPPED, way_out='put it in a file of its own: `{"layers": [...]}`')
+            return reader.problems
     if isinstance(root, Object):
         return read_file(source, root)
-    reader = Reader(source)
     whole = translated(reader, root) if isinstance(root, Array) else None
     if whole is not None:
         return read_file(source, whole)
