@@ -12,7 +12,8 @@ from netc.cli.model import Model, Side
 from netc.cli.pixels import read_picture, with_channels
 from netc.cli.problems import UnfitInput, UnreadableInput
 from netc.cli.resample import resample
-from netc.diag import Problem, quoted, refusal
+from netc.cli.screen import say
+from netc.diag import Problem, printable, quoted, refusal
 from netc.options import options_of
 from netc.training import Settings
 from netc.types import Array, Reject
@@ -20,6 +21,7 @@ from netc.types import Array, Reject
 T = TypeVar("T")
 
 _ARRAYS = (".npy", ".npz")
+_WAY = "a spec that names its data says how to scale them"
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,12 @@ class Pictures:
         white = 1 / options_of(type(source))["scale"].default
         return _as_data(source, image * white)
 
-    def numbers(self, array: Array) -> Array:
+    def numbers(self, path: str, array: Array) -> Array:
         """An array as a spec's data would have it: there bytes are pixels. May raise `Reject`."""
         source: Any = self.settings.data if self.settings else None
         is_pixels = array.dtype == np.uint8 and array.ndim >= 2
+        if is_pixels and source is None:
+            say(f"note: `{printable(path)}` holds bytes, which go in as they are, 0 to 255; {_WAY}")
         return _as_data(source, array) if is_pixels and hasattr(source, "image_field") else array
 
 
@@ -107,7 +111,7 @@ def _read_arrays(path: str, model: Model, pictures: Pictures) -> Given | Problem
     single: set[bool] = set()
     for name, shape in model.inputs.items():
         classes = model.labels.get(name)
-        array = arrays[name] if classes else pictures.numbers(arrays[name])
+        array = arrays[name] if classes else pictures.numbers(path, arrays[name])
         rows = (classes and _not_labels(path, name, array, classes)) or _fit(
             path, name, array, shape
         )

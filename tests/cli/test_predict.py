@@ -117,6 +117,16 @@ def test_bytes_are_pixels_where_a_spec_says_how_to_scale_them(
     )
 
 
+def test_bytes_that_nobody_scales_are_told_of(
+    run: Run, compiled: Path, digits: Image, tmp_path: Path
+) -> None:
+    pixels = tmp_path / "pixels.npy"
+    np.save(pixels, digits.astype(np.uint8))
+    said = f"note: `{pixels}` holds bytes, which go in as they are, 0 to 255"
+    assert said in run("predict", compiled, pixels).stderr
+    assert not run("predict", compiled, pixels, "--like", DIGITS).stderr
+
+
 def test_test_examples_are_drawn_and_all_are_counted(run: Run, compiled: Path) -> None:
     words = ("predict", compiled, "--like", DIGITS, "--examples", "5")
     text = run(*words).stdout
