@@ -53,6 +53,19 @@ class Statement:
         first = self.tokens[0]
         return first.kind == "{" or (first.kind == "word" and first.text in _COMPOUND)
 
+    @property
+    def has_code(self) -> bool:
+        """Whether there are statements in it, as in a loop or a function."""
+        return self.is_compound or any(each.text in ("function", "=>") for each in self.tokens)
+
+    @property
+    def noun(self) -> str:
+        """What kind of code it is, for messages."""
+        word = self.tokens[0].text
+        if word in ("for", "while", "do"):
+            return "a loop"
+        return "a condition" if word in ("if", "else", "switch") else "code"
+
     def span(self, source: Source) -> Span:
         return Span(source, self.start, self.end)
 

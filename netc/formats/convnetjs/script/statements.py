@@ -78,7 +78,7 @@ class Script:
         waiting = []
         for statement in self.statements:
             is_own = statement.around or statement.parameter_of
-            if not is_own and _has_code(statement) and self.functions.add(statement.tokens):
+            if not is_own and statement.has_code and self.functions.add(statement.tokens):
                 self.skipped.append(statement)
             else:
                 waiting.append(statement)
@@ -93,8 +93,8 @@ class Script:
                 self._around(statement)
             elif statement.parameter_of:
                 self._parameter(statement)
-            elif _has_code(statement):
-                self._hide(statement, _what(statement))
+            elif statement.has_code:
+                self._hide(statement, statement.noun)
                 self.skipped.append(statement)
                 if statement.tokens[0].kind == "{":
                     self._tell_lost(statement)
@@ -105,7 +105,7 @@ class Script:
         """Go into code that is run where it stands, as if it were run once."""
         first = statement.tokens[0]
         if statement.around in _LOOPS:
-            self._hide(statement, _what(statement))
+            self._hide(statement, statement.noun)
         what = _ASSUMED.get(statement.around)
         if what:
             span = Span(self.source, first.start, first.end)
@@ -287,18 +287,3 @@ def _without_export(tokens: list[Token]) -> list[Token]:
     if words[:1] != ["export"]:
         return tokens
     return (tokens[2:] if words[1:2] == ["default"] else tokens[1:]) or tokens
-
-
-def _has_code(statement: Statement) -> bool:
-    """Whether there are statements in a statement, as in a loop or a function."""
-    return statement.is_compound or any(
-        token.text in ("function", "=>") for token in statement.tokens
-    )
-
-
-def _what(statement: Statement) -> str:
-    """What kind of code a statement is, for messages."""
-    word = statement.tokens[0].text
-    if word in ("for", "while", "do"):
-        return "a loop"
-    return "a condition" if word in ("if", "else", "switch") else "code"
