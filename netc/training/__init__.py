@@ -7,6 +7,7 @@ starts sooner without it.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from netc.training import weight_problems as weight_problems
 from netc.training.data import SOURCES, Dataset, Examples, Where, bind, hold_out, open_source
 from netc.training.inputs import bind_inputs, check_data, open_data
 from netc.training.optimizers import OPTIMIZERS

@@ -12,7 +12,7 @@ from netc.engines import Store
 from netc.files import write_file
 from netc.training.contents import KINDS, Contents, read_contents, way_out_of
 from netc.training.foreign import read_foreign, saved_contents
-from netc.training.problems import UnreadableWeights, WeightsMismatch
+from netc.training.weight_problems import UnreadableWeights, WeightsMismatch
 from netc.types import Array
 
 _MOST_LISTED = 8

@@ -8,7 +8,7 @@ import numpy as np
 import safetensors
 
 from netc.diag import Problem, refusal
-from netc.training.problems import UnreadableWeights
+from netc.training.weight_problems import UnreadableWeights
 from netc.types import Array, Shape
 
 KINDS = {

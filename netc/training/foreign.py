@@ -8,7 +8,7 @@ from netc.formats import load, read_weights
 from netc.training.contents import Contents, in_memory
 from netc.training.data.npz import read_npz
 from netc.training.data.problems import DamagedData, Unusable
-from netc.training.problems import UnreadableWeights
+from netc.training.weight_problems import UnreadableWeights
 from netc.types import Array
 
 _WEIGHT, _BIAS = "weight", "bias"

@@ -1,4 +1,4 @@
-"""What can be wrong with a `train` section, with weights, or with what a run needs."""
+"""What can be wrong with a `train` section, or with what a run needs."""
 
 from dataclasses import dataclass
 
@@ -211,46 +211,6 @@ class TooMuchMemory(Problem):
     weights: str
     data: str
     way_out: str
-
-
-@dataclass(frozen=True)
-class UnreadableWeights(Problem):
-    """A file of weights is not there, cannot be read, or is not a safetensors file.
-
-    Example:
-        netc test a.net --weights nowhere.safetensors
-    """
-
-    slug = "unreadable-weights"
-    missing = True
-    message = "cannot read weights from `{path}`: {reason}"
-    help = "{way_out}"
-
-    path: str
-    reason: str
-    way_out: str = ""
-
-
-@dataclass(frozen=True)
-class WeightsMismatch(Problem):
-    """A file of weights does not belong to this net.
-
-    Every weight of the net must be in the file, by its name and with its shape. The note lists
-    what differs.
-
-    Example:
-        netc test a.net --weights another.safetensors
-    """
-
-    slug = "weights-mismatch"
-    message = "the weights in `{path}` are not those of the net `{net}`"
-    note = "{differences}"
-    help = "{way_out}"
-
-    path: str
-    net: str
-    differences: str
-    way_out: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from netc.training.learner import Learner
 from netc.training.loop import Place
 from netc.training.metrics import read_value
 from netc.training.network import Measured
-from netc.training.problems import UnreadableWeights
+from netc.training.weight_problems import UnreadableWeights
 from netc.types import Array
 
 
