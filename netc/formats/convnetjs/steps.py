@@ -1,8 +1,10 @@
 """Each layer of ConvNetJS in netc's words."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 
 from netc import spec
 from netc.formats.convnetjs.counterparts import LAYERS, LEARNING
@@ -153,7 +155,8 @@ _WRITERS: Mapping[str, Callable[[Writer, Sized], tuple[Written, ...]]] = {
 
 def shared(number: float, count: int, *, times: float = 1) -> float:
     """A part of a number, such as 0.001 / 20, to the last digit that was written."""
-    return float(Fraction(str(number)) * Fraction(str(times)) / count)
+    share = Fraction(str(number)) * Fraction(str(times)) / count
+    return float(share) if share < sys.float_info.max else inf
 
 
 def _unless(default: float, option: Given) -> Given | None:
