@@ -15,7 +15,8 @@ from netc.formats.convnetjs.values import Given
 
 COMPAT = "convnetjs"
 
-_LRN_DEFAULTS = {"k": 1, "size": 5, "alpha": 1e-4, "beta": 0.75}
+LRN_DEFAULTS = {"k": 1, "size": 5, "alpha": 1e-4, "beta": 0.75}
+"""What netc's `lrn` takes where it is not told, which is left out."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Writer:
         given = {ours: layer.number(name) for name, ours in LAYERS["lrn"].options.items()}
         if n % 2 == 0:
             given |= {"size": size, "alpha": shared(layer.number("alpha"), n, times=size)}
-        written = {name: v for name, v in given.items() if v != _LRN_DEFAULTS[name]}
+        written = {name: v for name, v in given.items() if v != LRN_DEFAULTS[name]}
         return (self._call(sized, **written, compat=self.compat),)
 
     def tanh(self, sized: Sized) -> tuple[Written, ...]:
