@@ -17,6 +17,7 @@ from netc.cli.resuming import refuse_beside_resume
 from netc.cli.screen import color_option, complain, say, stop
 from netc.cli.weights import engine_options
 from netc.cli.words import time_text
+from netc.diag import Problem
 from netc.training import Diverged, Ended, Event, Run, Wish, resume, start
 
 _HELP = """Train the net in FILE as its `train` section says. The run's folder keeps the spec, the
@@ -97,17 +98,22 @@ def command(
     elif file is None:
         raise click.UsageError("train what? Give a file, or `--resume` with the folder of a run")
     else:
-        if seed is not None:
-            changes = (*changes, f"seed={seed}")
-        spec = proven(file, changes, is_taken_over=True).spec
-        if spec.holds_weights and init_from is None and not (quiet or as_json):
-            say(f"note: it begins with the weights in `{spec.source.path}`")
-        run = start(spec, wish)
+        changes = changes if seed is None else (*changes, f"seed={seed}")
+        run = _started(file, changes, wish, is_told=not (quiet or as_json))
     if not isinstance(run, Run):
         stop(run)
     view = _view(run, quiet=quiet, as_json=as_json)
     last = _watch(run, view)
     context.exit(_end(run, last, is_told=not quiet and not as_json))
+
+
+def _started(
+    file: str, changes: tuple[str, ...], wish: Wish, *, is_told: bool
+) -> Run | list[Problem]:
+    spec = proven(file, changes, is_taken_over=True).spec
+    if spec.holds_weights and wish.init_from is None and is_told:
+        say(f"note: it begins with the weights in `{spec.source.path}`")
+    return start(spec, wish)
 
 
 _NOT_RESUMED = ("file", "out", "init_from", "engine", "threads", "seed", "changes")
