@@ -27,6 +27,8 @@ is left as it is. `-` reads standard input and writes standard output.
   netc fmt --diff a.net               shows what would change
 """
 
+_CONVERT = "`netc convert` writes it as `.net`"
+
 
 @dataclass(frozen=True)
 class Formatted:
@@ -79,7 +81,8 @@ def _texts(files: Sequence[str]) -> Iterator[str]:
 
 def _formatted(path: str) -> Formatted:
     if path != "-" and Path(path).exists() and Path(path).suffix.lower() != ".net":
-        return Formatted(path, "", None, (Unformattable(None, path=path),))
+        way_out = _CONVERT if Path(path).suffix in (".json", ".js") else ""
+        return Formatted(path, "", None, (Unformattable(None, path=path, way_out=way_out),))
     source = load(path)
     if not isinstance(source, Source):
         return Formatted(path, "", None, tuple(source))

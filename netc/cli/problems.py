@@ -117,8 +117,10 @@ class Unformattable(Problem):
     slug = "unformattable"
     usage = True
     message = "`{path}` does not end in `.net`, and `netc fmt` formats nothing else"
+    help = "{way_out}"
 
     path: str
+    way_out: str = ""
 
 
 @dataclass(frozen=True)
