@@ -56,6 +56,9 @@ def check_learning(graph: Graph, entries: Sequence[Entry]) -> list[Problem]:
             if is_asked:
                 what = f"ConvNetJS's layers learn without `{option}`"
                 problems.append(NotThere(entry.node.span, what, f"leave `{option}` out").problem)
+        if not _is_number(graph, entry.node):
+            what = "the biases of a layer of ConvNetJS start with one number"
+            problems.append(NotThere(entry.node.span, what, "give `bias_init` a number").problem)
     return problems
 
 
@@ -76,7 +79,13 @@ def _l1(graph: Graph, node: Node | None, settings: Settings) -> float:
 
 
 def _bias(graph: Graph, node: Node) -> float:
-    if "bias" not in node.ports:
-        return 0.0
-    init = graph.weights[str(node.ports["bias"])].init
+    """What the biases of a layer start with; 0 where they start otherwise, or it has none."""
+    init = graph.weights[str(node.ports["bias"])].init if "bias" in node.ports else None
     return init.value if isinstance(init, Constant) else 0.0
+
+
+def _is_number(graph: Graph, node: Node) -> bool:
+    """Whether the biases of a layer, if it has some, start with one number."""
+    return "bias" not in node.ports or isinstance(
+        graph.weights[str(node.ports["bias"])].init, Constant
+    )
