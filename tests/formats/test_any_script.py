@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from netc.cli.checked import check, check_text
 from netc.diag import Source, render
 from netc.formats.convnetjs import Listing
-from netc.formats.convnetjs.script import read_script
 from tests.formats.damage import damaged
+from tests.formats.scripts import reading
 from tests.formats.test_any_bytes import is_told
 from tests.formats.test_script import data, slugs
 
 NODE = shutil.which("node")
-DATA = Path(__file__).parents[1] / "data" / "convnetjs"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "convnetjs"
 COMPUTING = """var n = 20, sizes = [1, 2, 3];
 var opt = {type: 'fc', num_neurons: n};
 layer_defs = [{type: 'input', out_depth: 2}, opt];
@@ -30,7 +30,7 @@ opt.activation = 'relu'; opt['bias_pref'] = n/sizes.length;
 layer_defs.push({type: 'fc', num_neurons: sizes[1]*n - 3}, {type: 'softmax', 'num_classes': 9 % 5});
 net = new convnetjs.Net(); net.makeLayers(layer_defs);
 """
-TEXTS = [COMPUTING, *(path.read_text() for path in sorted(DATA.glob("*.js")))]
+TEXTS = [COMPUTING, *(path.read_text() for path in sorted(EXAMPLES.glob("*.js")))]
 TOKENS = re.compile(r"""\s+|//[^\n]*|"[^"\n]*"|'[^'\n]*'|[A-Za-z_]\w*|\d[\d.e-]*|.""", re.S)
 WORDS = [
     *"()[]{},:;=.'\"\n+-*/%`?",
@@ -121,6 +121,7 @@ HOSTILE = {
     "lost underscores": "layer defs " * 10**5,
     "names of every object": "__proto__ = 1; constructor.prototype.x = 2; layer_defs = [{__proto__:"
     " constructor, toString: valueOf, hasOwnProperty: 1, get a() { return 1 }, ['b']: 2}]",
+    "layers of no list": "layer_defs = [];\n[].push({type:'fc'}); [](1).push(2); ({}).a()",
     "code in a text": "layer_defs = eval('[' + \"{type:'input'}\" + ']')",
     "code that makes code": "new Function('layer_defs = []')(); layer_defs = this.layer_defs",
 }
@@ -128,7 +129,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_scripts_are_refused(name: str) -> None:
-    made = read_script(Source("a.js", HOSTILE[name]))
+    made = reading(Source("a.js", HOSTILE[name]))
     assert isinstance(made, list)
     assert 0 < len(made) <= 20
     for problem in made:
@@ -184,7 +185,7 @@ def test_a_damaged_script_is_never_read_as_another_net() -> None:
     ]
     read = 0
     for script, ran in zip(scripts, in_node(scripts), strict=True):
-        made = read_script(Source("a.js", script))
+        made = reading(Source("a.js", script))
         if ran is not None and isinstance(made, Listing):
             read += 1
             assert without_prototype(data(made.layers)) == ran, script
@@ -240,7 +241,7 @@ def test_values_are_what_they_are_in_node() -> None:
     ]
     read = 0
     for script, ran in zip(scripts, in_node(scripts), strict=True):
-        made = read_script(Source("a.js", script))
+        made = reading(Source("a.js", script))
         if isinstance(made, Listing) and ran is not None:
             read += 1
             assert data(made.layers) == ran, script

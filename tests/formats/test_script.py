@@ -6,11 +6,11 @@ import pytest
 
 from netc.diag import Problem, Source, mend
 from netc.formats.convnetjs import Listing
-from netc.formats.convnetjs.script import read_script
 from netc.formats.json.nodes import Array, Broken, Node, Object
 from netc.formats.read import read_source
 from tests.convnetjs.corpus import read as read_json
 from tests.convnetjs.corpus import text as read_text
+from tests.formats.scripts import reading
 
 PAGES = (
     *("autoencoder", "cifar10", "classify2d", "image_regression", "mnist", "regression"),
@@ -30,7 +30,7 @@ def data(node: Node) -> Any:
 
 
 def listing(text: str) -> Listing:
-    made = read_script(Source("net.js", text))
+    made = reading(Source("net.js", text))
     assert isinstance(made, Listing), [p.diagnostic().message for p in made]
     return made
 
@@ -40,7 +40,7 @@ def layers(text: str) -> Any:
 
 
 def problems(text: str) -> list[Problem]:
-    made = read_script(Source("net.js", text))
+    made = reading(Source("net.js", text))
     return made if isinstance(made, list) else []
 
 

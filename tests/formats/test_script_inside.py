@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from netc.diag import Source
 from netc.formats.convnetjs import Listing
-from netc.formats.convnetjs.script import read_script
-from netc.formats.read import read, read_source
+from netc.formats.read import read as read_file
+from netc.formats.read import read_source
 from netc.spec import Spec
 from tests.formats.damage import damaged
+from tests.formats.scripts import reading
 from tests.formats.test_script import END, TWO, data, slugs
 
 NET = [
@@ -27,7 +28,7 @@ OPTIONS = {"method": "adadelta", "batch_size": 10}
 
 
 def listing(text: str, path: str = "net.js") -> Listing:
-    made = read_script(Source(path, textwrap.dedent(text)))
+    made = reading(Source(path, textwrap.dedent(text)))
     assert isinstance(made, Listing), [problem.diagnostic().message for problem in made]
     return made
 
@@ -357,7 +358,7 @@ WORDS = [
 @given(st.sampled_from(TEXTS), st.integers(0, 2**32), st.integers(1, 4), st.booleans())
 def test_any_damage_to_code_around_a_net(text: str, seed: int, damages: int, typed: bool) -> None:
     path = "net.ts" if typed else "net.js"
-    made = read_script(Source(path, damaged(CUTS.findall(text), WORDS, seed, damages)))
+    made = reading(Source(path, damaged(CUTS.findall(text), WORDS, seed, damages)))
     assert made or isinstance(made, Listing)
 
 
@@ -380,7 +381,7 @@ def test_any_damage_to_code_around_a_net(text: str, seed: int, damages: int, typ
     ids=range(12),
 )
 def test_deep_and_long_code_ends_soon(text: str) -> None:
-    made = read_script(Source("net.js", text))
+    made = reading(Source("net.js", text))
     assert made or isinstance(made, Listing)
 
 
@@ -423,7 +424,7 @@ def test_files_of_pages_and_modules_are_read(name: str, tmp_path: Any) -> None:
     text = f"function make() {{ {LIST} }}"
     path = tmp_path / name
     path.write_text(f"<!doctype html>\n<script>{text}</script>" if "htm" in name.lower() else text)
-    assert isinstance(read(str(path)), Spec)
+    assert isinstance(read_file(str(path)), Spec)
 
 
 def test_what_modules_bring_in_may_be_convnetjs() -> None:

@@ -12,7 +12,8 @@ class Listing:
     options of every trainer there is, in their order; more than one where several are compared.
     `skipped` are the statements that say nothing of the net or of how it is trained, and `notices`
     warnings of the reader. `is_alone` tells whether the script has no other net, with which the
-    rest of it may deal.
+    rest of it may deal. `errors` are what is wrong with the text, but left no doubt of which
+    layers there are.
 
     A value that is computed, or that a variable has, stands where it is used.
     """
@@ -24,3 +25,4 @@ class Listing:
     notices: tuple[Problem, ...] = ()
     is_saved: bool = False
     is_alone: bool = True
+    errors: tuple[Problem, ...] = ()

@@ -28,8 +28,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 def lower(listing: Listing) -> spec.Spec | list[Problem]:
     """The spec that a listing means, or all that is wrong with it."""
     found = Findings(listing.source)
-    for notice in listing.notices:
-        found.add(notice)
+    for problem in (*listing.errors, *listing.notices):
+        found.add(problem)
     layers = (read_saved if listing.is_saved else read_layers)(found, listing.layers)
     trainer = read_trainers(found, listing.trainers)
     sized = with_sizes(found, layers)

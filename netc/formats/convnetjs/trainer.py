@@ -105,7 +105,7 @@ def _method(
             momentum=shown(momentum) if momentum else "0.9",
         )
     )
-    return None, value
+    return (near if near in METHODS else None), value
 
 
 def _idle(found: Findings, member: Member, method: str, *, is_told: bool) -> None:

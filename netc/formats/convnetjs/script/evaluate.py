@@ -9,7 +9,6 @@ from netc.formats.convnetjs.script import library, numbers
 from netc.formats.convnetjs.script.branches import (
     Branch,
     branch_of,
-    is_branch,
     is_name,
     place,
     token_of,
@@ -62,7 +61,7 @@ class Evaluator(Changes):
         receiver = self.value(branch_of(owner))
         if is_name(owner, "Object") and method in _OF_OBJECTS and values:
             self.hide_changed(branch_of(given.children[0]), f"`Object.{method}`")
-        elif not (is_branch(owner) and word_of(branch_of(owner)) in _HARMLESS):
+        elif not any(is_name(owner, name) for name in _HARMLESS):
             self._lend(tree, [] if method in ("makeLayers", "push", "concat") else values)
         if method == "makeLayers":
             self.acted = True

@@ -17,10 +17,13 @@ from netc.formats.convnetjs.script.page import scripts_of
 from netc.formats.convnetjs.script.part import read_of
 from netc.formats.convnetjs.script.problems import (
     BadScript,
+    CopiedText,
     NoLayerDefs,
     NoScript,
     SkippedCode,
     UndefinedVariable,
+    UnknownConstructor,
+    UnknownNumber,
     UnreadArgument,
 )
 from netc.formats.convnetjs.script.statements import MOST_PROBLEMS, Script
@@ -32,6 +35,8 @@ from netc.formats.problems import SyntaxProblem
 
 _MOST_TOKENS = 100_000
 _MOST_SHOWN = 5
+_HARMLESS = (CopiedText, UndefinedVariable, UnknownConstructor, UnknownNumber, UnreadArgument)
+
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
@@ -88,18 +93,27 @@ def _result(script: Script) -> Listing | list[Problem]:
     if layers is not None and not layers.items:
         span = Span(source, layers.start, layers.end)
         problems = problems or [NoLayerDefs(span, what="this list of layers stays empty")]
-    if problems or layers is None:
-        problems.sort(key=lambda problem: problem.span.start if problem.span else 0)
-        return list(_once(problems))[:MOST_PROBLEMS]
+    problems.sort(key=lambda problem: problem.span.start if problem.span else 0)
+    problems = list(_once(problems))[:MOST_PROBLEMS]
+    if layers is None or (problems and not (layers.items and all(map(_is_harmless, problems)))):
+        return problems
     skipped = sorted(script.skipped, key=lambda statement: statement.start)
     spans = tuple(statement.span(source) for statement in skipped)
     made = script.reader.made
     agents = [] if made.nets else made.agents[:1]
     unfits = [problem for _, values in agents for problem in unfit(source, values, layers)]
     told = (*made.notices, *made.seconds[:_MOST_SHOWN])
-    notices = (*unfits, *script.notices, *told, *_notices(spans))
+    notices = (*unfits, *script.notices, *told, *(() if problems else _notices(spans)))
     is_alone = script.is_alone and not made.seconds
-    return Listing(source, layers, trainers, spans, notices, is_alone=is_alone)
+    errors = tuple(problems)
+    return Listing(source, layers, trainers, spans, notices, is_alone=is_alone, errors=errors)
+
+
+def _is_harmless(problem: Problem) -> bool:
+    """Whether a problem leaves no doubt of which layers there are, so that those are looked at."""
+    if isinstance(problem, UndefinedVariable) and problem.span:
+        return problem.span.source.text[problem.span.end :][:1] not in (".", "[")
+    return isinstance(problem, _HARMLESS)
 
 
 def _once(problems: list[Problem]) -> Iterator[Problem]:
@@ -121,7 +135,7 @@ def _layers(script: Script) -> Array | None:
     """The layers given to the net, or else those that are there."""
     made = script.reader.made
     if made.nets:
-        return made.nets[0][1]
+        return made.nets[0][1] if made.nets[0][1].items else _meant(script) or made.nets[0][1]
     for here, values in made.agents:
         return made.frozen(agent_layers(here, values), here)
     for here, alone in made.alone:
@@ -136,6 +150,14 @@ def _layers(script: Script) -> Array | None:
         return made.frozen(found, Span(script.source, found.start, found.end))
     script.tell(absent(script))
     return None
+
+
+def _meant(script: Script) -> Array | None:
+    """The layers that a net must mean that is given none."""
+    found = script.reader.names.get("layer_defs") if script.problems else None
+    if not isinstance(found, List):
+        return None
+    return script.reader.made.frozen(found, Span(script.source, found.start, found.end))
 
 
 def _likely(script: Script) -> Value | None:
