@@ -114,7 +114,9 @@ def convnetjs_row(seed: int, asked: argparse.Namespace) -> Row | None:
 def _measured(command: list[str]) -> tuple[str, float, float]:
     """What a command prints, the seconds it took, and those of the processors."""
     begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
     seconds, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return done.stdout, seconds, used
