@@ -102,7 +102,7 @@ def _absent(found: Findings, kind: String, name: str) -> None:
         AbsentOption(
             found.span(kind),
             type=kind.value,
-            name=name,
+            name=f"`{name}`",
             consequence="ConvNetJS loads the net, and computes with `undefined`",
             way_out="save the net again with `toJSON`",
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from netc.diag import listed
 from netc.formats.convnetjs.findings import Findings, advice
 from netc.formats.convnetjs.problems import AbsentOption, IdleOption, IgnoredOption
 from netc.formats.convnetjs.values import printed
@@ -14,17 +15,25 @@ _EVERYWHERE = {"depth", "width", "height"}.union(*TYPES.values())
 
 def check_absent(found: Findings, kind: str, place: Piece, members: Mapping[str, Member]) -> None:
     """Tell of the options without which the layer cannot be known."""
-    for name, option in TYPES[kind].items():
-        if option.lacking and not any(each in members for each in option.names or (name,)):
-            found.add(
-                AbsentOption(
-                    found.span(place),
-                    type=kind,
-                    name=name,
-                    consequence=option.lacking,
-                    way_out=f"add `{name}: {option.example}`: {option.doc}",
-                )
-            )
+    absent = {
+        name: option
+        for name, option in TYPES[kind].items()
+        if option.lacking and not any(each in members for each in option.names or (name,))
+    }
+    if not absent:
+        return
+    written = ", ".join(f"{name}: {option.example}" for name, option in absent.items())
+    meaning = f": {next(iter(absent.values())).doc}" if len(absent) == 1 else ""
+    found.add(
+        AbsentOption(
+            found.span(place),
+            type=kind,
+            name=listed((f"`{name}`" for name in absent), "and"),
+            consequence=next(iter(absent.values())).lacking,
+            way_out=f"add `{written}`{meaning}",
+            noun="option is" if len(absent) == 1 else "options are",
+        )
+    )
 
 
 def _known(kind: str) -> set[str]:

@@ -56,7 +56,7 @@ _NO_SIZE = "ConvNetJS goes on with a size that is no number, and the layers behi
 _NO_DEPTH = "ConvNetJS goes on with a depth that is `undefined`, and the layers behind see nothing"
 _NO_OUTPUT = "ConvNetJS makes an output without any number"
 _NO_INPUT = "ConvNetJS takes a depth of 0, and the net sees nothing"
-_NO_NUMBER = "ConvNetJS has no default for it, and every output is no number"
+_NO_NUMBER = "ConvNetJS has no default for that, and every output is no number"
 
 _LEARNING: Mapping[str, Option] = {
     "bias_pref": Option(NUMBER),

@@ -66,8 +66,8 @@ class AbsentOption(Problem):
     """
 
     slug = "absent-option"
-    message = "`{type}` lacks `{name}`"
-    label = "the option is missing here"
+    message = "`{type}` lacks {name}"
+    label = "the {noun} missing here"
     note = "{consequence}"
     help = "{way_out}"
 
@@ -75,6 +75,7 @@ class AbsentOption(Problem):
     name: str
     consequence: str
     way_out: str
+    noun: str = "option is"
 
 
 @dataclass(frozen=True)

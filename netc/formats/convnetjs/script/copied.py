@@ -137,8 +137,11 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def problem_of(source: Source, spots: Sequence[Spot]) -> Problem:
-    """One problem for all that was lost in a statement, with one fix."""
+_REASON = "a text that is copied from slides loses its underscores and its straight quotes"
+
+
+def problem_of(source: Source, spots: Sequence[Spot], *, is_first: bool) -> Problem:
+    """One problem for all that was lost in a statement, with one fix; the first says why."""
     first, *others = spots
     parts, at = list[str](), first.start
     for spot in spots:
@@ -151,4 +154,5 @@ def problem_of(source: Source, spots: Sequence[Spot]) -> Problem:
         meant=first.meant[:40],
         further=tuple(labels[:_MOST_SHOWN]),
         fix=Fix("write it so", Span(source, first.start, at), "".join(parts)),
+        reason=_REASON if is_first else "",
     )

@@ -83,7 +83,9 @@ def _copied(source: Source, spots: list[Spot], statements: list[Statement]) -> l
     """What was lost in copying, told of once for each statement."""
     starts = [statement.start for statement in statements]
     groups = groupby(spots, lambda spot: bisect_right(starts, spot.start))
-    return [problem_of(source, list(group)) for _, group in groups]
+    return [
+        problem_of(source, list(group), is_first=at == 0) for at, (_, group) in enumerate(groups)
+    ]
 
 
 def _result(script: Script) -> Listing | list[Problem]:

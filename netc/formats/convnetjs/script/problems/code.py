@@ -102,12 +102,13 @@ class CopiedText(Problem):
 
     slug = "copied-text"
     message = "`{written}` is written `{meant}`"
-    help = "a text that is copied from slides loses its underscores and its straight quotes"
+    help = "{reason}"
 
     written: str
     meant: str
     further: tuple[Label, ...]
     fix: Fix
+    reason: str = ""
 
     def others(self) -> tuple[Label, ...]:
         return self.further
