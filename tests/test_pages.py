@@ -17,7 +17,7 @@ PAGES = [
 ]
 
 NAMED = re.compile(r"^`\S+\.net`:\n\n\Z", re.M)
-"""Before a net that is a file for those below it: `test_tutorial.py` follows these."""
+"""Before a net that is a file for those below it: `test_followed_pages.py` follows these."""
 
 
 def examples() -> list[tuple[str, str, str]]:

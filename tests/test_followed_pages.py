@@ -1,20 +1,24 @@
-"""The tutorial, and the files of the reference, can be followed as they stand."""
+"""The pages that can be followed show what netc prints, command by command."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.drawn_digits import draw_digits
 from tests.following import STEPS, follow, rewritten
 
 DOCS = Path(__file__).parents[1] / "docs"
+PAGES = ("tutorial.md", "language.md", "lenet-from-memory.md", "convnetjs.md")
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "language.md"])
-def test_a_page_can_be_followed(
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_what_is_printed(
     name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    draw_digits(tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NETC_DATA", str(tmp_path / "data"))
     page = (DOCS / name).read_text(encoding="utf-8")
     wrong = follow(page, tmp_path)
     if request.config.getoption("--update-golden"):
