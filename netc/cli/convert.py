@@ -110,9 +110,12 @@ def _convert_meaning(
 
     if new_weights is not None:
         check_ending(new_weights)
-        write_weights(_with_weights(net, weights, new_weights), weights, new_weights)
-    if suffix == _SCRIPT:
-        put(script_text(net), target)
+        _with_weights(net, weights, new_weights)
+    text = script_text(net) if suffix == _SCRIPT else None  # before any file is written
+    if new_weights is not None:
+        write_weights(net, weights, new_weights)
+    if text is not None:
+        put(text, target)
         _say_of_comments(net.spec)
 
 
@@ -126,7 +129,8 @@ def _with_weights(net: Proven, weights: str | None, new_weights: Path | None) ->
 def _convert_text(
     file: str, suffix: str, target: Path | None, changes: tuple[str, ...], *, is_whole: bool
 ) -> None:
-    """The same tree in another language; `is_whole` where its weights are written, too."""
+    """The same tree in another language; `is_whole` where its weights are written, too, and its
+    warnings are told."""
     made = read_alone(file)
     if isinstance(made, Spec) and made.origin is not None:
         made = override(made, changes)
@@ -137,7 +141,7 @@ def _convert_text(
         )
     if isinstance(made, list):
         stop(made)
-    if isinstance(made, Spec):
+    if isinstance(made, Spec) and not is_whole:
         show(made.notices)
     text = write(_with_used(file, made), suffix)
     if isinstance(text, list):

@@ -116,6 +116,31 @@ def test_what_convnetjs_lacks_ends_it_before_anything_is_written(run: Run, tmp_p
     assert not out.exists()
 
 
+def test_what_convnetjs_lacks_keeps_the_weights_from_being_written_too(
+    run: Run, tmp_path: Path
+) -> None:
+    net, out, weights = (tmp_path / name for name in ("a.net", "a.js", "w.npz"))
+    net.write_text(
+        "net a { input x [2, 4, 4]; input label class(3); batch_norm; scores = dense(3)\n"
+        "loss softmax_loss(scores, label) }\ntrain { data random(); steps 1 }"
+    )
+    run("train", net, "--out", tmp_path / "run")
+    learned = tmp_path / "run" / "last.safetensors"
+    words = ("convert", net, "-o", out, "--weights", learned, "--weights-out", weights)
+    assert "not-in-convnetjs" in run(*words, code=1).stderr
+    assert not out.exists()
+    assert not weights.exists()
+
+
+def test_what_is_computed_otherwise_is_said_once(run: Run, tmp_path: Path) -> None:
+    saved, net, weights = (tmp_path / name for name in ("saved.json", "a.net", "w.safetensors"))
+    saved.write_text(json.dumps(case("maxout_dropout").data["net"]))
+    alone = run("convert", saved, "-o", net).stderr
+    whole = run("convert", saved, "-o", net, "--weights-out", weights).stderr
+    assert "drop_prob" in whole
+    assert whole.count("differs-from-original") == alone.count("differs-from-original")
+
+
 def test_a_saved_network_becomes_a_net_and_a_file_of_weights(
     run: Run, saved: Path, inputs: Path, tmp_path: Path
 ) -> None:
