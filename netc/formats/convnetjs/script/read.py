@@ -91,13 +91,13 @@ def _copied(source: Source, spots: list[Spot], statements: list[Statement]) -> l
 def _result(script: Script) -> Listing | list[Problem]:
     layers = _layers(script)
     trainers = _trainers(script)
-    source, problems = script.source, script.problems
-    if layers is not None and not layers.items:
+    source, problems = script.source, _in_order(script.problems)
+    if layers is None:
+        return problems
+    if not layers.items:
         span = Span(source, layers.start, layers.end)
-        problems = problems or [NoLayerDefs(span, what="this list of layers stays empty")]
-    problems.sort(key=lambda problem: problem.span.start if problem.span else 0)
-    problems = list(_once(problems))[:MOST_PROBLEMS]
-    if layers is None or (problems and not (layers.items and all(map(_is_harmless, problems)))):
+        return problems or [NoLayerDefs(span, what="this list of layers stays empty")]
+    if not all(map(_is_harmless, problems)):
         return problems
     skipped = sorted(script.skipped, key=lambda statement: statement.start)
     spans = tuple(statement.span(source) for statement in skipped)
@@ -107,13 +107,21 @@ def _result(script: Script) -> Listing | list[Problem]:
     told = (*made.notices, *made.seconds[:_MOST_SHOWN])
     notices = (*unfits, *script.notices, *told, *(() if problems else _notices(spans)))
     is_alone = script.is_alone and not made.seconds
-    errors = tuple(problems)
-    return Listing(source, layers, trainers, spans, notices, is_alone=is_alone, errors=errors)
+    return Listing(
+        source, layers, trainers, spans, notices, is_alone=is_alone, errors=tuple(problems)
+    )
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems by their places, each variable told of once, and no more than can be read."""
+    ordered = sorted(problems, key=lambda problem: problem.span.start if problem.span else 0)
+    return list(islice(_once(ordered), MOST_PROBLEMS))
 
 
 def _is_harmless(problem: Problem) -> bool:
     """Whether a problem leaves no doubt of which layers there are, so that those are looked at."""
     if isinstance(problem, UndefinedVariable) and problem.span:
+        # What is done to the variable itself may have been a `push` of a layer.
         return problem.span.source.text[problem.span.end :][:1] not in (".", "[")
     return isinstance(problem, _HARMLESS)
 
@@ -137,7 +145,8 @@ def _layers(script: Script) -> Array | None:
     """The layers given to the net, or else those that are there."""
     made = script.reader.made
     if made.nets:
-        return made.nets[0][1] if made.nets[0][1].items else _meant(script) or made.nets[0][1]
+        given = made.nets[0][1]
+        return given if given.items else _meant(script) or given
     for here, values in made.agents:
         return made.frozen(agent_layers(here, values), here)
     for here, alone in made.alone:
