@@ -106,8 +106,8 @@ class Proven:
 def proven(path: str, changes: Sequence[str] = (), *, is_taken_over: bool = False) -> Proven:
     """Check a file; a wrong one ends the run, and warnings are shown.
 
-    What is computed otherwise than by the program a file is from is said where the file
-    `is_taken_over`: where netc makes something of it that stays.
+    The notices of another program's file are shown where it `is_taken_over`: where netc makes
+    something of it that stays.
     """
     checked = check(path, changes)
     if checked.library is not None and not checked.errors:

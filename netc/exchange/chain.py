@@ -32,7 +32,7 @@ def chain_of(graph: Graph) -> Chain:
     aside = {id(node) for node in (*losses, *softmax)}
     body = [node for node in graph.nodes if id(node) not in aside]
     data = _data(graph, body, losses + softmax)
-    nodes, last = _followed(graph, body, data)
+    nodes, last = _followed(body, data)
     for node in (*losses, *softmax):
         if node.inputs[0] != last:
             what = f"`{node.name}` takes `{node.inputs[0]}`, which is not what the last layer gives"
@@ -62,7 +62,7 @@ def _data(graph: Graph, body: list[Node], endings: list[Node]) -> str:
     raise NotThere(second.span, what, _BRANCHES)
 
 
-def _followed(graph: Graph, body: list[Node], data: str) -> tuple[list[Node], str]:
+def _followed(body: list[Node], data: str) -> tuple[list[Node], str]:
     """The layers in their order, and the last value."""
     takers: dict[str, list[Node]] = {}
     for node in body:

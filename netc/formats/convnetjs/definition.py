@@ -51,7 +51,7 @@ def read_definition(found: Findings, node: Node) -> Definition:
     return Definition(
         kind,
         place,
-        read_options(found, f"`{kind}`", members, TYPES[kind]),
+        read_options(found, members, TYPES[kind]),
         activation=activation,
         group=read_group(found, kind, members, activation),
         drop=read_drop(found, kind, members),

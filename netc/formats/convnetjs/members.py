@@ -24,7 +24,7 @@ def members_of(found: Findings, node: Object) -> dict[str, Member]:
 
 
 def read_options(
-    found: Findings, owner: str, members: Mapping[str, Member], known: Mapping[str, Option]
+    found: Findings, members: Mapping[str, Member], known: Mapping[str, Option]
 ) -> dict[str, Given]:
     """The options of a kind that are given, by the first of their names."""
     options: dict[str, Given] = {}

@@ -69,7 +69,7 @@ def _read(found: Findings, node: Object, *, is_taken: bool) -> Trainer | None:
         near = RENAMED.get(key) or found.meant(member.key, tuple(sorted({*_ALL, "method"})))
         near = near if near in _ALL or near == "method" else None
         report_ignored(found, "the trainer", member, near, meant)
-    options = read_options(found, "the trainer", meant, known)
+    options = read_options(found, meant, known)
     whole = {
         name: given(option.default, place)
         for name, option in known.items()
